@@ -1,0 +1,31 @@
+//! Files in, one checked data set out: taxonomy, course catalogue and market, with a manifest that
+//! says where every row came from.
+//!
+//! * `import` reads official files, one parser per source, each adding to [`Parts`].
+//! * `assemble` turns the parts of all sources into one [`DataSet`]: rows sorted by id, relations
+//!   resolved to row numbers, what dangles dropped and listed.
+//! * `folder` writes and reads the data set folder.
+//! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
+
+mod error;
+mod manifest;
+mod parts;
+
+pub use error::Error;
+pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
+pub use parts::{CourseDraft, Parts, Relation};
+
+use crate::domain::{Course, Market, Taxonomy};
+
+/// Everything the engine knows, as one value.
+#[derive(Debug, Clone, Default)]
+pub struct DataSet {
+    /// Sources, counts and fingerprint.
+    pub manifest: Manifest,
+    /// Occupations and skills.
+    pub taxonomy: Taxonomy,
+    /// Courses in ascending order of id.
+    pub courses: Vec<Course>,
+    /// Facts per SSYK group.
+    pub market: Market,
+}

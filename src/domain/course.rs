@@ -1,0 +1,176 @@
+//! Courses and programmes.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Bilingual, SkillIx};
+
+/// A course, programme, validation or certificate preparation.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Course {
+    /// `SOURCE:ID`, stable between imports of the same source.
+    pub id: String,
+    /// Title.
+    pub title: Bilingual<String>,
+    /// Plain text, no markup.
+    #[serde(default)]
+    pub description: Bilingual<String>,
+    /// Who gives it; empty where unknown.
+    #[serde(default)]
+    pub provider: String,
+    /// School form.
+    pub form: CourseForm,
+    /// Whether this is an offer one can apply to, or something weaker.
+    pub basis: CourseBasis,
+    /// Municipality or place names where it is given, ascending; empty where unknown.
+    #[serde(default)]
+    pub places: Vec<String>,
+    /// Whether it can be taken from home.
+    #[serde(default)]
+    pub distance: Distance,
+    /// Length in weeks at full time (100 %).
+    #[serde(default)]
+    pub weeks: Option<f32>,
+    /// Pace in percent of full time.
+    #[serde(default)]
+    pub pace_pct: Option<u8>,
+    /// First days, ISO dates ascending; empty where unknown.
+    #[serde(default)]
+    pub starts: Vec<String>,
+    /// Last day to apply, ISO date.
+    #[serde(default)]
+    pub apply_by: Option<String>,
+    /// Price for the participant in kronor; `None` where unknown.
+    #[serde(default)]
+    pub price_kr: Option<u32>,
+    /// What a participant must already have, in words.
+    #[serde(default)]
+    pub prerequisites: Bilingual<String>,
+    /// Keys of licences a participant must already hold.
+    #[serde(default)]
+    pub requires: Vec<String>,
+    /// Keys of licences the course leads to.
+    #[serde(default)]
+    pub grants: Vec<String>,
+    /// Skills taught, as the source says them, ascending row numbers.
+    #[serde(default)]
+    pub teaches: Vec<SkillIx>,
+    /// SSYK 2012 groups the source says it leads to, ascending.
+    #[serde(default)]
+    pub leads_to: Vec<String>,
+    /// Subject or field of education in the source's words.
+    #[serde(default)]
+    pub subject: String,
+    /// Link to the offer; empty where there is none.
+    #[serde(default)]
+    pub url: String,
+    /// Key of the source in the manifest.
+    #[serde(default)]
+    pub source: String,
+    /// A warning shown with the course, such as codes that run out.
+    #[serde(default)]
+    pub note: Bilingual<String>,
+}
+
+/// School form of a course.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseForm {
+    /// Komvux: municipal adult education on upper-secondary level.
+    Komvux,
+    /// YH-program: higher vocational programme.
+    Yh,
+    /// Short YH course (below 100 YH points).
+    YhCourse,
+    /// Arbetsmarknadsutbildning: labour-market training bought by Arbetsförmedlingen.
+    LabourMarket,
+    /// Folk high school.
+    Folkhogskola,
+    /// University course or programme.
+    University,
+    /// Validation: mapping and certifying skills a person already has.
+    Validation,
+    /// Short course by an industry body or firm.
+    #[default]
+    Short,
+}
+
+impl CourseForm {
+    /// All forms, in the order shown to people.
+    pub const ALL: [Self; 8] = [
+        Self::Komvux,
+        Self::Yh,
+        Self::YhCourse,
+        Self::LabourMarket,
+        Self::Folkhogskola,
+        Self::University,
+        Self::Validation,
+        Self::Short,
+    ];
+
+    /// The key used in files, filters and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Komvux => "komvux",
+            Self::Yh => "yh",
+            Self::YhCourse => "yh_course",
+            Self::LabourMarket => "labour_market",
+            Self::Folkhogskola => "folkhogskola",
+            Self::University => "university",
+            Self::Validation => "validation",
+            Self::Short => "short",
+        }
+    }
+
+    /// The form of a key, `None` for an unknown one.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.key() == key)
+    }
+}
+
+/// How firm a course record is.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseBasis {
+    /// A kind of course that exists in the region, with usual length and form; not an offer.
+    #[default]
+    Typical,
+    /// Published by a provider with a place or link.
+    Offer,
+    /// An authority has granted it; start dates are the school's.
+    Granted,
+    /// A national syllabus that komvux may give; ask the municipality.
+    Syllabus,
+}
+
+impl CourseBasis {
+    /// The key used in files and JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Typical => "typical",
+            Self::Offer => "offer",
+            Self::Granted => "granted",
+            Self::Syllabus => "syllabus",
+        }
+    }
+}
+
+/// Whether a course needs presence.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Distance {
+    /// Not known.
+    #[default]
+    Unknown,
+    /// On site.
+    OnSite,
+    /// Distance with some meetings on site.
+    Hybrid,
+    /// Fully at a distance.
+    Full,
+}

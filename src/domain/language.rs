@@ -1,0 +1,85 @@
+//! Two languages, Swedish first.
+
+use serde::{Deserialize, Serialize};
+
+/// A language the product speaks.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Swedish, the adviser's language and the default.
+    #[default]
+    Sv,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The ISO 639-1 code, `sv` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Sv => "sv",
+            Self::En => "en",
+        }
+    }
+
+    /// The other language, where a text is looked for when this one lacks it.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Sv => Self::En,
+            Self::En => Self::Sv,
+        }
+    }
+}
+
+/// One value per language. For texts an empty string means "not known in this language".
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Bilingual<T> {
+    /// The Swedish value.
+    #[serde(default)]
+    pub sv: T,
+    /// The English value.
+    #[serde(default)]
+    pub en: T,
+}
+
+impl<T> Bilingual<T> {
+    /// The value of one language.
+    pub fn get(&self, language: Language) -> &T {
+        match language {
+            Language::Sv => &self.sv,
+            Language::En => &self.en,
+        }
+    }
+
+    /// The value of one language, to change it.
+    pub fn get_mut(&mut self, language: Language) -> &mut T {
+        match language {
+            Language::Sv => &mut self.sv,
+            Language::En => &mut self.en,
+        }
+    }
+}
+
+impl Bilingual<String> {
+    /// A text in both languages.
+    pub fn new(sv: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { sv: sv.into(), en: en.into() }
+    }
+
+    /// The text in `wanted`, or in the other language where `wanted` has none, with the language
+    /// it really is in. Both empty gives the empty text.
+    pub fn best(&self, wanted: Language) -> (&str, Language) {
+        if self.get(wanted).is_empty() && !self.get(wanted.other()).is_empty() {
+            (self.get(wanted.other()), wanted.other())
+        } else {
+            (self.get(wanted), wanted)
+        }
+    }
+
+    /// The text of [`Self::best`] alone.
+    pub fn text(&self, wanted: Language) -> &str {
+        self.best(wanted).0
+    }
+}

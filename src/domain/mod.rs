@@ -1,0 +1,28 @@
+//! The vocabulary of the field: what an occupation, a skill, a course, a worker and a recommended
+//! path are. Values only, no files, no network, no library beyond serde.
+//!
+//! Positions: inside one data set an occupation, skill or course is named by its row number
+//! ([`OccupationIx`], [`SkillIx`], [`CourseIx`]); outside it is named by its id, an ESCO URI where
+//! the concept is ESCO's.
+
+mod course;
+mod language;
+mod market;
+mod occupation;
+mod profile;
+mod recommendation;
+
+pub use course::{Course, CourseBasis, CourseForm, Distance};
+pub use language::{Bilingual, Language};
+pub use market::{Barometer, Market, OccupationGroup, Wage};
+pub use occupation::{
+    IscoGroup, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup, SkillIx, Taxonomy,
+};
+pub use profile::{Limits, Profile, Status};
+pub use recommendation::{
+    Candidate, CoursePlan, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway,
+    PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
+};
+
+/// Row number of a course in its catalogue.
+pub type CourseIx = u32;

@@ -1,0 +1,109 @@
+//! A worker's words, as they came. No field can hold a name, a birth date, a sex or any other
+//! protected attribute: what the type cannot hold can not reach a score.
+
+use serde::{Deserialize, Serialize};
+
+/// What is known of one worker.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Opaque reference chosen by the caller, only echoed; never a personnummer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// Present or former occupations as written, or ESCO occupation URIs; the latest first.
+    #[serde(default)]
+    pub titles: Vec<String>,
+    /// SSYK 2012 code of the present occupation, four digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ssyk: Option<String>,
+    /// Skills as written, or ESCO skill URIs.
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// Licences held, as written (`CE`, `truckkort`).
+    #[serde(default)]
+    pub licences: Vec<String>,
+    /// Situation at work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// Municipality the worker lives in, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub municipality: Option<String>,
+    /// Sector key that overrides the one of the present occupation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector: Option<String>,
+    /// Calendar weeks until the notice or furlough ends; unknown where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weeks_left: Option<f32>,
+    /// Hours a week free for studies; unknown where absent (a full week is 40).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_per_week: Option<f32>,
+    /// What a path must respect.
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+/// Limits a path must respect.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Course forms that are acceptable, by key; empty means all.
+    #[serde(default)]
+    pub forms: Vec<String>,
+    /// Only courses that can be taken at a distance.
+    #[serde(default)]
+    pub distance_only: bool,
+    /// Longest training in weeks at full time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_weeks: Option<f32>,
+    /// Lowest acceptable mean monthly wage in kronor; unknown wages pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_wage: Option<u32>,
+    /// Occupations never to suggest: titles, URIs or SSYK codes of any length.
+    #[serde(default)]
+    pub exclude: Vec<String>,
+}
+
+/// A worker's situation. Swedish terms of law are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// *Varslad*: the employer has notified the authority; no person is dismissed yet.
+    Varslad,
+    /// *Uppsagd*: dismissed, working or released during the notice period.
+    Uppsagd,
+    /// *Permitterad*: furloughed; employed, may be called back.
+    Permitterad,
+    /// *Korttidsarbete*: short-time work under lag 2013:948.
+    Korttid,
+    /// *Anställd*: employed.
+    Anstalld,
+    /// *Arbetslös*: unemployed.
+    Arbetslos,
+}
+
+impl Status {
+    /// Reads Swedish or English words for a status, any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text.trim().to_lowercase().as_str() {
+            "varslad" | "varsel" | "notified" => Self::Varslad,
+            "uppsagd" | "dismissed" | "laid_off" | "laid off" | "laid-off" => Self::Uppsagd,
+            "permitterad" | "furloughed" => Self::Permitterad,
+            "korttid" | "korttidsarbete" | "korttidspermitterad" | "short_time" => Self::Korttid,
+            "anstalld" | "anställd" | "employed" => Self::Anstalld,
+            "arbetslos" | "arbetslös" | "unemployed" => Self::Arbetslos,
+            _ => return None,
+        })
+    }
+
+    /// The key used in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Varslad => "varslad",
+            Self::Uppsagd => "uppsagd",
+            Self::Permitterad => "permitterad",
+            Self::Korttid => "korttid",
+            Self::Anstalld => "anstalld",
+            Self::Arbetslos => "arbetslos",
+        }
+    }
+}

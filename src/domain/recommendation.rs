@@ -1,0 +1,294 @@
+//! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage};
+
+/// The answer for one worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The caller's reference, echoed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
+    /// Whether paths were found, none was, or too little was understood to say.
+    pub match_status: MatchStatus,
+    /// What was understood of the worker's words.
+    pub understood: ResolvedProfile,
+    /// Paths inside the worker's own sector, best first.
+    pub own_sector: Vec<Pathway>,
+    /// Paths into another sector, best first.
+    pub change_sector: Vec<Pathway>,
+    /// Occupations that scored well but that a limit forbids, with the reason; best first.
+    pub excluded: Vec<Candidate>,
+    /// Versions that produced the answer.
+    pub meta: Meta,
+}
+
+/// Whether there is an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchStatus {
+    /// At least one path.
+    Matched,
+    /// The words were understood, no path passes the limits.
+    NoMatch,
+    /// Too little was understood to suggest anything.
+    Abstain,
+}
+
+/// Versions behind an answer: with these and the profile it can be computed again.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Meta {
+    /// Version of the program.
+    pub engine: String,
+    /// Fingerprint of the data set.
+    pub dataset: String,
+    /// Fingerprint of the model.
+    pub model: String,
+}
+
+/// The worker's words as concepts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ResolvedProfile {
+    /// Occupations, in the order the titles came.
+    pub occupations: Vec<ResolvedConcept>,
+    /// Skills the worker named, in the order they came.
+    pub skills: Vec<ResolvedConcept>,
+    /// Keys of licences held, ascending.
+    pub licences: Vec<String>,
+    /// Sector of the worker, empty where unknown.
+    pub sector: String,
+    /// Words that fit nothing well enough.
+    pub unmatched: Vec<Unmatched>,
+}
+
+/// One written text and the concept it was read as.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResolvedConcept {
+    /// The text as written.
+    pub text: String,
+    /// Row of the concept.
+    #[serde(skip)]
+    pub ix: u32,
+    /// Id of the concept.
+    pub id: String,
+    /// Label of the concept.
+    pub label: Bilingual<String>,
+    /// The label that matched.
+    pub matched_label: String,
+    /// 0 to 1: similarity of the written text and the label.
+    pub confidence: f32,
+    /// Other concepts it may have meant, best first.
+    #[serde(default)]
+    pub alternatives: Vec<Candidate>,
+}
+
+/// A concept with a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Id of the concept.
+    pub id: String,
+    /// Label of the concept.
+    pub label: Bilingual<String>,
+    /// Score in the scale of the list it stands in.
+    pub score: f32,
+    /// Why it stands in this list; empty where the list says so itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Bilingual<String>>,
+}
+
+/// Words that were not understood.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Unmatched {
+    /// The text as written.
+    pub text: String,
+    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`.
+    pub field: String,
+    /// What it may have meant, best first.
+    pub suggestions: Vec<Candidate>,
+}
+
+/// Whether a path stays in the worker's sector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Move {
+    /// Same sector.
+    OwnSector,
+    /// Another sector.
+    ChangeSector,
+}
+
+/// One way on: a target occupation, what is missing, and how to get it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pathway {
+    /// 1 is best within its list.
+    pub rank: u32,
+    /// Row of the target.
+    #[serde(skip)]
+    pub ix: OccupationIx,
+    /// Id of the target occupation.
+    pub id: String,
+    /// Its label.
+    pub label: Bilingual<String>,
+    /// Its SSYK groups.
+    pub ssyk: Vec<String>,
+    /// Its sector key.
+    pub sector: String,
+    /// Own sector or another.
+    pub kind: Move,
+    /// The parts' contributions summed; higher is better.
+    pub score: f32,
+    /// Contributions that add up to `score`.
+    pub parts: Vec<ScorePart>,
+    /// What the worker has and lacks.
+    pub gap: Gap,
+    /// Courses that close the gap.
+    pub plan: CoursePlan,
+    /// Demand and wage.
+    pub demand: Demand,
+    /// Reasons for.
+    pub reasons: Vec<Reason>,
+    /// Reasons against.
+    pub against: Vec<Reason>,
+}
+
+/// One addend of a score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScorePart {
+    /// Name of the feature.
+    pub name: String,
+    /// Value of the feature.
+    pub value: f32,
+    /// Weight in the model.
+    pub weight: f32,
+    /// `value * weight`.
+    pub contribution: f32,
+}
+
+/// Skills had and missing for a target.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Gap {
+    /// Essential skills of the target.
+    pub essential_total: u32,
+    /// Essential skills the worker has.
+    pub essential_have: u32,
+    /// Optional skills of the target.
+    pub optional_total: u32,
+    /// Optional skills the worker has.
+    pub optional_have: u32,
+    /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
+    pub covered: f32,
+    /// Skills the worker has, heaviest first.
+    pub have: Vec<GapSkill>,
+    /// Essential skills missing, heaviest first.
+    pub missing_essential: Vec<GapSkill>,
+    /// Optional skills missing, heaviest first.
+    pub missing_optional: Vec<GapSkill>,
+    /// Formal requirements not held.
+    pub licences: Vec<LicenceGap>,
+}
+
+/// A skill in a gap.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GapSkill {
+    /// Row of the skill.
+    #[serde(skip)]
+    pub ix: SkillIx,
+    /// Id of the skill.
+    pub id: String,
+    /// Label of the skill.
+    pub label: Bilingual<String>,
+    /// Importance: idf of the skill over occupations.
+    pub weight: f32,
+}
+
+/// A formal requirement that is not held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LicenceGap {
+    /// Key of the licence.
+    pub key: String,
+    /// Its name.
+    pub label: Bilingual<String>,
+    /// True where only years of study and an authority's decision give it (legitimation).
+    pub protected_title: bool,
+}
+
+/// Courses chosen for a gap.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct CoursePlan {
+    /// Courses in the order to take them.
+    pub courses: Vec<PlannedCourse>,
+    /// Weeks at full time together; `None` where a length is unknown.
+    pub total_weeks: Option<f32>,
+    /// Share of the missing essential weight that the courses close, 0 to 1.
+    pub covered: f32,
+    /// Whether the courses fit before the notice or furlough ends; `None` where unknown.
+    pub fits_window: Option<bool>,
+}
+
+/// A course in a plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedCourse {
+    /// Id of the course.
+    pub id: String,
+    /// Its title.
+    pub title: Bilingual<String>,
+    /// School form key.
+    pub form: String,
+    /// `typical`, `offer`, `granted` or `syllabus`.
+    pub basis: String,
+    /// Who gives it.
+    pub provider: String,
+    /// Places it is given at.
+    pub places: Vec<String>,
+    /// Weeks at full time.
+    pub weeks: Option<f32>,
+    /// Pace in percent.
+    pub pace_pct: Option<u8>,
+    /// Next start, ISO date, where known.
+    pub start: Option<String>,
+    /// Link to the offer.
+    pub url: String,
+    /// Labels of missing skills it closes.
+    pub closes: Vec<Bilingual<String>>,
+    /// Keys of missing licences it gives.
+    pub grants: Vec<String>,
+    /// What a participant must already have.
+    pub prerequisites: Bilingual<String>,
+    /// Whether it ends before the notice or furlough does; `None` where unknown.
+    pub fits_window: Option<bool>,
+    /// Key of the source.
+    pub source: String,
+}
+
+/// Demand and wage of a target, copied from its SSYK group.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Demand {
+    /// SSYK group the figures are for; empty where none is known.
+    pub ssyk: String,
+    /// Wage.
+    pub wage: Option<Wage>,
+    /// Mean wage minus the mean wage of the worker's present group, kronor a month.
+    pub wage_change: Option<i64>,
+    /// Employees in Sweden.
+    pub employees: Option<u32>,
+    /// Job ads of one year in the region.
+    pub ads_region: Option<u32>,
+    /// Job ads of one year in the worker's municipality.
+    pub ads_municipality: Option<u32>,
+    /// Year of the ads.
+    pub ads_year: Option<u16>,
+    /// Yrkesbarometern.
+    pub barometer: Vec<Barometer>,
+    /// Key of the source in the manifest.
+    pub source: String,
+}
+
+/// A reason for or against a path, with the fact it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Stable code, such as `shared_skills`.
+    pub code: String,
+    /// The reason in words.
+    pub text: Bilingual<String>,
+}

@@ -1,0 +1,3 @@
+//! kompetensnav: from a worker's skills to a way on.
+pub mod dataset;
+pub mod domain;
