@@ -2,3 +2,4 @@
 pub mod cli;
 pub mod dataset;
 pub mod domain;
+pub mod model;

@@ -2,6 +2,7 @@
 //! file touches the process.
 
 mod import;
+mod train;
 
 use std::{
     io::{self, Write},
@@ -22,6 +23,8 @@ pub struct Cli {
 enum Command {
     /// Read official files from a folder into a data set.
     Import(import::Args),
+    /// Train the similarity model of a data set.
+    Train(train::Args),
 }
 
 /// Runs the command of the process' arguments. A closed pipe counts as success.
@@ -30,6 +33,7 @@ pub fn run() -> ExitCode {
     let mut out = io::stdout().lock();
     let done = match cli.command {
         Command::Import(args) => import::run(&args, &mut out),
+        Command::Train(args) => train::run(&args, &mut out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {
         Ok(()) => ExitCode::SUCCESS,

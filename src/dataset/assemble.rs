@@ -1,7 +1,7 @@
 //! Parts of all sources -> one data set: concepts joined by id, rows sorted by id, relations
 //! resolved to row numbers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{CourseDraft, DataSet, Parts, Report, sectors};
 use crate::domain::{Market, Occupation, OccupationGroup, Skill, Taxonomy};
@@ -41,7 +41,11 @@ fn join_occupations(parts: &Parts) -> Vec<Occupation> {
         fill(&mut known.isco, &source.isco);
         fill(&mut known.sector, &source.sector);
         add_labels(&mut known.alternatives.sv, &known.label.sv, &source.alternatives.sv);
-        add_labels(&mut known.alternatives.sv, &known.label.sv, &[source.label.sv.clone()]);
+        add_labels(
+            &mut known.alternatives.sv,
+            &known.label.sv,
+            std::slice::from_ref(&source.label.sv),
+        );
         add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
         add_new(&mut known.ssyk, &source.ssyk);
         add_new(&mut known.licences, &source.licences);
@@ -59,7 +63,11 @@ fn join_skills(parts: &Parts) -> Vec<Skill> {
         fill(&mut known.label.sv, &source.label.sv);
         fill(&mut known.label.en, &source.label.en);
         add_labels(&mut known.alternatives.sv, &known.label.sv, &source.alternatives.sv);
-        add_labels(&mut known.alternatives.sv, &known.label.sv, &[source.label.sv.clone()]);
+        add_labels(
+            &mut known.alternatives.sv,
+            &known.label.sv,
+            std::slice::from_ref(&source.label.sv),
+        );
         add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
     }
     joined.into_values().collect()
@@ -233,11 +241,13 @@ fn number_courses(
             }
         }
         sort_unique(&mut course.teaches);
-        let id = course.id.clone();
-        if courses.contains_key(&id) {
-            report.drop("course id stands twice, first kept", id);
-        } else {
-            courses.insert(id, course);
+        match courses.entry(course.id.clone()) {
+            Entry::Occupied(known) => {
+                report.drop("course id stands twice, first kept", known.key());
+            }
+            Entry::Vacant(free) => {
+                free.insert(course);
+            }
         }
     }
     courses.into_values().collect()

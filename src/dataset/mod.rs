@@ -18,6 +18,7 @@ pub mod sectors;
 pub use error::Error;
 pub use folder::DroppedItem;
 pub use import::{Imported, Source, import};
+pub(crate) use manifest::hex;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
 pub use parts::{CourseDraft, Parts, Relation};
 

@@ -25,6 +25,7 @@ impl Language {
     }
 
     /// The other language, where a text is looked for when this one lacks it.
+    #[must_use]
     pub fn other(self) -> Self {
         match self {
             Self::Sv => Self::En,

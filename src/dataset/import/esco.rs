@@ -126,7 +126,7 @@ impl Reader {
             };
             target.id = uri;
             if target.isco.is_empty() {
-                target.isco = row.cell(isco).trim_start_matches('C').to_owned();
+                row.cell(isco).trim_start_matches('C').clone_into(&mut target.isco);
             }
             *target.label.get_mut(language) = row.cell(label);
             *target.alternatives.get_mut(language) =

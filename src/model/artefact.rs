@@ -1,0 +1,366 @@
+//! The model on disk: `manifest.json` and `weights.safetensors`, checked on every load.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use ndarray::Array2;
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{
+    CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker,
+    latent::Latent,
+    sparse::SparseRows,
+    train::{SKILL_GRAMS, Stored, TITLE_GRAMS, Weights},
+};
+use crate::{dataset::DataSet, domain::Bilingual};
+
+/// Version of the artefact's layout. Raise it with every change that an older program cannot read
+/// or would read differently.
+const FORMAT: u32 = 1;
+const MANIFEST: &str = "manifest.json";
+const WEIGHTS: &str = "weights.safetensors";
+/// Occupations whose best targets are stored and computed again on load.
+const PROBES: usize = 3;
+/// Largest difference of a probe: machines may add up floats in another order.
+const PROBE_TOLERANCE: f32 = 0.05;
+
+/// What a stored model is: everything that changes a score stands here or in the weights.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelManifest {
+    /// Version of the layout.
+    pub format: u32,
+    /// Version of the program that trained it.
+    pub program: String,
+    /// Fingerprint of the data set it was trained on.
+    pub dataset: String,
+    /// SHA-256 of the weights file.
+    pub weights_sha256: String,
+    /// Fingerprint of the model.
+    pub fingerprint: String,
+    /// Feature weights.
+    pub ranker: Ranker,
+    /// Known answers.
+    pub probes: Vec<Probe>,
+}
+
+/// A known answer: the score of a target for all skills of an occupation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Probe {
+    /// Row of the worker's occupation.
+    pub occupation: u32,
+    /// Row of the best other occupation.
+    pub target: u32,
+    /// Its score.
+    pub score: f32,
+}
+
+impl Model {
+    /// Writes the model into `folder`, the manifest last; a model that is there is replaced.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the disk refuses.
+    pub fn save(&self, dataset: &DataSet, folder: &Path) -> Result<ModelManifest, Error> {
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            move |source| Error::Io { path, source }
+        };
+        fs::create_dir_all(folder).map_err(io(folder))?;
+        let manifest_path = folder.join(MANIFEST);
+        // Without its manifest a model does not exist: readers never see new weights with an old one.
+        match fs::remove_file(&manifest_path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(io(&manifest_path)(error));
+            }
+            _ => {}
+        }
+        let bytes = self.weights()?;
+        let weights_sha256 = sha256(&bytes);
+        write(&folder.join(WEIGHTS), &bytes)?;
+        let manifest = ModelManifest {
+            format: FORMAT,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            dataset: dataset.manifest.fingerprint.clone(),
+            fingerprint: self.fingerprint.clone(),
+            weights_sha256,
+            ranker: self.ranker.clone(),
+            probes: self.probes(dataset),
+        };
+        let mut text = serde_json::to_vec_pretty(&manifest)
+            .map_err(|error| Error::artefact(MANIFEST, error.to_string()))?;
+        text.push(b'\n');
+        write(&manifest_path, &text)?;
+        Ok(manifest)
+    }
+
+    /// Reads the model of `dataset` from `folder`. About 0.1 s for all of ESCO.
+    ///
+    /// # Errors
+    /// [`Error::Artefact`] where the model is missing, damaged, of another format or of another
+    /// data set, each with what to do.
+    pub fn load(folder: &Path, dataset: &DataSet) -> Result<Self, Error> {
+        let path = folder.join(MANIFEST);
+        let shown = path.display().to_string();
+        let text = fs::read(&path).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => Error::artefact(&shown, "the model is missing"),
+            _ => Error::Io { path: path.clone(), source: error },
+        })?;
+        let manifest: ModelManifest = serde_json::from_slice(&text)
+            .map_err(|error| Error::artefact(&shown, error.to_string()))?;
+        if manifest.format != FORMAT {
+            let problem = format!("format {} instead of {FORMAT}", manifest.format);
+            return Err(Error::artefact(&shown, problem));
+        }
+        if manifest.dataset != dataset.manifest.fingerprint {
+            return Err(Error::artefact(&shown, "the model was trained on another data set"));
+        }
+        manifest.ranker.check()?;
+        let path = folder.join(WEIGHTS);
+        let bytes = fs::read(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        let shown = path.display().to_string();
+        let (stored, checksum) = rayon::join(|| stored(&bytes, &shown), || sha256(&bytes));
+        if checksum != manifest.weights_sha256 {
+            return Err(Error::artefact(&shown, "the checksum differs from the manifest's"));
+        }
+        let weights = Weights::of(&dataset.taxonomy);
+        let mut model = Self::assemble(&dataset.taxonomy, weights, stored?, manifest.ranker);
+        model.fingerprint = fingerprint(&checksum, &model.ranker, dataset)?;
+        model.check_probes(&manifest.probes, dataset, &shown)?;
+        Ok(model)
+    }
+
+    /// Fingerprint of a freshly trained model.
+    pub(super) fn digest(&self, dataset: &DataSet) -> Result<String, Error> {
+        fingerprint(&sha256(&self.weights()?), &self.ranker, dataset)
+    }
+
+    fn probes(&self, dataset: &DataSet) -> Vec<Probe> {
+        let step = (self.occupations() / PROBES).max(1);
+        (0..self.occupations())
+            .step_by(step)
+            .filter_map(|row| {
+                let occupation = u32::try_from(row).ok()?;
+                let scores = self.probe(dataset, occupation);
+                let (target, score) = scores
+                    .into_iter()
+                    .zip(0..)
+                    .filter(|(_, target)| *target != occupation)
+                    .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+                    .map(|(score, target)| (target, score))?;
+                Some(Probe { occupation, target, score })
+            })
+            .collect()
+    }
+
+    fn probe(&self, dataset: &DataSet, occupation: u32) -> Vec<f32> {
+        let skills = &dataset.taxonomy.occupation(occupation).essential;
+        let evidence = Evidence {
+            skills: skills.iter().map(|skill| (*skill, 1.0)).collect(),
+            occupations: vec![(occupation, 1.0)],
+        };
+        self.features(&evidence).iter().map(|row| self.ranker.score(row)).collect()
+    }
+
+    fn check_probes(&self, probes: &[Probe], dataset: &DataSet, shown: &str) -> Result<(), Error> {
+        for probe in probes {
+            if probe.occupation as usize >= self.occupations() {
+                return Err(Error::artefact(shown, "a probe names an unknown occupation"));
+            }
+            let scores = self.probe(dataset, probe.occupation);
+            let found = scores.get(probe.target as usize).copied().unwrap_or(f32::NAN);
+            let same = (found - probe.score).abs() <= PROBE_TOLERANCE;
+            if !same {
+                let problem = format!(
+                    "occupation {} scores {found} for target {} instead of {}",
+                    probe.occupation, probe.target, probe.score
+                );
+                return Err(Error::artefact(shown, problem));
+            }
+        }
+        Ok(())
+    }
+
+    /// All stored parts as one safetensors file.
+    fn weights(&self) -> Result<Vec<u8>, Error> {
+        let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
+        let mut push = |name: String, kind: Dtype, shape: Vec<usize>, bytes: Vec<u8>| {
+            tensors.push((name, kind, shape, bytes));
+        };
+        let indexes = [
+            ("titles.sv", &self.titles.sv),
+            ("titles.en", &self.titles.en),
+            ("skills.sv", &self.skill_labels.sv),
+            ("skills.en", &self.skill_labels.en),
+        ];
+        for (name, labels) in indexes {
+            let hashes = labels.hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+            push(format!("{name}.hashes"), Dtype::U64, vec![labels.hashes.len()], hashes);
+            push(format!("{name}.idf"), Dtype::F32, vec![labels.idf.len()], floats(&labels.idf));
+            let concept = integers(&labels.concept);
+            push(format!("{name}.concept"), Dtype::U32, vec![labels.concept.len()], concept);
+            sparse(&mut push, name, &labels.postings);
+        }
+        sparse(&mut push, "courses.by_skill", &self.course_links.by_skill);
+        sparse(&mut push, "courses.by_occupation", &self.course_links.by_occupation);
+        sparse(&mut push, "words", &self.word_rows);
+        sparse(&mut push, "labels", &self.label_rows);
+        for (name, matrix) in [
+            ("latent.occupations", &self.latent.occupations),
+            ("latent.skills", &self.latent.skills),
+        ] {
+            let bytes = matrix.iter().flat_map(|value| value.to_le_bytes()).collect();
+            push(name.to_owned(), Dtype::F32, matrix.shape().to_vec(), bytes);
+        }
+        push("idf".to_owned(), Dtype::F32, vec![self.idf.len()], floats(&self.idf));
+        let views: Result<Vec<(&str, TensorView<'_>)>, _> = tensors
+            .iter()
+            .map(|(name, kind, shape, bytes)| {
+                TensorView::new(*kind, shape.clone(), bytes).map(|view| (name.as_str(), view))
+            })
+            .collect();
+        views
+            .and_then(|views| safetensors::serialize(views, None))
+            .map_err(|error| Error::artefact(WEIGHTS, error.to_string()))
+    }
+}
+
+fn sparse(
+    push: &mut impl FnMut(String, Dtype, Vec<usize>, Vec<u8>),
+    name: &str,
+    rows: &SparseRows,
+) {
+    let offsets = integers(&rows.offsets);
+    push(format!("{name}.offsets"), Dtype::U32, vec![rows.offsets.len()], offsets);
+    let columns = integers(&rows.columns);
+    push(format!("{name}.columns"), Dtype::U32, vec![rows.columns.len()], columns);
+    push(format!("{name}.values"), Dtype::F32, vec![rows.values.len()], floats(&rows.values));
+}
+
+fn floats(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn integers(values: &[u32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
+fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
+    let broken = |error: &dyn std::fmt::Display| Error::artefact(shown, error.to_string());
+    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(&error))?;
+    let reader = Reader { file, shown };
+    Ok(Stored {
+        titles: Bilingual {
+            sv: reader.labels("titles.sv", TITLE_GRAMS)?,
+            en: reader.labels("titles.en", TITLE_GRAMS)?,
+        },
+        skill_labels: Bilingual {
+            sv: reader.labels("skills.sv", SKILL_GRAMS)?,
+            en: reader.labels("skills.en", SKILL_GRAMS)?,
+        },
+        latent: Latent {
+            occupations: reader.matrix("latent.occupations")?,
+            skills: reader.matrix("latent.skills")?,
+        },
+        course_links: CourseLinks {
+            by_skill: reader.sparse("courses.by_skill")?,
+            by_occupation: reader.sparse("courses.by_occupation")?,
+        },
+        word_rows: reader.sparse("words")?,
+        label_rows: reader.sparse("labels")?,
+    })
+}
+
+/// Tensors by name, with errors that name them.
+struct Reader<'a> {
+    file: SafeTensors<'a>,
+    shown: &'a str,
+}
+
+impl Reader<'_> {
+    fn tensor(&self, name: &str, kind: Dtype) -> Result<TensorView<'_>, Error> {
+        let tensor = self
+            .file
+            .tensor(name)
+            .map_err(|error| Error::artefact(self.shown, error.to_string()))?;
+        if tensor.dtype() == kind {
+            Ok(tensor)
+        } else {
+            let problem = format!("tensor {name} is {:?} instead of {kind:?}", tensor.dtype());
+            Err(Error::artefact(self.shown, problem))
+        }
+    }
+
+    fn floats(&self, name: &str) -> Result<Vec<f32>, Error> {
+        Ok(words(self.tensor(name, Dtype::F32)?.data()).map(f32::from_le_bytes).collect())
+    }
+
+    fn integers(&self, name: &str) -> Result<Vec<u32>, Error> {
+        Ok(words(self.tensor(name, Dtype::U32)?.data()).map(u32::from_le_bytes).collect())
+    }
+
+    fn matrix(&self, name: &str) -> Result<Array2<f32>, Error> {
+        let shape = self.tensor(name, Dtype::F32)?.shape().to_vec();
+        let [rows, columns] = shape[..] else {
+            return Err(Error::artefact(self.shown, format!("tensor {name} is no matrix")));
+        };
+        Array2::from_shape_vec((rows, columns), self.floats(name)?)
+            .map_err(|error| Error::artefact(self.shown, format!("tensor {name}: {error}")))
+    }
+
+    fn sparse(&self, name: &str) -> Result<SparseRows, Error> {
+        let rows = SparseRows {
+            offsets: self.integers(&format!("{name}.offsets"))?,
+            columns: self.integers(&format!("{name}.columns"))?,
+            values: self.floats(&format!("{name}.values"))?,
+        };
+        let whole = rows.offsets.last().map(|end| *end as usize) == Some(rows.columns.len())
+            && rows.columns.len() == rows.values.len()
+            && rows.offsets.is_sorted();
+        if whole {
+            Ok(rows)
+        } else {
+            Err(Error::artefact(self.shown, format!("tensors {name} do not fit together")))
+        }
+    }
+
+    fn labels(&self, name: &str, grams: Grams) -> Result<LabelIndex, Error> {
+        let hashes = self.tensor(&format!("{name}.hashes"), Dtype::U64)?;
+        let hashes =
+            hashes.data().as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
+        let concept = self.integers(&format!("{name}.concept"))?;
+        Ok(LabelIndex {
+            grams,
+            hashes: hashes.collect(),
+            idf: self.floats(&format!("{name}.idf"))?,
+            postings: self.sparse(name)?,
+            concepts: concept.iter().max().map_or(0, |last| last + 1),
+            concept,
+        })
+    }
+}
+
+fn words(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
+    bytes.as_chunks::<4>().0.iter().copied()
+}
+
+fn fingerprint(weights: &str, ranker: &Ranker, dataset: &DataSet) -> Result<String, Error> {
+    let ranker = serde_json::to_string(ranker)
+        .map_err(|error| Error::artefact("ranker", error.to_string()))?;
+    let text = format!("{FORMAT} {weights} {} {ranker}", dataset.manifest.fingerprint);
+    Ok(sha256(text.as_bytes()))
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    crate::dataset::hex(&Sha256::digest(bytes))
+}
+
+/// Writes beside the file and renames, so that a full disk leaves no half file.
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let beside: PathBuf = path.with_extension("tmp");
+    let io = |source| Error::Io { path: path.to_owned(), source };
+    fs::write(&beside, bytes).map_err(io)?;
+    fs::rename(&beside, path).map_err(io)
+}

@@ -1,0 +1,255 @@
+//! Labels found by character n-grams: exact tf-idf cosine between a written text and every label.
+//!
+//! N-grams are word-bounded: each word is padded with a space on both sides and cut into all runs of
+//! `min..=max` characters. Compounds share most of them ("lastbilsförare", "lastbilschaufför"), and a
+//! misspelling spoils only a few.
+
+use rayon::prelude::*;
+
+use super::sparse::{SparseRows, index, merge, normalise_pairs};
+
+/// Longest text that is compared, in characters; nobody writes a longer title.
+const MAX_TEXT: usize = 300;
+
+/// Lower-case words of a text: letters, digits and the signs of `C++` and `C#`; other signs part
+/// words. Letters written as base and combining mark are composed first.
+pub fn words(text: &str) -> Vec<String> {
+    let composed = compose(text);
+    composed
+        .to_lowercase()
+        .split(|c: char| !(c.is_alphanumeric() || c == '+' || c == '#'))
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Joins the combining marks that Swedish text has (files from macOS keep them apart).
+fn compose(text: &str) -> String {
+    let mut composed = String::with_capacity(text.len());
+    for c in text.chars() {
+        let joined = match (composed.chars().last(), c) {
+            (Some('a'), '\u{30a}') => 'å',
+            (Some('A'), '\u{30a}') => 'Å',
+            (Some('a'), '\u{308}') => 'ä',
+            (Some('A'), '\u{308}') => 'Ä',
+            (Some('o'), '\u{308}') => 'ö',
+            (Some('O'), '\u{308}') => 'Ö',
+            (Some('u'), '\u{308}') => 'ü',
+            (Some('e'), '\u{301}') => 'é',
+            (Some('E'), '\u{301}') => 'É',
+            _ => {
+                composed.push(c);
+                continue;
+            }
+        };
+        composed.pop();
+        composed.push(joined);
+    }
+    composed
+}
+
+/// Lengths of the n-grams and the sharpness of idf.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grams {
+    /// Shortest.
+    pub min: usize,
+    /// Longest.
+    pub max: usize,
+    /// Exponent of idf.
+    pub sharpness: f32,
+}
+
+impl Grams {
+    /// Counted n-grams of a text as (hash, count), ascending.
+    fn of(self, text: &str) -> Vec<(u64, f32)> {
+        let short: String = text.chars().take(MAX_TEXT).collect();
+        let mut hashes: Vec<u64> = Vec::new();
+        for word in words(&short) {
+            let padded: Vec<char> =
+                std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' ')).collect();
+            for size in self.min..=self.max {
+                hashes.extend(padded.windows(size).map(hash));
+            }
+        }
+        hashes.sort_unstable();
+        let mut counted: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
+        for hash in hashes {
+            match counted.last_mut() {
+                Some((last, count)) if *last == hash => *count += 1.0,
+                _ => counted.push((hash, 1.0)),
+            }
+        }
+        counted
+    }
+}
+
+/// FNV-1a over the characters' code points. Two of the 60,000 n-grams of ESCO's labels collide with
+/// a chance of 1 in 10^10.
+fn hash(gram: &[char]) -> u64 {
+    gram.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &c| {
+        (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// Labels of concepts in one language, ready to be compared with a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabelIndex {
+    pub(super) grams: Grams,
+    /// Known n-grams, ascending.
+    pub(super) hashes: Vec<u64>,
+    /// idf of each known n-gram, to the power of the sharpness.
+    pub(super) idf: Vec<f32>,
+    /// N-gram -> labels, with label vectors of length 1.
+    pub(super) postings: SparseRows,
+    /// Concept of each label; labels keep the order they came in.
+    pub(super) concept: Vec<u32>,
+    /// One more than the largest concept.
+    pub(super) concepts: u32,
+}
+
+impl LabelIndex {
+    /// Indexes labels given as (concept, text). Memory: 8 bytes per n-gram of a label; 41,000
+    /// labels take about 0.2 s on two cores.
+    pub fn build(grams: Grams, labels: &[(u32, &str)]) -> Self {
+        let counted: Vec<Vec<(u64, f32)>> =
+            labels.par_iter().map(|(_, text)| grams.of(text)).collect();
+        let mut hashes: Vec<u64> = counted.iter().flatten().map(|(hash, _)| *hash).collect();
+        hashes.par_sort_unstable();
+        let mut frequency: Vec<f32> = Vec::new();
+        let mut known: Vec<u64> = Vec::new();
+        for hash in hashes {
+            if known.last() == Some(&hash) {
+                if let Some(count) = frequency.last_mut() {
+                    *count += 1.0;
+                }
+            } else {
+                known.push(hash);
+                frequency.push(1.0);
+            }
+        }
+        let total = labels.len() as f32;
+        let idf: Vec<f32> = frequency
+            .iter()
+            .map(|df| (((1.0 + total) / (1.0 + df)).ln() + 1.0).powf(grams.sharpness))
+            .collect();
+        let mut built = Self {
+            grams,
+            hashes: known,
+            idf,
+            postings: SparseRows::default(),
+            concept: labels.iter().map(|(concept, _)| *concept).collect(),
+            concepts: labels.iter().map(|(concept, _)| concept + 1).max().unwrap_or_default(),
+        };
+        let rows: Vec<Vec<(u32, f32)>> =
+            counted.par_iter().map(|counts| built.vector(counts)).collect();
+        built.postings = SparseRows::from_rows(rows).transpose(built.hashes.len());
+        built
+    }
+
+    /// Number of labels.
+    pub fn len(&self) -> usize {
+        self.concept.len()
+    }
+
+    /// Whether there is no label.
+    pub fn is_empty(&self) -> bool {
+        self.concept.is_empty()
+    }
+
+    /// Unit vector of counted n-grams; unknown ones take part in its length, as they should: they
+    /// are what the text has and the labels lack.
+    fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
+        let unknown = ((1.0 + self.len() as f32).ln() + 1.0).powf(self.grams.sharpness);
+        let mut strange = 0_u32;
+        let mut vector: Vec<(u32, f32)> = counts
+            .iter()
+            .map(|(hash, count)| {
+                if let Ok(term) = self.hashes.binary_search(hash) {
+                    (index(term), count * self.idf[term])
+                } else {
+                    strange += 1;
+                    (u32::MAX - strange, count * unknown)
+                }
+            })
+            .collect();
+        normalise_pairs(&mut vector);
+        vector.retain(|(term, _)| (*term as usize) < self.hashes.len());
+        vector
+    }
+
+    /// Cosine of `text` with every label, in the order of the labels, 0 to 1. About 0.3 ms for
+    /// 41,000 labels.
+    pub fn cosines(&self, text: &str) -> Vec<f32> {
+        let mut scores = vec![0.0; self.len()];
+        let query = merge(self.vector(&self.grams.of(text)));
+        self.postings.accumulate(&query, &mut scores);
+        scores
+    }
+
+    /// For every concept the best of its labels: (cosine, label), and the mean over its labels.
+    pub fn best_by_concept(&self, cosines: &[f32]) -> Vec<BestLabel> {
+        let mut best = vec![BestLabel::default(); self.concepts as usize];
+        for (label, (&cosine, &concept)) in cosines.iter().zip(&self.concept).enumerate() {
+            let entry = &mut best[concept as usize];
+            if cosine > entry.cosine {
+                (entry.cosine, entry.label) = (cosine, Some(index(label)));
+            }
+            entry.mean += cosine;
+            entry.labels += 1;
+        }
+        for entry in &mut best {
+            entry.mean /= entry.labels.max(1) as f32;
+        }
+        best
+    }
+}
+
+/// The label of a concept that is nearest to a text.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct BestLabel {
+    /// Its cosine.
+    pub cosine: f32,
+    /// Its number; `None` where no label shares an n-gram.
+    pub label: Option<u32>,
+    /// Mean cosine over the concept's labels.
+    pub mean: f32,
+    labels: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRAMS: Grams = Grams { min: 2, max: 4, sharpness: 1.25 };
+
+    fn best(labels: &[(u32, &str)], text: &str) -> Option<u32> {
+        let index = LabelIndex::build(GRAMS, labels);
+        let best = index.best_by_concept(&index.cosines(text));
+        let top = best.iter().enumerate().max_by(|a, b| a.1.cosine.total_cmp(&b.1.cosine))?;
+        (top.1.cosine > 0.0).then_some(super::index(top.0))
+    }
+
+    #[test]
+    fn misspellings_and_compounds_find_their_label() {
+        let labels =
+            [(0, "lastbilsförare"), (1, "bussförare"), (2, "undersköterska"), (1, "busschaufför")];
+        assert_eq!(best(&labels, "lastbilförarre"), Some(0));
+        assert_eq!(best(&labels, "undersjöterska"), Some(2));
+        assert_eq!(best(&labels, "BUSSCHAUFFÖR "), Some(1));
+        assert_eq!(best(&labels, "!!! ???"), None);
+    }
+
+    #[test]
+    fn an_identical_label_has_cosine_one_in_any_spelling_of_its_letters() {
+        let index = LabelIndex::build(GRAMS, &[(0, "Målare, C++"), (1, "svetsare")]);
+        for text in ["Målare, C++", "ma\u{30a}lare c++", " MÅLARE\u{a0}C++"] {
+            assert!((index.cosines(text)[0] - 1.0).abs() < 1e-5, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_no_label_has_lower_the_cosine() {
+        let index = LabelIndex::build(GRAMS, &[(0, "svetsare")]);
+        assert!(index.cosines("svetsare qqqqqqqq")[0] < 0.8);
+    }
+}

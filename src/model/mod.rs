@@ -1,0 +1,97 @@
+//! The similarity model: from a worker's skills and occupations to a score for every occupation, and
+//! from written words to concepts. The only place that names linfa and ndarray.
+//!
+//! * `lexical` compares written texts with labels; `sparse` is the matrix behind everything.
+//! * `latent` is the latent skill space, `text` the occupations' texts.
+//! * `features` turns evidence into feature rows, `ranker` turns those into a score.
+//! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
+
+mod artefact;
+mod courses;
+mod features;
+mod latent;
+pub mod lexical;
+mod ranker;
+mod sparse;
+mod text;
+mod train;
+
+pub use artefact::{ModelManifest, Probe};
+pub use courses::CourseLinks;
+pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
+pub use lexical::{BestLabel, Grams, LabelIndex};
+pub use ranker::{Pair, Ranker};
+pub use sparse::SparseRows;
+pub use train::train;
+
+use features::Isco;
+use latent::Latent;
+
+use crate::domain::Bilingual;
+
+/// What can go wrong with a model.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused.
+    #[error("{path}: {source}", path = path.display())]
+    Io {
+        /// File or folder.
+        path: std::path::PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The stored model is missing, damaged or of another data set.
+    #[error("{file}: {problem}; make it anew with: kompetensnav train DATASET")]
+    Artefact {
+        /// File of the model.
+        file: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Training failed.
+    #[error("training failed: {reason}")]
+    Training {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Error {
+    fn artefact(file: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Artefact { file: file.into(), problem: problem.into() }
+    }
+}
+
+/// A trained model of one data set. Immutable; share it between threads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// SHA-256 over everything that changes a score.
+    pub fingerprint: String,
+    /// Feature weights.
+    pub ranker: Ranker,
+    /// Labels of occupations.
+    pub titles: Bilingual<LabelIndex>,
+    /// Labels of skills.
+    pub skill_labels: Bilingual<LabelIndex>,
+    /// Courses by skill and occupation.
+    pub course_links: CourseLinks,
+    /// Inverse occupation frequency of each skill, `ln(occupations / occupations with the skill)`.
+    pub idf: Vec<f32>,
+    group_idf: Vec<f32>,
+    groups_of_skill: Vec<Vec<u32>>,
+    skill_postings: SparseRows,
+    group_postings: SparseRows,
+    latent: Latent,
+    word_rows: SparseRows,
+    word_postings: SparseRows,
+    label_rows: SparseRows,
+    label_postings: SparseRows,
+    isco: Vec<Isco>,
+}
+
+impl Model {
+    /// Number of occupations the model scores.
+    pub fn occupations(&self) -> usize {
+        self.isco.len()
+    }
+}

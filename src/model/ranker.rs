@@ -1,0 +1,185 @@
+//! The ranker: a linear score of the features, fitted pair by pair.
+//!
+//! A pair is a target that judges call a feasible move and one they do not, for the same worker. A
+//! logistic regression without intercept on the difference of their features makes the better one
+//! score higher (the linear case of `RankNet`, Burges et al. 2005). A linear score keeps every
+//! feature's share visible: contributions add up to the score.
+
+use linfa::{Dataset, traits::Fit};
+use linfa_logistic::LogisticRegression;
+use ndarray::{Array1, Array2};
+use serde::{Deserialize, Serialize};
+
+use super::features::{Features, NAMES};
+use crate::domain::ScorePart;
+
+/// Points of a target that is the present occupation in every feature.
+const FULL_SCORE: f32 = 100.0;
+
+/// Weights of the features. A score of 100 is the present occupation itself; below 0 is possible
+/// where the skill level is far away and nothing else fits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranker {
+    /// What the weights were fitted on, in words.
+    pub fitted_on: String,
+    /// Names of the features, in order; must be those of the program.
+    pub features: Vec<String>,
+    /// Points per unit of each feature.
+    pub weights: Vec<f32>,
+}
+
+/// A better and a worse target of the same worker, and how much the pair counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pair {
+    /// Features of the better target.
+    pub better: Features,
+    /// Features of the worse target.
+    pub worse: Features,
+    /// Weight of the pair, above 0.
+    pub weight: f32,
+}
+
+impl Ranker {
+    /// The committed weights.
+    ///
+    /// # Errors
+    /// Where the committed file does not fit the program, which a test rules out.
+    pub fn shipped() -> Result<Self, super::Error> {
+        let ranker: Self = serde_json::from_str(include_str!("../../models/ranker.json"))
+            .map_err(|error| super::Error::artefact("models/ranker.json", error.to_string()))?;
+        ranker.check()?;
+        Ok(ranker)
+    }
+
+    /// Whether the weights belong to this program's features.
+    ///
+    /// # Errors
+    /// [`super::Error::Artefact`] naming the features that differ.
+    pub(super) fn check(&self) -> Result<(), super::Error> {
+        if self.features == NAMES && self.weights.len() == NAMES.len() {
+            return Ok(());
+        }
+        let problem = format!("features {:?} instead of {NAMES:?}", self.features);
+        Err(super::Error::artefact("ranker", problem))
+    }
+
+    /// Fits the weights. Features are scaled to unit deviation before and back after, and the whole
+    /// to 100 points for a perfect target. `ridge` is the L2 penalty.
+    ///
+    /// # Errors
+    /// [`super::Error::Training`] where there is no pair or the regression fails.
+    pub fn fit(pairs: &[Pair], ridge: f32, fitted_on: &str) -> Result<Self, super::Error> {
+        let training = |reason: String| super::Error::Training { reason };
+        if pairs.is_empty() {
+            return Err(training("no pair of targets to learn from".into()));
+        }
+        let scale = deviations(pairs);
+        // Every pair stands twice, once turned round, so that both classes are there. A weight
+        // becomes the length of the difference: linfa's regression has no sample weights.
+        let mut rows = Array2::<f64>::zeros((2 * pairs.len(), NAMES.len()));
+        let mut is_better = Array1::from_elem(2 * pairs.len(), true);
+        for (at, pair) in pairs.iter().enumerate() {
+            for feature in 0..NAMES.len() {
+                let difference = (pair.better[feature] - pair.worse[feature]) / scale[feature];
+                rows[[2 * at, feature]] = f64::from(difference * pair.weight);
+                rows[[2 * at + 1, feature]] = f64::from(-difference * pair.weight);
+            }
+            is_better[2 * at + 1] = false;
+        }
+        let fitted = LogisticRegression::default()
+            .alpha(f64::from(ridge) * pairs.len() as f64)
+            .with_intercept(false)
+            .max_iterations(200)
+            .fit(&Dataset::new(rows, is_better))
+            .map_err(|error| training(error.to_string()))?;
+        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+        #[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]
+        let raw: Vec<f32> = fitted
+            .params()
+            .iter()
+            .zip(&scale)
+            .map(|(weight, scale)| (sign * weight) as f32 / scale)
+            .collect();
+        // The level feature is 0 for a perfect target, all others are 1.
+        let perfect: f32 = raw[..NAMES.len() - 1].iter().sum();
+        if perfect <= 0.0 || !perfect.is_finite() {
+            return Err(training("the weights do not favour similar occupations".into()));
+        }
+        Ok(Self {
+            fitted_on: fitted_on.into(),
+            features: NAMES.map(str::to_owned).to_vec(),
+            weights: raw.iter().map(|weight| round(weight * FULL_SCORE / perfect)).collect(),
+        })
+    }
+
+    /// The score: the sum of the contributions, in the order of the features.
+    pub fn score(&self, features: &Features) -> f32 {
+        features.iter().zip(&self.weights).map(|(value, weight)| value * weight).sum()
+    }
+
+    /// The addends of [`Self::score`].
+    pub fn parts(&self, features: &Features) -> Vec<ScorePart> {
+        features
+            .iter()
+            .zip(&self.weights)
+            .zip(NAMES)
+            .map(|((&value, &weight), name)| ScorePart {
+                name: name.to_owned(),
+                value,
+                weight,
+                contribution: value * weight,
+            })
+            .collect()
+    }
+}
+
+/// Three decimals, so that the file stays readable and equal on every machine.
+fn round(weight: f32) -> f32 {
+    (weight * 1000.0).round() / 1000.0
+}
+
+/// Standard deviation of each feature over all targets of the pairs; 1 where it does not vary.
+fn deviations(pairs: &[Pair]) -> Vec<f32> {
+    let count = 2.0 * pairs.len() as f32;
+    (0..NAMES.len())
+        .map(|feature| {
+            let values = || pairs.iter().flat_map(|p| [p.better[feature], p.worse[feature]]);
+            let mean = values().sum::<f32>() / count;
+            let variance = values().map(|value| (value - mean).powi(2)).sum::<f32>() / count;
+            if variance > 1e-12 { variance.sqrt() } else { 1.0 }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fitting_finds_the_feature_that_decides() {
+        let pair = |good: f32, bad: f32, noise: f32| Pair {
+            better: [noise, good, 0.1, 0.0, 0.0, 0.0, 0.0],
+            worse: [-noise, bad, 0.1, 0.0, 0.0, 0.0, 0.0],
+            weight: 1.0,
+        };
+        let pairs: Vec<Pair> = (0..40_u8)
+            .map(|at| pair(0.5 + f32::from(at) / 100.0, 0.2, if at % 2 == 0 { 0.3 } else { -0.3 }))
+            .collect();
+        let ranker = Ranker::fit(&pairs, 1e-3, "made-up pairs").unwrap();
+        assert!(ranker.weights[1] > 20.0 * ranker.weights[0].abs(), "{:?}", ranker.weights);
+        assert!(pairs.iter().all(|pair| ranker.score(&pair.better) > ranker.score(&pair.worse)));
+    }
+
+    #[test]
+    fn contributions_add_up_to_the_score() {
+        let ranker = Ranker::shipped().unwrap();
+        let features = [0.31, 0.42, 0.53, 0.11, 0.07, 1.0, -1.0];
+        let sum: f32 = ranker.parts(&features).iter().map(|part| part.contribution).sum();
+        assert_eq!(sum.to_bits(), ranker.score(&features).to_bits());
+    }
+
+    #[test]
+    fn nothing_to_learn_from_is_an_error() {
+        assert!(Ranker::fit(&[], 1e-3, "").is_err());
+    }
+}
