@@ -2,4 +2,5 @@
 pub mod cli;
 pub mod dataset;
 pub mod domain;
+pub mod engine;
 pub mod model;

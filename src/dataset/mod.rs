@@ -13,6 +13,7 @@ mod folder;
 mod import;
 mod manifest;
 mod parts;
+pub mod places;
 pub mod sectors;
 
 pub use error::Error;

@@ -156,6 +156,13 @@ impl LabelIndex {
         self.concept.is_empty()
     }
 
+    /// Place of a label among the labels of its concept, 0 for the first. Labels of one concept stand
+    /// together.
+    pub fn place(&self, label: u32) -> usize {
+        let concept = self.concept.get(label as usize).copied().unwrap_or_default();
+        label as usize - self.concept.partition_point(|other| *other < concept)
+    }
+
     /// Unit vector of counted n-grams; unknown ones take part in its length, as they should: they
     /// are what the text has and the labels lack.
     fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {

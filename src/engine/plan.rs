@@ -1,0 +1,287 @@
+//! Gap -> courses that close it: few, short, reachable.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Engine;
+use crate::{
+    dataset::{
+        DataSet,
+        places::{self, Reach},
+    },
+    domain::{
+        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Distance, Gap, OccupationIx,
+        PlannedCourse, Profile, SkillIx,
+    },
+};
+
+/// Most courses in a plan: advisers discuss steps, not timetables.
+const MOST_COURSES: usize = 3;
+/// A course must close at least this share of the missing weight, or give a licence.
+const LEAST_SHARE: f32 = 0.07;
+/// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
+/// found that waiting and long courses went with longer unemployment.
+const WAITING_WEEKS: f32 = 4.0;
+/// Length assumed for ranking where none is known.
+const UNKNOWN_WEEKS: f32 = 20.0;
+/// Share of the missing weight a course closes that is given for the very occupation, or leads to
+/// its SSYK group, without saying which skills it teaches.
+const FOR_OCCUPATION: f32 = 0.6;
+const FOR_GROUP: f32 = 0.4;
+/// Weight of a missing licence, as a share of all missing skills.
+const LICENCE_SHARE: f32 = 0.5;
+/// Hours of a full week of studies.
+const FULL_WEEK: f32 = 40.0;
+
+/// Courses by the SSYK group they lead to and the licence they give.
+#[derive(Debug)]
+pub(super) struct Catalogue {
+    by_group: HashMap<String, Vec<CourseIx>>,
+    by_licence: HashMap<String, Vec<CourseIx>>,
+    within_reach: Vec<Option<Reach>>,
+}
+
+impl Catalogue {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut by_group: HashMap<String, Vec<CourseIx>> = HashMap::new();
+        let mut by_licence: HashMap<String, Vec<CourseIx>> = HashMap::new();
+        for (course, ix) in dataset.courses.iter().zip(0..) {
+            for group in &course.leads_to {
+                by_group.entry(group.clone()).or_default().push(ix);
+            }
+            for licence in &course.grants {
+                by_licence.entry(licence.clone()).or_default().push(ix);
+            }
+        }
+        let within_reach = dataset.courses.iter().map(reach).collect();
+        Self { by_group, by_licence, within_reach }
+    }
+}
+
+/// How near a course is given; `None` where it is too far away.
+fn reach(course: &Course) -> Option<Reach> {
+    if course.places.is_empty() || matches!(course.distance, Distance::Full) {
+        return Some(Reach::Region);
+    }
+    course.places.iter().filter_map(|place| places::locate(place)).map(|(_, reach)| reach).min()
+}
+
+/// What a course would close of a gap.
+#[derive(Debug, Clone, Default)]
+struct Offer {
+    /// Missing essential skill -> strength.
+    skills: BTreeMap<SkillIx, f32>,
+    licences: BTreeSet<String>,
+}
+
+/// What is still missing while courses are chosen.
+#[derive(Debug)]
+struct Open {
+    /// Missing essential skill -> weight not yet closed.
+    skills: BTreeMap<SkillIx, f32>,
+    licences: BTreeSet<String>,
+}
+
+impl Open {
+    fn of(gap: &Gap) -> Self {
+        Self {
+            skills: gap.missing_essential.iter().map(|skill| (skill.ix, skill.weight)).collect(),
+            licences: gap.licences.iter().map(|licence| licence.key.clone()).collect(),
+        }
+    }
+
+    /// Weight and number of licences that an offer would close.
+    fn worth(&self, offer: &Offer) -> (f32, usize) {
+        let skills = offer.skills.iter();
+        let closed = skills.filter_map(|(ix, strength)| Some(self.skills.get(ix)? * strength));
+        (closed.sum(), offer.licences.intersection(&self.licences).count())
+    }
+
+    fn close(&mut self, offer: &Offer) {
+        for (skill, strength) in &offer.skills {
+            if let Some(weight) = self.skills.get_mut(skill) {
+                *weight *= 1.0 - strength;
+            }
+        }
+        self.licences.retain(|key| !offer.licences.contains(key));
+    }
+}
+
+impl Engine {
+    /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
+    pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, profile: &Profile) -> CoursePlan {
+        let mut open = Open::of(gap);
+        let missing: f32 = open.skills.values().sum();
+        let offers = self.offers(target, gap, profile);
+        let mut chosen: Vec<PlannedCourse> = Vec::new();
+        let mut closed = 0.0;
+        while chosen.len() < MOST_COURSES {
+            let best = offers
+                .iter()
+                .filter(|(ix, _)| !chosen.iter().any(|c| c.id == self.course(**ix).id))
+                .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
+                .filter(|(_, _, (gain, given))| *given > 0 || *gain >= LEAST_SHARE * missing)
+                .map(|(ix, offer, (gain, given))| {
+                    let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
+                    (ix, offer, gain, self.value_per_week(ix, value, profile))
+                })
+                .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
+            let Some((ix, offer, gain, _)) = best else { break };
+            chosen.push(self.planned(ix, offer, &open, profile));
+            closed += gain;
+            open.close(offer);
+        }
+        finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 })
+    }
+
+    /// Courses within the worker's limits that close some of the gap.
+    fn offers(
+        &self,
+        target: OccupationIx,
+        gap: &Gap,
+        profile: &Profile,
+    ) -> BTreeMap<CourseIx, Offer> {
+        let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
+        let links = &self.model.course_links;
+        for skill in &gap.missing_essential {
+            for (course, strength) in links.by_skill.row(skill.ix as usize) {
+                offers.entry(course).or_default().skills.insert(skill.ix, strength);
+            }
+        }
+        let mut for_all = |course: CourseIx, strength: f32| {
+            let offer = offers.entry(course).or_default();
+            for skill in &gap.missing_essential {
+                let known = offer.skills.entry(skill.ix).or_default();
+                *known = known.max(strength);
+            }
+        };
+        for (course, cosine) in links.by_occupation.row(target as usize) {
+            for_all(course, cosine * FOR_OCCUPATION);
+        }
+        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
+        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
+            // A course that says what it teaches is taken at its word.
+            if self.course(*course).teaches.is_empty() {
+                for_all(*course, FOR_GROUP);
+            }
+        }
+        for licence in &gap.licences {
+            for course in self.catalogue.by_licence.get(&licence.key).into_iter().flatten() {
+                offers.entry(*course).or_default().licences.insert(licence.key.clone());
+            }
+        }
+        offers.retain(|ix, _| self.within_limits(*ix, profile));
+        offers
+    }
+
+    fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
+        let (course, limits) = (self.course(ix), &profile.limits);
+        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
+        let place = self.catalogue.within_reach[ix as usize].is_some();
+        let distance = !limits.distance_only || course.distance == Distance::Full;
+        let length = match (limits.max_weeks, course.weeks) {
+            (Some(most), Some(weeks)) => weeks <= most,
+            _ => true,
+        };
+        form && place && distance && length
+    }
+
+    /// Value per week; near, firm and fitting courses first.
+    fn value_per_week(&self, ix: CourseIx, value: f32, profile: &Profile) -> f32 {
+        let course = self.course(ix);
+        let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + WAITING_WEEKS;
+        let near = match self.catalogue.within_reach[ix as usize] {
+            Some(Reach::Region) => 1.0,
+            _ => 0.8,
+        };
+        let firm = match course.basis {
+            CourseBasis::Offer | CourseBasis::Typical => 1.0,
+            CourseBasis::Granted => 0.95,
+            CourseBasis::Syllabus => 0.7,
+        };
+        let fits = if fits(course, profile) == Some(false) { 0.6 } else { 1.0 };
+        // The root keeps a long programme that closes the whole gap ahead of a day that closes a
+        // fifteenth of it.
+        value * near * firm * fits / weeks.sqrt()
+    }
+
+    fn course(&self, ix: CourseIx) -> &Course {
+        &self.dataset.courses[ix as usize]
+    }
+
+    fn planned(
+        &self,
+        ix: CourseIx,
+        offer: &Offer,
+        open: &Open,
+        profile: &Profile,
+    ) -> PlannedCourse {
+        let course = self.course(ix);
+        let mut closes: Vec<(SkillIx, f32)> = offer
+            .skills
+            .iter()
+            .filter_map(|(skill, strength)| Some((*skill, open.skills.get(skill)? * strength)))
+            .filter(|(_, gain)| *gain > 0.0)
+            .collect();
+        closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let label = |(skill, _): &(SkillIx, f32)| self.dataset.taxonomy.skill(*skill).label.clone();
+        PlannedCourse {
+            id: course.id.clone(),
+            title: course.title.clone(),
+            form: course.form.key().to_owned(),
+            basis: course.basis.key().to_owned(),
+            provider: course.provider.clone(),
+            places: places_for(course, profile),
+            weeks: course.weeks,
+            pace_pct: course.pace_pct,
+            start: course.starts.first().cloned(),
+            url: course.url.clone(),
+            closes: closes.iter().map(label).collect(),
+            grants: offer.licences.intersection(&open.licences).cloned().collect(),
+            prerequisites: course.prerequisites.clone(),
+            fits_window: fits(course, profile),
+            source: course.source.clone(),
+        }
+    }
+}
+
+/// Places within reach, the worker's municipality first.
+fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
+    let home = profile.municipality.as_deref().unwrap_or_default().trim().to_lowercase();
+    let mut places: Vec<(bool, Reach, &String)> = course
+        .places
+        .iter()
+        .filter_map(|place| {
+            let (municipality, reach) = places::locate(place)?;
+            Some((municipality.to_lowercase() != home, reach, place))
+        })
+        .collect();
+    places.sort();
+    places.into_iter().map(|(_, _, place)| place.clone()).collect()
+}
+
+/// Whether a course ends before the notice or furlough does. `None` where a length is unknown.
+fn fits(course: &Course, profile: &Profile) -> Option<bool> {
+    let left = profile.weeks_left?;
+    let weeks = course.weeks?;
+    let own_pace = f32::from(course.pace_pct.unwrap_or(100)) / 100.0;
+    let free = profile.hours_per_week.map_or(1.0, |hours| hours / FULL_WEEK);
+    let pace = own_pace.min(free).min(1.0);
+    Some(pace > 0.0 && weeks / pace <= left)
+}
+
+fn finish(courses: Vec<PlannedCourse>, covered: f32) -> CoursePlan {
+    let total_weeks = courses.iter().map(|course| course.weeks).sum::<Option<f32>>();
+    // One that is too long is enough to know; else every length must be known.
+    let fits_window = if courses.iter().any(|course| course.fits_window == Some(false)) {
+        Some(false)
+    } else {
+        courses.iter().map(|c| c.fits_window).collect::<Option<Vec<bool>>>().map(|_| true)
+    };
+    let fits_window = fits_window.filter(|_| !courses.is_empty());
+    CoursePlan { courses, total_weeks, covered: covered.min(1.0), fits_window }
+}
+
+/// Whether a form leads to a higher level than upper-secondary school.
+pub(super) fn is_higher(form: CourseForm) -> bool {
+    matches!(form, CourseForm::Yh | CourseForm::University)
+}
