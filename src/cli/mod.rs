@@ -1,7 +1,11 @@
 //! The command line: one file a command. Commands get their output stream passed in; only this
 //! file touches the process.
 
+mod batch;
 mod import;
+mod open;
+mod present;
+mod recommend;
 mod train;
 
 use std::{
@@ -23,6 +27,10 @@ pub struct Cli {
 enum Command {
     /// Read official files from a folder into a data set.
     Import(import::Args),
+    /// Suggest paths for one worker.
+    Recommend(Box<recommend::Args>),
+    /// Suggest paths for a whole list of workers.
+    Batch(batch::Args),
     /// Train the similarity model of a data set.
     Train(train::Args),
 }
@@ -33,6 +41,8 @@ pub fn run() -> ExitCode {
     let mut out = io::stdout().lock();
     let done = match cli.command {
         Command::Import(args) => import::run(&args, &mut out),
+        Command::Recommend(args) => recommend::run(&args, &mut out),
+        Command::Batch(args) => batch::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {

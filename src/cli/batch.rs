@@ -1,0 +1,165 @@
+//! `kompetensnav batch`.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufWriter, IsTerminal as _, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::{Zoned, civil::Date};
+
+use super::open;
+use crate::{
+    batch::{self, Form, Settings, Summary},
+    intake,
+};
+
+/// Paths per list and worker unless another number is asked for.
+const PATHS: usize = 3;
+
+/// Arguments of `batch`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: open::Data,
+    /// The list: CSV (`;`, `,` or tab; UTF-8 or Windows-1252) or NDJSON profiles; `-` reads
+    /// standard input.
+    list: PathBuf,
+    /// Result: NDJSON, or CSV where the name ends in .csv; `-` writes NDJSON to standard output.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Also write the summary here as JSON.
+    #[arg(long, value_name = "FILE")]
+    summary: Option<PathBuf>,
+    /// Form of the list where it cannot be told from its first line: csv or ndjson.
+    #[arg(long, value_parser = format)]
+    format: Option<intake::Format>,
+    /// Paths per list and worker.
+    #[arg(long, default_value_t = PATHS)]
+    paths: usize,
+    /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
+    /// Worker threads; all cores unless given. The result is the same for any number.
+    #[arg(long)]
+    threads: Option<usize>,
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    let today = args.today.unwrap_or_else(|| Zoned::now().date());
+    let mut rows = intake::open(&args.list, args.format, today)?;
+    let engine = open::engine(&args.data)?;
+    let form = match args.out.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("csv") => Form::Csv,
+        _ => Form::Ndjson,
+    };
+    let settings = Settings { form, paths: args.paths };
+    let bar = progress(&args.list);
+    let tick = |rows| bar.set_position(rows);
+    let to_stdout = args.out == Path::new("-");
+    let summary = if to_stdout {
+        batch::run(&engine, &mut rows, settings, out, tick)?
+    } else {
+        let mut file = PartFile::create(&args.out)?;
+        let summary = batch::run(&engine, &mut rows, settings, &mut file.writer, tick)?;
+        file.finish()?;
+        summary
+    };
+    bar.finish_and_clear();
+    if let Some(path) = &args.summary {
+        let mut text = serde_json::to_vec_pretty(&summary.to_json())?;
+        text.push(b'\n');
+        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if to_stdout {
+        return report(&summary, &rows, &mut io::stderr().lock());
+    }
+    report(&summary, &rows, out)?;
+    writeln!(out, "Result written to {}", args.out.display())?;
+    Ok(())
+}
+
+/// A result that gets its name when it is whole: a killed run leaves `FILE.part`, never half a
+/// result under the real name.
+struct PartFile {
+    part: PathBuf,
+    path: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl PartFile {
+    fn create(path: &Path) -> Result<Self> {
+        let mut part = path.as_os_str().to_owned();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let file =
+            File::create(&part).with_context(|| format!("cannot create {}", part.display()))?;
+        Ok(Self { part, path: path.to_owned(), writer: BufWriter::new(file) })
+    }
+
+    fn finish(self) -> Result<()> {
+        let shown = self.part.display().to_string();
+        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error);
+        file.and_then(|file| file.sync_all()).with_context(|| format!("cannot write {shown}"))?;
+        fs::rename(&self.part, &self.path)
+            .with_context(|| format!("cannot rename {shown} to {}", self.path.display()))
+    }
+}
+
+/// A bar over the lines of the list, on a terminal only.
+fn progress(list: &Path) -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let lines = fs::read(list).ok().map(|bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    let Some(lines) = lines else { return ProgressBar::no_length() };
+    let bar = ProgressBar::new(lines as u64);
+    match ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
+fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Result<()> {
+    for note in rows.notes() {
+        writeln!(out, "Note: {note}")?;
+    }
+    writeln!(out, "{:>7} rows", summary.rows)?;
+    writeln!(out, "{:>7} with at least one path", summary.matched)?;
+    writeln!(out, "{:>7} with a path in their own sector", summary.with_own_sector)?;
+    writeln!(out, "{:>7} without a path within their limits", summary.no_match)?;
+    writeln!(out, "{:>7} of whom too little was understood", summary.abstain)?;
+    for (code, rows) in &summary.refused {
+        writeln!(out, "{rows:>7} refused: {}", code.replace('_', " "))?;
+    }
+    for (code, rows) in &summary.warnings {
+        writeln!(out, "{rows:>7} warnings: {}", code.replace('_', " "))?;
+    }
+    writeln!(out, "{:>7} best paths fit the window", summary.best_fits_window)?;
+    writeln!(out, "{:>7} best paths do not fit the window", summary.best_outside_window)?;
+    let lists = [
+        ("First suggestions", summary.top_targets()),
+        ("Most missed skills", summary.top_gaps()),
+        ("Most wanted courses", summary.top_courses()),
+    ];
+    for (title, list) in lists {
+        writeln!(out, "{title}")?;
+        for entry in list.iter().take(8) {
+            writeln!(out, "{:>7} {}", entry.workers, entry.name)?;
+        }
+    }
+    Ok(())
+}
+
+fn format(text: &str) -> Result<intake::Format, String> {
+    match text {
+        "csv" => Ok(intake::Format::Csv),
+        "ndjson" => Ok(intake::Format::Ndjson),
+        _ => Err("formats are csv and ndjson".into()),
+    }
+}

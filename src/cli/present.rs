@@ -1,0 +1,291 @@
+//! A recommendation as text that a person likes to read.
+
+use std::io::{self, Write};
+
+use crate::{
+    dataset::sectors,
+    domain::{
+        Bilingual, Candidate, Demand, Gap, GapSkill, Language, MatchStatus, Pathway, PlannedCourse,
+        Recommendation, ResolvedProfile,
+    },
+};
+
+/// Skills named per path before "and n more".
+const NAMED_SKILLS: usize = 5;
+/// Skills named per course.
+const NAMED_CLOSED: usize = 3;
+
+/// The words of one language.
+pub(super) struct Words(Language);
+
+impl Words {
+    fn pick<'a>(&self, sv: &'a str, en: &'a str) -> &'a str {
+        match self.0 {
+            Language::Sv => sv,
+            Language::En => en,
+        }
+    }
+
+    fn text<'a>(&self, text: &'a Bilingual<String>) -> &'a str {
+        text.text(self.0)
+    }
+}
+
+/// Writes a recommendation as text.
+pub(super) fn write(
+    answer: &Recommendation,
+    language: Language,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let words = Words(language);
+    understood(&answer.understood, &words, out)?;
+    match answer.match_status {
+        MatchStatus::Matched => {}
+        MatchStatus::Abstain => {
+            return writeln!(
+                out,
+                "\n{}",
+                words.pick(
+                    "För lite är känt för att föreslå något. Ange yrke (--title), kompetens \
+                     (--skill) eller SSYK-kod (--ssyk).",
+                    "Too little is known to suggest anything. Give an occupation (--title), a \
+                     skill (--skill) or an SSYK code (--ssyk).",
+                )
+            );
+        }
+        MatchStatus::NoMatch => {
+            writeln!(
+                out,
+                "\n{}",
+                words.pick("Inget yrke klarar gränserna.", "No occupation passes the limits.")
+            )?;
+        }
+    }
+    let sector = sectors::name(&answer.understood.sector);
+    let sector = sector.map(|name| format!(": {}", words.text(&name))).unwrap_or_default();
+    let own = format!("{}{sector}", words.pick("Samma bransch", "Same sector"));
+    list(&own, &answer.own_sector, &words, out)?;
+    list(words.pick("Byta bransch", "Change of sector"), &answer.change_sector, &words, out)?;
+    excluded(&answer.excluded, &words, out)?;
+    writeln!(
+        out,
+        "\n{}",
+        words.pick(
+            "Förslag att samtala om, inget beslut. Poäng: 100 är det nuvarande yrket självt.",
+            "Suggestions to talk about, not a decision. Score: 100 is the present occupation itself.",
+        )
+    )
+}
+
+fn understood(found: &ResolvedProfile, words: &Words, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "{}", words.pick("Uppfattat", "Understood"))?;
+    let rows = [
+        (words.pick("yrke", "occupation"), &found.occupations),
+        (words.pick("kompetens", "skill"), &found.skills),
+    ];
+    for (name, concepts) in rows {
+        for concept in concepts {
+            let (text, label) = (&concept.text, words.text(&concept.label));
+            let sure = if concept.confidence < 0.75 {
+                let others = names(&concept.alternatives, words);
+                format!("  {} {others}", words.pick("osäkert; kan också vara", "unsure; or"))
+            } else {
+                String::new()
+            };
+            writeln!(out, "  {name:<11} {text} → {label}{sure}")?;
+        }
+    }
+    if !found.licences.is_empty() {
+        let name = words.pick("behörighet", "licence");
+        writeln!(out, "  {name:<11} {}", found.licences.join(", "))?;
+    }
+    for missed in &found.unmatched {
+        let others = names(&missed.suggestions, words);
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!("; {} {others}?", words.pick("menades", "perhaps"))
+        };
+        let name = words.pick("ej förstått", "not read");
+        writeln!(out, "  {name:<11} {} ({}){others}", missed.text, missed.field)?;
+    }
+    Ok(())
+}
+
+fn names(candidates: &[Candidate], words: &Words) -> String {
+    let names = candidates.iter().take(3).map(|candidate| words.text(&candidate.label));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn list(
+    title: &str,
+    paths: &[Pathway],
+    words: &Words,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out, "\n{title}")?;
+    if paths.is_empty() {
+        return writeln!(out, "  {}", words.pick("inget förslag", "no suggestion"));
+    }
+    for path in paths {
+        pathway(path, words, out)?;
+    }
+    Ok(())
+}
+
+fn pathway(path: &Pathway, words: &Words, out: &mut impl Write) -> io::Result<()> {
+    let points = words.pick("poäng", "points");
+    let label = capital(words.text(&path.label));
+    writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}", path.rank, path.score)?;
+    let facts = demand(&path.demand, words);
+    if !facts.is_empty() {
+        writeln!(out, "     {facts}")?;
+    }
+    gap(&path.gap, words, out)?;
+    for course in &path.plan.courses {
+        writeln!(out, "     → {}", self::course(course, words))?;
+    }
+    for reason in &path.reasons {
+        writeln!(out, "     + {}", words.text(&reason.text))?;
+    }
+    for reason in &path.against {
+        writeln!(out, "     − {}", words.text(&reason.text))?;
+    }
+    Ok(())
+}
+
+fn gap(gap: &Gap, words: &Words, out: &mut impl Write) -> io::Result<()> {
+    if !gap.missing_essential.is_empty() {
+        let missing = skills(&gap.missing_essential, words);
+        writeln!(out, "     {}: {missing}", words.pick("Saknas", "Missing"))?;
+    }
+    if gap.missing_essential.is_empty() && !gap.missing_optional.is_empty() {
+        let missing = skills(&gap.missing_optional, words);
+        writeln!(out, "     {}: {missing}", words.pick("Bra att lära", "Good to learn"))?;
+    }
+    Ok(())
+}
+
+fn skills(skills: &[GapSkill], words: &Words) -> String {
+    let named: Vec<&str> =
+        skills.iter().take(NAMED_SKILLS).map(|skill| words.text(&skill.label)).collect();
+    let mut text = named.join(", ");
+    if skills.len() > NAMED_SKILLS {
+        let more = skills.len() - NAMED_SKILLS;
+        text += &match words.0 {
+            Language::Sv => format!(" och {more} till"),
+            Language::En => format!(" and {more} more"),
+        };
+    }
+    text
+}
+
+fn demand(demand: &Demand, words: &Words) -> String {
+    let mut facts = Vec::new();
+    if !demand.ssyk.is_empty() {
+        facts.push(format!("SSYK {}", demand.ssyk));
+    }
+    if let Some(wage) = demand.wage {
+        let change = demand.wage_change.map(|change| format!(" ({change:+})")).unwrap_or_default();
+        let name = words.pick("medellön", "mean wage");
+        facts.push(format!("{name} {} kr{change} {}", thousands(wage.mean), wage.year));
+    }
+    if let (Some(ads), Some(year)) = (demand.ads_region, demand.ads_year) {
+        let name = words.pick("annonser i regionen", "job ads in the region");
+        facts.push(format!("{} {name} {year}", thousands(ads)));
+    }
+    if let Some(judged) = demand.barometer.iter().find(|b| !b.opportunities.is_empty()) {
+        let name = words.pick("möjligheter till arbete", "job opportunities");
+        facts.push(format!("{name}: {}", judged.opportunities));
+    }
+    facts.join(" · ")
+}
+
+fn course(course: &PlannedCourse, words: &Words) -> String {
+    let form = match (course.form.as_str(), words.0) {
+        ("komvux", _) => "komvux",
+        ("yh", Language::Sv) => "yrkeshögskola",
+        ("yh", Language::En) => "higher vocational",
+        ("yh_course", Language::Sv) => "kort YH-kurs",
+        ("yh_course", Language::En) => "short higher vocational",
+        ("labour_market", Language::Sv) => "arbetsmarknadsutbildning",
+        ("labour_market", Language::En) => "labour-market training",
+        ("folkhogskola", Language::Sv) => "folkhögskola",
+        ("folkhogskola", Language::En) => "folk high school",
+        ("university", Language::Sv) => "högskola",
+        ("university", Language::En) => "university",
+        ("validation", Language::Sv) => "validering",
+        ("validation", Language::En) => "validation",
+        (_, Language::Sv) => "kortkurs",
+        (_, Language::En) => "short course",
+    };
+    let basis = match course.basis.as_str() {
+        "offer" => words.pick("utannonserad", "on offer"),
+        "granted" => words.pick("beviljad av MYH", "granted by MYH"),
+        "syllabus" => words.pick("kursplan, fråga kommunen", "syllabus, ask the municipality"),
+        _ => words.pick("typisk kurs, inget erbjudande", "typical course, not an offer"),
+    };
+    let mut facts = vec![form.to_owned()];
+    if let Some(weeks) = course.weeks {
+        facts.push(if weeks < 1.0 {
+            format!("{:.0} {}", (weeks * 5.0).ceil(), words.pick("dag(ar)", "day(s)"))
+        } else {
+            format!("{weeks:.0} {}", words.pick("v heltid", "weeks full time"))
+        });
+    }
+    if let Some(place) = course.places.first() {
+        facts.push(place.clone());
+    }
+    facts.push(basis.to_owned());
+    let mut text = format!("{} ({})", words.text(&course.title), facts.join(", "));
+    let mut gives: Vec<&str> = course.grants.iter().map(String::as_str).collect();
+    gives.extend(course.closes.iter().take(NAMED_CLOSED).map(|label| words.text(label)));
+    if !gives.is_empty() {
+        text += &format!(": {}", gives.join(", "));
+    }
+    text
+}
+
+fn excluded(candidates: &[Candidate], words: &Words, out: &mut impl Write) -> io::Result<()> {
+    if candidates.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", words.pick("Utelämnat", "Left out"))?;
+    for candidate in candidates {
+        let reason = candidate.reason.as_ref().map(|reason| words.text(reason)).unwrap_or_default();
+        writeln!(out, "  {} – {reason}", words.text(&candidate.label))?;
+    }
+    Ok(())
+}
+
+/// 31200 -> "31 200", with a non-breaking space.
+fn thousands(number: u32) -> String {
+    let digits = number.to_string();
+    let head = digits.len() % 3;
+    let mut text = digits[..head].to_owned();
+    for (at, digit) in digits[head..].chars().enumerate() {
+        if at % 3 == 0 && !text.is_empty() {
+            text.push('\u{a0}');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_three() {
+        assert_eq!(thousands(7), "7");
+        assert_eq!(thousands(312), "312");
+        assert_eq!(thousands(31_200), "31\u{a0}200");
+        assert_eq!(thousands(1_031_200), "1\u{a0}031\u{a0}200");
+    }
+}
