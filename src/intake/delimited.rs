@@ -122,10 +122,12 @@ impl Header {
             return Err(Problem::new(
                 Code::TooManyCells,
                 format!(
-                    "Raden har {here} celler, rubrikraden {header}; sätt citattecken om celler med skiljetecken."
+                    "Raden har {here} celler, rubrikraden {header}; sätt citattecken om \
+                     celler med skiljetecken."
                 ),
                 format!(
-                    "The row has {here} cells, the header {header}; quote cells that hold a delimiter."
+                    "The row has {here} cells, the header {header}; quote cells that hold a \
+                     delimiter."
                 ),
             ));
         }
@@ -154,8 +156,10 @@ pub(super) type Fields = Vec<(Column, Cell)>;
 pub(super) fn refused_number() -> Problem {
     Problem::new(
         Code::Personnummer,
-        "Raden innehåller något som ser ut som ett personnummer och lästes inte; använd en egen referens.",
-        "The row holds what looks like a personnummer and was not read; use a reference of your own.",
+        "Raden innehåller något som ser ut som ett personnummer och lästes inte; använd en \
+         egen referens.",
+        "The row holds what looks like a personnummer and was not read; use a reference of \
+         your own.",
     )
 }
 
@@ -209,8 +213,14 @@ fn note_columns(cells: &[String], columns: &[Option<Column>], notes: &mut Vec<Pr
             notes.push(
                 Problem::new(
                     Code::DuplicateColumn,
-                    format!("Kolumn {number} har samma innebörd som en tidigare; den läses bara där den tidigare är tom."),
-                    format!("Column {number} means the same as an earlier one; it is read only where that one is empty."),
+                    format!(
+                        "Kolumn {number} har samma innebörd som en tidigare; den läses \
+                     bara där den tidigare är tom."
+                    ),
+                    format!(
+                        "Column {number} means the same as an earlier one; it is read \
+                     only where that one is empty."
+                    ),
                 )
                 .of(column.key()),
             );

@@ -186,7 +186,10 @@ impl Rows {
                 Err(Problem::new(
                     Code::DuplicateRef,
                     format!("Referensen finns redan på rad {earlier}; ge varje person en egen."),
-                    format!("The reference is already used on line {earlier}; give each person one of their own."),
+                    format!(
+                        "The reference is already used on line {earlier}; give each \
+                     person one of their own."
+                    ),
                 )
                 .of("ref"))
             }

@@ -146,8 +146,10 @@ impl Row<'_> {
             self.warn(
                 Code::UnknownStatus,
                 Column::Status,
-                "Okänt ord för status; skriv varslad, uppsagd, permitterad, korttid, anställd eller arbetslös.",
-                "Unknown word for status; write notified, dismissed, furloughed, short_time, employed or unemployed.",
+                "Okänt ord för status; skriv varslad, uppsagd, permitterad, korttid, \
+                 anställd eller arbetslös.",
+                "Unknown word for status; write notified, dismissed, furloughed, \
+                 short_time, employed or unemployed.",
             );
         }
         status
