@@ -5,3 +5,4 @@ pub mod dataset;
 pub mod domain;
 pub mod engine;
 pub mod model;
+pub mod intake;

@@ -15,6 +15,7 @@ mod manifest;
 mod parts;
 pub mod places;
 pub mod sectors;
+pub mod starter;
 
 pub use error::Error;
 pub use folder::DroppedItem;

@@ -1,0 +1,187 @@
+//! What the columns of a list are called.
+
+/// What a column (or an NDJSON field) holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Ref,
+    Status,
+    Titles,
+    Ssyk,
+    Skills,
+    Licences,
+    Municipality,
+    Sector,
+    TenureStart,
+    Notice,
+    LastDay,
+    ReleasedFrom,
+    FurloughFrom,
+    FurloughTo,
+    Hours,
+    WeeksLeft,
+    Forms,
+    DistanceOnly,
+    MaxWeeks,
+    MinWage,
+    Exclude,
+    /// NDJSON only: the object of limits.
+    Limits,
+    /// Known, and not used by any recommendation. Languages are here on purpose: a first language
+    /// is close to ethnic origin and has no place near a score.
+    Unused,
+}
+
+/// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
+const NAMES: [(Column, &str, &str); 28] = [
+    (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
+    (Column::Status, "status", "status situation anstallningsstatus"),
+    (
+        Column::Titles,
+        "yrke",
+        "yrke yrken titel titlar title titles befattning befattningar occupation occupations \
+         jobtitle yrkesroll yrkesbenamning role",
+    ),
+    (Column::Ssyk, "ssyk", "ssyk ssyk4 ssyk2012 ssykkod ssykcode yrkeskod"),
+    (Column::Skills, "kompetenser", "kompetenser kompetens skills skill fardigheter kunskaper"),
+    (
+        Column::Licences,
+        "korkort",
+        "korkort korkortsbehorighet licences licenses licence license drivinglicence \
+         drivinglicense driverslicense",
+    ),
+    (Column::Municipality, "kommun", "kommun hemkommun bostadskommun municipality"),
+    (Column::Sector, "sektor", "sektor sector bransch industry"),
+    (
+        Column::TenureStart,
+        "anstalld_fran",
+        "anstalldfran anstalldsedan anstallningsdatum employedfrom employedsince hiredate",
+    ),
+    (
+        Column::Notice,
+        "uppsagd_datum",
+        "uppsagddatum uppsagningsdatum noticedate dismissaldate dismissedon",
+    ),
+    (
+        Column::LastDay,
+        "sista_dag",
+        "sistadag sistaanstallningsdag slutdatum avgangsdag avgangsdatum lastday enddate",
+    ),
+    (
+        Column::ReleasedFrom,
+        "arbetsbefriad_fran",
+        "arbetsbefriadfran arbetsbefriad workfreefrom releasedfrom",
+    ),
+    (
+        Column::FurloughFrom,
+        "permitterad_fran",
+        "permitteradfran permitteringfran furloughfrom furloughedfrom furloughstart",
+    ),
+    (
+        Column::FurloughTo,
+        "permitterad_tom",
+        "permitteradtom permitteradtill permitteringtom furloughto furloughedto furloughend \
+         furloughuntil",
+    ),
+    (
+        Column::Hours,
+        "frigjorda_h_vecka",
+        "frigjordahvecka frigjordatimmar frigjordatimmarvecka frigjordatimmarpervecka \
+         timmarpervecka hoursperweek freehoursperweek",
+    ),
+    (Column::WeeksLeft, "veckor_kvar", "veckorkvar weeksleft"),
+    (Column::Forms, "studieform", "studieform studieformer forms form studyform courseform"),
+    (Column::DistanceOnly, "endast_distans", "endastdistans distanceonly"),
+    (Column::MaxWeeks, "max_veckor", "maxveckor maxweeks"),
+    (Column::MinWage, "min_lon", "minlon lagstalon minwage"),
+    (Column::Exclude, "uteslut", "uteslut exclude"),
+    (Column::Limits, "limits", "limits"),
+    (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
+    (Column::Unused, "avtalsomrade", "avtalsomrade agreementarea"),
+    (Column::Unused, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
+    (Column::Unused, "sprak", "sprak languages language"),
+    (Column::Unused, "utbildningsniva", "utbildningsniva educationlevel education"),
+    (Column::Unused, "budget_kr", "budgetkr budget"),
+];
+
+impl Column {
+    /// The column a header or field name stands for.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let name = normal(name);
+        NAMES
+            .iter()
+            .find(|(_, _, names)| names.split_whitespace().any(|known| known == name))
+            .map(|(column, ..)| *column)
+    }
+
+    /// The template's name, used in messages.
+    pub(super) fn key(self) -> &'static str {
+        NAMES.iter().find(|(column, ..)| *column == self).map_or("", |(_, key, _)| key)
+    }
+
+    /// Whether several values can stand in it.
+    pub(super) fn is_list(self) -> bool {
+        matches!(self, Self::Titles | Self::Skills | Self::Licences | Self::Forms | Self::Exclude)
+    }
+
+    /// Whether it says what a worker can do.
+    pub(super) fn is_competence(self) -> bool {
+        matches!(self, Self::Titles | Self::Ssyk | Self::Skills)
+    }
+}
+
+/// Lower case, letters and digits only, å ä ö é as a a o e: `Anställd från`, `anstalld_fran` and
+/// `ANSTÄLLD-FRÅN` are one name. Combining marks fall away, so decomposed letters agree too.
+fn normal(name: &str) -> String {
+    name.chars()
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| match c {
+            'å' | 'ä' => 'a',
+            'ö' => 'o',
+            'é' => 'e',
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_column_has_many_spellings() {
+        for name in [
+            "Anställd från",
+            "anstalld_fran",
+            "ANSTÄLLD-FRÅN",
+            " employed from",
+            "Ansta\u{308}lld fra\u{30a}n",
+        ] {
+            assert_eq!(Column::of(name), Some(Column::TenureStart), "{name}");
+        }
+        assert_eq!(Column::of("Frigjorda h/vecka"), Some(Column::Hours));
+        assert_eq!(Column::of("Körkort"), Some(Column::Licences));
+    }
+
+    #[test]
+    fn columns_about_the_person_are_not_known() {
+        for name in ["personnummer", "namn", "kön", "ålder", "födelsedatum", "nationalitet", ""]
+        {
+            assert_eq!(Column::of(name), None, "{name}");
+        }
+        assert_eq!(Column::of("språk"), Some(Column::Unused));
+    }
+
+    #[test]
+    fn names_are_normal_and_stand_for_one_column() {
+        let mut seen = Vec::new();
+        for (_, key, names) in NAMES {
+            assert!(names.split_whitespace().any(|name| name == normal(key)), "{key}");
+            for name in names.split_whitespace() {
+                assert_eq!(normal(name), name);
+                assert!(!seen.contains(&name), "{name} twice");
+                seen.push(name);
+            }
+        }
+    }
+}

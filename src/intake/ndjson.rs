@@ -1,0 +1,106 @@
+//! NDJSON: one profile per line. The fields are those of `domain::Profile`, under the same names
+//! as the columns of a list, Swedish or English; a date column may be given too.
+
+use serde_json::Value;
+
+use super::{
+    cell::Cell,
+    column::Column,
+    delimited::{Fields, refused_number, safe_name},
+    personnummer,
+    problem::{Code, Problem},
+};
+
+/// Reads one object. Every field must be known: a misspelt limit that is silently left out would
+/// give wrong advice.
+pub(super) fn read(text: &str) -> Result<Fields, Problem> {
+    let value: Value = serde_json::from_str(text).map_err(|error| {
+        // The library's message may quote the text; the place is enough.
+        let at = error.column();
+        Problem::new(
+            Code::BadJson,
+            format!("Raden är inte ett JSON-objekt; felet syns vid tecken {at}."),
+            format!("The line is not a JSON object; the error shows at character {at}."),
+        )
+    })?;
+    if has_number(&value) {
+        return Err(refused_number());
+    }
+    let Value::Object(object) = value else {
+        return Err(Problem::new(
+            Code::BadJson,
+            "Raden är inte ett JSON-objekt; skriv ett objekt per rad.",
+            "The line is not a JSON object; write one object per line.",
+        ));
+    };
+    let mut fields = Fields::new();
+    for (name, value) in object {
+        match (Column::of(&name), value) {
+            (_, Value::Null) => {}
+            (Some(Column::Limits), Value::Object(limits)) => {
+                for (name, value) in limits {
+                    field(&name, value, &mut fields)?;
+                }
+            }
+            (_, value) => field(&name, value, &mut fields)?,
+        }
+    }
+    Ok(fields)
+}
+
+fn field(name: &str, value: Value, fields: &mut Fields) -> Result<(), Problem> {
+    let shown = safe_name(name);
+    let Some(column) = Column::of(name) else {
+        return Err(Problem::new(
+            Code::UnknownField,
+            format!("Fältet {shown} finns inte i en profil; rätta eller ta bort det."),
+            format!("A profile has no field {shown}; correct or remove it."),
+        )
+        .of(shown));
+    };
+    if column == Column::Unused {
+        return Ok(());
+    }
+    let cell = match value {
+        Value::Null => return Ok(()),
+        Value::Array(values) if column.is_list() => {
+            values.into_iter().map(scalar).collect::<Option<_>>().map(Cell::List)
+        }
+        _ if column == Column::Limits => None,
+        value => scalar(value).map(Cell::Text),
+    };
+    let cell = cell.ok_or_else(|| {
+        Problem::new(
+            Code::WrongType,
+            format!("Fältet {shown} har fel slags värde."),
+            format!("The field {shown} has a value of the wrong kind."),
+        )
+        .of(shown)
+    })?;
+    fields.push((column, cell));
+    Ok(())
+}
+
+/// A value as it would stand in a cell, with a decimal comma.
+fn scalar(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.to_string().replace('.', ",")),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether a personnummer stands in any name or value, however deep. The depth is bounded by the
+/// JSON reader.
+fn has_number(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(_) => false,
+        Value::Number(number) => personnummer::found_in(&number.to_string()),
+        Value::String(text) => personnummer::found_in(text),
+        Value::Array(values) => values.iter().any(has_number),
+        Value::Object(object) => {
+            object.iter().any(|(name, value)| personnummer::found_in(name) || has_number(value))
+        }
+    }
+}

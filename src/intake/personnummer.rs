@@ -1,0 +1,138 @@
+//! The tripwire: does a text hold something that looks like a Swedish personal identity number?
+//! Form and check digit by folkbokföringslagen (1991:481) 18 § and Skatteverket's SKV 704.
+
+/// Groups of digits in which people write these numbers.
+const SHAPES: [&[usize]; 6] = [&[10], &[12], &[6, 4], &[8, 4], &[2, 2, 2, 4], &[4, 2, 2, 4]];
+
+/// Whether a personnummer or samordningsnummer stands anywhere in `text`: `YYMMDD-NNNN` or
+/// `YYYYMMDDNNNN`, with `-`, `+`, space, point, slash or nothing between the parts, a date of the
+/// calendar (the day may be raised by 60) and a right check digit. Linear in the text.
+pub(super) fn found_in(text: &str) -> bool {
+    let runs = digit_runs(text);
+    (0..runs.len()).any(|start| {
+        SHAPES.iter().any(|shape| {
+            let Some(part) = runs.get(start..start + shape.len()) else { return false };
+            part.iter().zip(*shape).all(|(run, length)| run.digits.len() == *length)
+                && part.iter().skip(1).all(|run| run.joined)
+                && is_number(&part.iter().map(|run| run.digits).collect::<String>())
+        })
+    })
+}
+
+/// An unbroken run of digits.
+struct Run<'a> {
+    digits: &'a str,
+    /// Whether only a separator stands between this run and the one before.
+    joined: bool,
+}
+
+fn digit_runs(text: &str) -> Vec<Run<'_>> {
+    let mut runs = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (gap, tail) = rest.split_at(start);
+        let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
+        let (digits, tail) = tail.split_at(end);
+        let joined = gap.chars().count() <= 3 && gap.chars().all(is_separator);
+        runs.push(Run { digits, joined });
+        rest = tail;
+    }
+    runs
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '-' | '+' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Ten or twelve digits: date and check digit.
+fn is_number(digits: &str) -> bool {
+    let (century, short) = digits.split_at(digits.len() - 10);
+    if !matches!(century, "" | "18" | "19" | "20") {
+        return false;
+    }
+    let part = |from: usize| short[from..from + 2].parse::<i8>().unwrap_or(0);
+    let (year, month, day) = (i16::from(part(0)), part(2), part(4));
+    let day = if day > 60 { day - 60 } else { day };
+    // Without the century a leap day is taken where any century has it: 00 is 2000.
+    let year = year + century.parse::<i16>().map_or(2000, |century| century * 100);
+    jiff::civil::Date::new(year, month, day).is_ok() && luhn(short)
+}
+
+/// The modulus-10 check of the last digit, weights 2 1 2 1 ...
+fn luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .enumerate()
+        .map(|(place, digit)| {
+            let product = u32::from(digit - b'0') * if place % 2 == 0 { 2 } else { 1 };
+            product / 10 + product % 10
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A made-up number with a right check digit.
+    fn number(first_nine: &str) -> String {
+        (0..10).map(|d| format!("{first_nine}{d}")).find(|n| luhn(n)).unwrap()
+    }
+
+    #[test]
+    fn luhn_agrees_with_the_example_of_skatteverket() {
+        // SKV 704 computes the check digit of 640823-323 to 4.
+        assert!(luhn("6408233234"));
+        assert!(!luhn("6408233235"));
+    }
+
+    #[test]
+    fn finds_every_way_of_writing() {
+        let n = number("640823323");
+        let (date, last) = n.split_at(6);
+        for text in [
+            n.clone(),
+            format!("19{n}"),
+            format!("{date}-{last}"),
+            format!("{date}+{last}"),
+            format!("19{date}-{last}"),
+            format!("{date} {last}"),
+            format!("{date} - {last}"),
+            format!("{date}\u{2013}{last}"),
+            format!("{date}\u{a0}{last}"),
+            format!("1964-08-23-{last}"),
+            format!("64 08 23 {last}"),
+            format!("anst nr 17, pnr:{date}-{last}."),
+        ] {
+            assert!(found_in(&text), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_samordningsnummer_and_leap_days() {
+        assert!(found_in(&number("640883323")));
+        assert!(found_in(&number("000229323")));
+        assert!(!found_in(&number("640893323")), "day 33");
+        assert!(!found_in(&format!("19{}", number("000229323"))), "1900 had no leap day");
+    }
+
+    #[test]
+    fn leaves_other_numbers_alone() {
+        for text in [
+            "",
+            "W1-00042",
+            "2026-10-26",
+            "16 673",
+            "6408233235",         // wrong check digit
+            &number("641323323"), // month 13
+            "556016-0680",        // organisation numbers have a third digit of 2 or more
+            "06408233234",        // eleven digits
+            "640823 x 3234",      // not one number
+            "17640823-3234",      // no century of living people
+            "2026-10-26 14:30",
+        ] {
+            assert!(!found_in(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,408 @@
+//! Cells to a worker.
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+use crate::domain::{CourseForm, Limits, Profile, Status};
+
+use super::{
+    cell::{self, Cell},
+    column::Column,
+    delimited::Fields,
+    problem::{Code, Problem},
+};
+
+/// A worker of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Worker {
+    /// Opaque reference, unique in the list; `row-LINE` where the list has none.
+    pub reference: String,
+    /// What a recommendation is made from. Its `ref` is [`Self::reference`].
+    pub profile: Profile,
+    /// Dates of the employment.
+    pub dates: Dates,
+    /// What was not read as written.
+    pub warnings: Vec<Problem>,
+}
+
+/// Dates of an employment, absent where the list has none that can be read. They decide which
+/// course fits in time and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Dates {
+    /// Employed from.
+    pub tenure_start: Option<Date>,
+    /// Day of notice of dismissal (*uppsägning*).
+    pub notice: Option<Date>,
+    /// Last day of employment.
+    pub last_day: Option<Date>,
+    /// First day released from work (*arbetsbefriad*).
+    pub released_from: Option<Date>,
+    /// First day of the furlough (*permittering*).
+    pub furlough_from: Option<Date>,
+    /// Last day of the furlough.
+    pub furlough_to: Option<Date>,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) line: u64,
+    /// Day the weeks left are counted from.
+    pub(super) today: Date,
+    /// Whether the list has references at all.
+    pub(super) has_ref: bool,
+}
+
+/// Reads a row that holds no personnummer. `warnings` are those known so far.
+pub(super) fn read(
+    fields: &Fields,
+    place: Place,
+    warnings: Vec<Problem>,
+) -> Result<Worker, Problem> {
+    let mut row = Row { fields, warnings };
+    let reference = row.reference(place);
+    let status = row.status();
+    let dates = row.dates(status)?;
+    let profile = Profile {
+        r#ref: Some(reference.clone()),
+        titles: row.list(Column::Titles, &['|']),
+        ssyk: row.ssyk(),
+        skills: row.skills(),
+        licences: row.list(Column::Licences, &['|', ',', ';', '/', '+']),
+        status,
+        municipality: row.text(Column::Municipality),
+        sector: row.text(Column::Sector),
+        weeks_left: row.weeks_left(status, &dates, place.today),
+        hours_per_week: row.hours(),
+        limits: row.limits(),
+    };
+    if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
+        return Err(Problem::new(
+            Code::EmptyProfile,
+            "Raden har varken yrke, giltig SSYK-kod eller kompetenser; fyll i minst en av dem.",
+            "The row has neither occupation, valid SSYK code nor skills; fill in at least one.",
+        ));
+    }
+    Ok(Worker { reference, profile, dates, warnings: row.warnings })
+}
+
+/// A row being read.
+struct Row<'a> {
+    fields: &'a Fields,
+    warnings: Vec<Problem>,
+}
+
+impl Row<'_> {
+    fn warn(&mut self, code: Code, column: Column, sv: &str, en: &str) {
+        self.warnings.push(Problem::new(code, sv, en).of(column.key()));
+    }
+
+    fn cells(&self, column: Column) -> impl Iterator<Item = &Cell> {
+        self.fields.iter().filter(move |(of, _)| *of == column).map(|(_, cell)| cell)
+    }
+
+    /// The first cell of a column that is not blank.
+    fn text(&self, column: Column) -> Option<String> {
+        self.cells(column)
+            .filter_map(|cell| match cell {
+                Cell::Text(text) => Some(cell::clean(text)),
+                Cell::List(_) => None,
+            })
+            .find(|text| !text.is_empty())
+    }
+
+    /// All values of a column, or of several columns of the same meaning.
+    fn list(&self, column: Column, separators: &[char]) -> Vec<String> {
+        let values: Vec<String> = self
+            .cells(column)
+            .flat_map(|cell| match cell {
+                Cell::Text(text) => cell::split_list(text, separators),
+                Cell::List(values) => values.clone(),
+            })
+            .collect();
+        cell::unique(values.iter().map(String::as_str))
+    }
+
+    fn reference(&mut self, place: Place) -> String {
+        self.text(Column::Ref).unwrap_or_else(|| {
+            let line = place.line;
+            if place.has_ref {
+                self.warn(
+                    Code::NoRef,
+                    Column::Ref,
+                    &format!("Referens saknas; raden kallas row-{line}."),
+                    &format!("No reference; the row is called row-{line}."),
+                );
+            }
+            format!("row-{line}")
+        })
+    }
+
+    fn status(&mut self) -> Option<Status> {
+        let text = self.text(Column::Status)?;
+        let status = Status::parse(&text);
+        if status.is_none() {
+            self.warn(
+                Code::UnknownStatus,
+                Column::Status,
+                "Okänt ord för status; skriv varslad, uppsagd, permitterad, korttid, \
+                 anställd eller arbetslös.",
+                "Unknown word for status; write notified, dismissed, furloughed, \
+                 short_time, employed or unemployed.",
+            );
+        }
+        status
+    }
+
+    fn ssyk(&mut self) -> Option<String> {
+        let text = self.text(Column::Ssyk)?;
+        // Spreadsheets write a number with decimals.
+        let code = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(&text);
+        if code.len() == 4 && code.bytes().all(|b| b.is_ascii_digit()) {
+            return Some(code.to_owned());
+        }
+        self.warn(
+            Code::BadSsyk,
+            Column::Ssyk,
+            "SSYK 2012 skrivs med fyra siffror; koden lästes inte.",
+            "SSYK 2012 has four digits; the code was not read.",
+        );
+        None
+    }
+
+    /// Skills are separated by `|`. Commas are ambiguous: official names hold one or, seldom, two
+    /// (`GeoROG, maskinstyrning`). A cell without `|` is split at commas where there are at least
+    /// two outside brackets, else kept whole; both are said.
+    fn skills(&mut self) -> Vec<String> {
+        let column = Column::Skills;
+        let mut found = Vec::new();
+        let mut commas = [false; 2];
+        for cell in self.cells(column) {
+            match cell {
+                Cell::List(values) => found.extend(values.iter().cloned()),
+                Cell::Text(text) => {
+                    let parts = cell::split_commas(text);
+                    if text.contains(['|', ';', '\n']) || parts.len() == 1 {
+                        found.extend(cell::split_list(text, &['|', ';']));
+                    } else {
+                        let split = parts.len() > 2;
+                        commas[usize::from(split)] = true;
+                        let whole = [text.as_str()];
+                        let values = if split { parts.as_slice() } else { &whole };
+                        found.extend(values.iter().map(ToString::to_string));
+                    }
+                }
+            }
+        }
+        let said = [
+            (
+                "En kompetens med komma lästes som en; skriv | mellan flera.",
+                "A skill with a comma was read as one; write | between several.",
+            ),
+            (
+                "Kompetenser delades vid komma; skriv | mellan dem.",
+                "Skills were split at commas; write | between them.",
+            ),
+        ];
+        for ((sv, en), seen) in said.into_iter().zip(commas) {
+            if seen {
+                self.warn(Code::CommaList, column, sv, en);
+            }
+        }
+        cell::unique(found.iter().map(String::as_str))
+    }
+
+    /// A number of a column, unknown and said where it is none or out of range.
+    fn number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f64> {
+        let text = self.text(column)?;
+        let number = cell::number(&text).filter(|number| range.contains(number));
+        if number.is_none() {
+            let (low, high) = range.into_inner();
+            self.warn(
+                Code::BadNumber,
+                column,
+                &format!("Inte ett tal från {low} till {high}; värdet lästes inte."),
+                &format!("Not a number from {low} to {high}; the value was not read."),
+            );
+        }
+        number
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a number in the range of its column")]
+    fn short_number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f32> {
+        self.number(column, range).map(|number| number as f32)
+    }
+
+    fn hours(&mut self) -> Option<f32> {
+        let text = self.text(Column::Hours)?.to_lowercase();
+        let whole = ["hela tiden", "heltid", "hel tid", "full time", "full-time", "all the time"];
+        if whole.contains(&text.as_str()) {
+            self.warn(
+                Code::FullWeek,
+                Column::Hours,
+                "Hela tiden lästes som 40 timmar i veckan.",
+                "The whole time was read as 40 hours a week.",
+            );
+            return Some(40.0);
+        }
+        self.short_number(Column::Hours, 0.0..=60.0)
+    }
+
+    fn dates(&mut self, status: Option<Status>) -> Result<Dates, Problem> {
+        let end = end_column(status);
+        let mut read = |column: Column| -> Result<Option<Date>, Problem> {
+            let Some(text) = self.text(column) else { return Ok(None) };
+            let date = cell::date(&text);
+            if date.is_some() {
+                return Ok(date);
+            }
+            let problem = Problem::new(
+                Code::BadDate,
+                "Inget datum i kalendern; skriv ÅÅÅÅ-MM-DD.",
+                "No date of the calendar; write YYYY-MM-DD.",
+            )
+            .of(column.key());
+            if end == Some(column) {
+                return Err(problem);
+            }
+            self.warnings.push(problem);
+            Ok(None)
+        };
+        let dates = Dates {
+            tenure_start: read(Column::TenureStart)?,
+            notice: read(Column::Notice)?,
+            last_day: read(Column::LastDay)?,
+            released_from: read(Column::ReleasedFrom)?,
+            furlough_from: read(Column::FurloughFrom)?,
+            furlough_to: read(Column::FurloughTo)?,
+        };
+        self.check_order(&dates);
+        Ok(dates)
+    }
+
+    fn check_order(&mut self, dates: &Dates) {
+        let pairs = [
+            (dates.tenure_start, Column::TenureStart, dates.notice, Column::Notice),
+            (dates.tenure_start, Column::TenureStart, dates.last_day, Column::LastDay),
+            (dates.tenure_start, Column::TenureStart, dates.furlough_from, Column::FurloughFrom),
+            (dates.notice, Column::Notice, dates.last_day, Column::LastDay),
+            (dates.notice, Column::Notice, dates.released_from, Column::ReleasedFrom),
+            (dates.released_from, Column::ReleasedFrom, dates.last_day, Column::LastDay),
+            (dates.furlough_from, Column::FurloughFrom, dates.furlough_to, Column::FurloughTo),
+        ];
+        for (first, first_column, then, then_column) in pairs {
+            let (Some(first), Some(then)) = (first, then) else { continue };
+            if then < first {
+                let (early, late) = (first_column.key(), then_column.key());
+                self.warn(
+                    Code::DatesDisordered,
+                    then_column,
+                    &format!("{late} ligger före {early}; kontrollera båda."),
+                    &format!("{late} is before {early}; check both."),
+                );
+            }
+        }
+    }
+
+    /// Weeks to the end of the notice or furlough: from the dates, else as given.
+    fn weeks_left(&mut self, status: Option<Status>, dates: &Dates, today: Date) -> Option<f32> {
+        let ends = match status {
+            Some(Status::Permitterad | Status::Korttid) => {
+                [(dates.furlough_to, Column::FurloughTo), (dates.last_day, Column::LastDay)]
+            }
+            _ => [(dates.last_day, Column::LastDay), (dates.furlough_to, Column::FurloughTo)],
+        };
+        let given = self.short_number(Column::WeeksLeft, 0.0..=520.0);
+        if status == Some(Status::Arbetslos) {
+            return given;
+        }
+        let Some((end, column)) =
+            ends.into_iter().find_map(|(date, column)| date.map(|date| (date, column)))
+        else {
+            return given;
+        };
+        let days = today.duration_until(end).as_hours() / 24;
+        if days < 0 {
+            self.warn(
+                Code::DatePassed,
+                column,
+                "Dagen har passerat; inga veckor återstår.",
+                "The day has passed; no weeks are left.",
+            );
+        }
+        Some(days.max(0) as f32 / 7.0)
+    }
+
+    fn limits(&mut self) -> Limits {
+        let (forms, distance) = self.forms();
+        Limits {
+            forms,
+            distance_only: distance || self.distance_only(),
+            max_weeks: self.short_number(Column::MaxWeeks, 0.0..=520.0),
+            min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole_kronor),
+            exclude: self.list(Column::Exclude, &['|']),
+        }
+    }
+
+    fn distance_only(&mut self) -> bool {
+        let Some(text) = self.text(Column::DistanceOnly) else { return false };
+        match text.to_lowercase().as_str() {
+            "ja" | "j" | "yes" | "y" | "true" | "1" | "x" => true,
+            "nej" | "n" | "no" | "false" | "0" => false,
+            _ => {
+                self.warn(
+                    Code::UnknownForm,
+                    Column::DistanceOnly,
+                    "Skriv ja eller nej; lästes som nej.",
+                    "Write yes or no; read as no.",
+                );
+                false
+            }
+        }
+    }
+
+    /// Keys of acceptable forms, and whether only distance is acceptable. `plats` (on site) is no
+    /// limit: it excludes nothing that can be told.
+    fn forms(&mut self) -> (Vec<String>, bool) {
+        let (mut forms, mut distance, mut on_site, mut unknown) = (Vec::new(), false, false, false);
+        for word in self.list(Column::Forms, &['|', ',', ';', '/']) {
+            let word = word.to_lowercase();
+            match word.as_str() {
+                "distans" | "distance" | "online" | "remote" => distance = true,
+                "plats" | "på plats" | "on site" | "on_site" | "onsite" => on_site = true,
+                key if CourseForm::from_key(key).is_some() => forms.push(word),
+                _ => unknown = true,
+            }
+        }
+        if unknown {
+            let keys = CourseForm::ALL.map(CourseForm::key).join(", ");
+            self.warn(
+                Code::UnknownForm,
+                Column::Forms,
+                &format!("En okänd studieform utelämnades; skriv distans, plats eller {keys}."),
+                &format!("An unknown form was left out; write distance, on site or {keys}."),
+            );
+        }
+        (forms, distance && !on_site)
+    }
+}
+
+/// The date that a worker's time for studies hangs on. An absent one is unknown and the engine can
+/// say so; a wrong one would quietly promise courses that do not fit, so it refuses the row.
+fn end_column(status: Option<Status>) -> Option<Column> {
+    match status? {
+        Status::Varslad | Status::Uppsagd => Some(Column::LastDay),
+        Status::Permitterad | Status::Korttid => Some(Column::FurloughTo),
+        Status::Anstalld | Status::Arbetslos => None,
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a wage in the range of its column"
+)]
+fn whole_kronor(kronor: f64) -> u32 {
+    kronor.round() as u32
+}
