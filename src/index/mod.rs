@@ -1,0 +1,75 @@
+//! Full-text search over occupations, skills and courses, Swedish and English; the only place that
+//! names tantivy.
+//!
+//! * `schema` says which fields a row has, `analysis` how text becomes terms.
+//! * `build` turns a [`DataSet`](crate::dataset::DataSet) into an index, `folder` keeps it on disk
+//!   under a stamp and opens it again, read-only.
+//! * `filter`, `search` and `snippet` answer a [`Query`].
+//!
+//! The whole index lives in memory, wherever it came from (about the size of the folder): opening
+//! reads every file once, checks it against the stamp and never touches the folder again, so a
+//! read-only file system, a rebuild beside a running server and a damaged file are all harmless.
+//!
+//! Rows are written in ascending order of id, kind after kind, so that a tantivy document number
+//! orders rows exactly as their ids do; ties of score are broken by it.
+
+mod analysis;
+mod build;
+mod error;
+mod filter;
+mod folder;
+mod schema;
+mod search;
+mod snippet;
+
+use std::ops::Range;
+
+pub use error::{Error, Reason};
+pub use filter::Filters;
+pub use folder::Opened;
+pub use search::{Facet, Facets, Hit, Hits, Page, Query};
+pub use snippet::Snippet;
+
+use schema::Fields;
+use tantivy::{DocId, SegmentReader};
+
+/// A searchable data set. Immutable, `Send + Sync`; a search shares it by reference.
+#[derive(Debug)]
+pub struct Index {
+    searcher: tantivy::Searcher,
+    fields: Fields,
+    /// First document number after the occupations, after the skills, and after the courses.
+    ends: [DocId; 3],
+}
+
+/// The kinds of row, in the order they are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Occupation,
+    Skill,
+    Course,
+}
+
+impl Index {
+    /// How many occupations, skills and courses can be found.
+    pub fn counts(&self) -> [usize; 3] {
+        [Kind::Occupation, Kind::Skill, Kind::Course].map(|kind| self.rows(kind).len())
+    }
+
+    /// Document numbers of a kind.
+    fn rows(&self, kind: Kind) -> Range<DocId> {
+        match kind {
+            Kind::Occupation => 0..self.ends[0],
+            Kind::Skill => self.ends[0]..self.ends[1],
+            Kind::Course => self.ends[1]..self.ends[2],
+        }
+    }
+
+    /// The one segment that holds all rows; `None` where there are no rows.
+    fn segment(&self) -> Option<&SegmentReader> {
+        self.searcher.segment_readers().first()
+    }
+}
+
+#[cfg(test)]
+mod tests;
