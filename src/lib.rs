@@ -1,9 +1,10 @@
 //! kompetensnav: from a worker's skills to a way on.
+
 pub mod batch;
 pub mod cli;
 pub mod dataset;
 pub mod domain;
 pub mod engine;
-pub mod model;
-pub mod intake;
 pub mod index;
+pub mod intake;
+pub mod model;

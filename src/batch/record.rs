@@ -176,11 +176,7 @@ impl Head {
             ]);
         }
         cells.resize(HEADER.len() - 3, String::new());
-        cells.extend([
-            self.understood.clone(),
-            self.not_understood.clone(),
-            self.problems.clone(),
-        ]);
+        cells.extend([self.understood.clone(), self.not_understood.clone(), self.problems.clone()]);
         cells
     }
 }

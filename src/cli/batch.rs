@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{Zoned, civil::Date};
+use jiff::{ZonedDateTime, civil::Date};
 
 use super::open;
 use crate::{
@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let today = args.today.unwrap_or_else(|| Zoned::now().date());
+    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
     let mut rows = intake::open(&args.list, args.format, today)?;
     let engine = open::engine(&args.data)?;
     let form = match args.out.extension() {

@@ -61,7 +61,7 @@ pub(super) fn write(
             )?;
         }
     }
-    let sector = sectors::name(&answer.understood.sector);
+    let sector = sectors::sector_name(&answer.understood.sector);
     let sector = sector.map(|name| format!(": {}", words.text(&name))).unwrap_or_default();
     let own = format!("{}{sector}", words.pick("Samma bransch", "Same sector"));
     list(&own, &answer.own_sector, &words, out)?;
@@ -117,12 +117,7 @@ fn names(candidates: &[Candidate], words: &Words) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn list(
-    title: &str,
-    paths: &[Pathway],
-    words: &Words,
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn list(title: &str, paths: &[Pathway], words: &Words, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{title}")?;
     if paths.is_empty() {
         return writeln!(out, "  {}", words.pick("inget förslag", "no suggestion"));

@@ -146,10 +146,10 @@ fn status(text: &str) -> Result<Status, String> {
 }
 
 fn sector(key: &str) -> Result<String, String> {
-    if sectors::name(key).is_some() {
+    if sectors::sector_name(key).is_some() {
         return Ok(key.to_owned());
     }
-    Err(format!("sectors are {}", sectors::keys().collect::<Vec<_>>().join(", ")))
+    Err(format!("sectors are {}", sectors::sector_keys().collect::<Vec<_>>().join(", ")))
 }
 
 fn form(key: &str) -> Result<String, String> {

@@ -219,7 +219,7 @@ fn place(taxonomy: &mut Taxonomy, crosswalk: &[(String, String)], market: &Marke
             }
         }
         if occupation.sector.is_empty() {
-            sectors::of_isco(&occupation.isco).clone_into(&mut occupation.sector);
+            sectors::sector_of_isco(&occupation.isco).clone_into(&mut occupation.sector);
         }
     }
 }

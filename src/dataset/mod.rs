@@ -24,8 +24,6 @@ pub(crate) use manifest::hex;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
 pub use parts::{CourseDraft, Parts, Relation};
 
-pub(crate) use manifest::hex;
-
 use crate::domain::{Course, Market, Taxonomy};
 
 /// Everything the engine knows, as one value.

@@ -1,4 +1,6 @@
 //! placeholder until the starter branch lands
 use super::{DataSet, Error};
 /// The starter set.
-pub fn dataset() -> Result<DataSet, Error> { Ok(DataSet::default()) }
+pub fn dataset() -> Result<DataSet, Error> {
+    Ok(DataSet::default())
+}
