@@ -8,12 +8,13 @@
 //! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
 
 mod error;
+mod import;
 mod manifest;
 mod parts;
 
 pub use error::Error;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
-pub use parts::{CourseDraft, Parts, Relation};
+pub use parts::{ConceptMatch, CourseDraft, JobName, MatchKind, Parts, Relation};
 
 use crate::domain::{Course, Market, Taxonomy};
 
