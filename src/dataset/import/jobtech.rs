@@ -359,7 +359,6 @@ impl Reader {
         parts.groups.extend(self.groups.into_values());
         parts.job_names.extend(self.names.into_values());
         parts.jobtech_skills.extend(self.skills);
-        parts.ssyk_isco.extend(self.ssyk_isco);
         parts.ssyk_skills.extend(self.ssyk_skills);
     }
 }
@@ -503,7 +502,9 @@ mod tests {
         ] {
             assert_eq!(source.counts[kind], rows, "{kind}");
         }
-        println!("{:#?}\n{:#?}", source.counts, source.dropped);
+        assert_eq!(source.counts["groups_with_education"], 132);
+        let unclear = dropped.iter().filter(|(reason, _)| reason.contains("names no level"));
+        assert_eq!(unclear.count(), 6, "of 331 sentences");
         assert!(dropped.iter().all(|(reason, _)| !reason.contains("second time")), "{dropped:?}");
         assert!(parts.groups.iter().all(|group| !group.label.sv.is_empty()));
         let recognised = files.iter().filter(|path| recognises(path)).count();

@@ -5,18 +5,17 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use super::groups;
 use crate::{
     dataset::{ConceptMatch, JobName, MatchKind, Parts, Report},
-    domain::{Bilingual, JobTitle, Occupation, OccupationGroup, Skill},
+    domain::{Bilingual, JobTitle, Occupation, Skill},
 };
 
 /// Gives occupations their SSYK groups and JobTech's names, skills JobTech's labels, groups their
 /// skills, and keeps the titles that no occupation bears. What was joined and what was not is
 /// counted in `report`. About 50 ms for full ESCO.
 pub(super) fn join(parts: &mut Parts, report: &mut Report) {
-    merge_groups(&mut parts.groups);
-    parts.ssyk_isco.sort();
-    parts.ssyk_isco.dedup();
+    groups::merge(parts);
     let names = Names::of(&parts.job_names);
     let taken = labels(parts.occupations.iter().map(|o| (&o.label, &o.alternatives)));
     let rows: HashMap<String, usize> = rows(parts.occupations.iter().map(|o| &o.id));
@@ -35,60 +34,6 @@ pub(super) fn join(parts: &mut Parts, report: &mut Report) {
     }
 }
 
-/// One row per SSYK code, ascending. The first source's texts win, later ones fill what is blank;
-/// figures that belong together come from one source, which is then the group's source.
-pub(super) fn merge_groups(groups: &mut Vec<OccupationGroup>) {
-    let mut merged: BTreeMap<String, OccupationGroup> = BTreeMap::new();
-    for group in groups.drain(..) {
-        match merged.get_mut(&group.ssyk) {
-            Some(known) => fill(known, group),
-            None => {
-                merged.insert(group.ssyk.clone(), group);
-            }
-        }
-    }
-    groups.extend(merged.into_values());
-}
-
-fn fill(known: &mut OccupationGroup, other: OccupationGroup) {
-    let fill_text = |known: &mut Bilingual<String>, other: Bilingual<String>| {
-        for (known, other) in [(&mut known.sv, other.sv), (&mut known.en, other.en)] {
-            if known.is_empty() {
-                *known = other;
-            }
-        }
-    };
-    let has_ads = |g: &OccupationGroup| g.ads_sweden.or(g.ads_region).or(g.ads_gr).is_some();
-    let has_figures = |g: &OccupationGroup| g.wage.is_some() || g.employees.is_some() || has_ads(g);
-    if !has_figures(known) && has_figures(&other) {
-        known.source.clone_from(&other.source);
-    }
-    if !has_ads(known) && known.ads_by_municipality.is_empty() {
-        known.ads_sweden = other.ads_sweden;
-        known.ads_region = other.ads_region;
-        known.ads_gr = other.ads_gr;
-        known.ads_year = other.ads_year;
-        known.ads_by_municipality = other.ads_by_municipality;
-    }
-    if known.employees.is_none() {
-        known.employees = other.employees;
-        known.employees_year = other.employees_year;
-        known.employees_before = other.employees_before;
-    }
-    known.wage = known.wage.or(other.wage);
-    fill_text(&mut known.label, other.label);
-    fill_text(&mut known.definition, other.definition);
-    if known.barometer.is_empty() {
-        known.barometer = other.barometer;
-    }
-    known.isco.extend(other.isco);
-    known.isco.sort();
-    known.isco.dedup();
-    known.education.extend(other.education);
-    known.education.sort();
-    known.education.dedup();
-}
-
 /// JobTech's occupation names, by id and by what they are called.
 struct Names<'a> {
     by_id: HashMap<&'a str, &'a JobName>,
@@ -102,7 +47,6 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(names: &'a [JobName]) -> Self {
         let mut by_label: HashMap<String, Option<&'a JobName>> = HashMap::new();
-        let mut groups: HashMap<String, BTreeSet<&'a str>> = HashMap::new();
         for name in names {
             for title in &name.titles {
                 by_label
@@ -110,6 +54,9 @@ impl<'a> Names<'a> {
                     .and_modify(|known| *known = None)
                     .or_insert(Some(name));
             }
+        }
+        let mut groups: HashMap<String, BTreeSet<&'a str>> = HashMap::new();
+        for name in names {
             for label in name.titles.iter().chain([&name.label]) {
                 groups.entry(label.to_lowercase()).or_default().insert(&name.ssyk);
             }
@@ -121,6 +68,20 @@ impl<'a> Names<'a> {
 
     fn by_id(&self, row: &ConceptMatch) -> Option<&'a JobName> {
         self.by_id.get(row.jobtech.as_str()).copied()
+    }
+
+    /// The living name with the row's id, else the one with its very label.
+    fn same(&self, row: &ConceptMatch) -> Option<&'a JobName> {
+        let label = row.label.to_lowercase();
+        self.by_id(row).or_else(|| {
+            let name = self.by_label.get(&label).copied().flatten()?;
+            (name.label.to_lowercase() == label).then_some(name)
+        })
+    }
+
+    /// Whether all names that are called so are in one SSYK group.
+    fn in_one_group(&self, label: &str) -> bool {
+        self.groups.get(&label.to_lowercase()).is_some_and(|groups| groups.len() == 1)
     }
 
     /// The living name that a retired one is called like: by its whole label, else by one of the
@@ -143,7 +104,11 @@ struct Links<'a> {
 impl Links<'_> {
     /// Says how much of the crosswalk still holds.
     fn report(&self, report: &mut Report) {
-        for row in self.matches.iter().filter(|row| !self.rows.contains_key(&row.esco)) {
+        let lacking = self.matches.iter().filter(|row| !self.rows.contains_key(&row.esco));
+        let (groups, lacking): (Vec<_>, Vec<_>) =
+            lacking.partition(|row| row.esco.contains("/isco/"));
+        report.count("occupation_rows_of_isco_groups", groups.len());
+        for row in lacking {
             let shown = format!("{} {}", row.esco, row.label);
             report.drop("crosswalk row of an occupation this set lacks", shown);
         }
@@ -203,52 +168,74 @@ impl Links<'_> {
         }
     }
 
-    /// JobTech's names as alternative Swedish labels.
+    /// JobTech's names as alternative Swedish labels: a name to every occupation it names, an
+    /// alternative title only where it names one occupation alone. Other titles tell the group.
     fn lend_names(
         &self,
         occupations: &mut [Occupation],
         taken: &HashSet<String>,
         report: &mut Report,
     ) {
+        let bears = |row: &ConceptMatch| {
+            self.rows.get(&row.esco).is_some_and(|&at| is_label(row, &occupations[at].label))
+        };
+        let lenders: Vec<(usize, &ConceptMatch, Option<&JobName>)> = lenders(self.matches, bears)
+            .into_iter()
+            .filter_map(|row| Some((*self.rows.get(&row.esco)?, row, self.names.same(row))))
+            .collect();
+        // Title in lower case -> the one occupation it names.
+        let mut named: HashMap<String, Option<usize>> = HashMap::new();
+        for (at, _, name) in &lenders {
+            for title in name.iter().flat_map(|name| &name.titles) {
+                named
+                    .entry(title.to_lowercase())
+                    .and_modify(|known| *known = known.filter(|known| known == at))
+                    .or_insert_with(|| self.names.in_one_group(title).then_some(*at));
+            }
+        }
         let mut lent = 0;
-        for row in lenders(self.matches) {
-            let Some(&at) = self.rows.get(&row.esco) else { continue };
-            let name = self.names.by_id(row).or_else(|| {
-                let same = |name: &&JobName| name.label.to_lowercase() == row.label.to_lowercase();
-                self.names.by_label(row).filter(same)
-            });
-            // A title of names in several SSYK groups says too little to name one occupation.
-            let one_group = |title: &&str| {
-                self.names.groups.get(&title.to_lowercase()).is_none_or(|groups| groups.len() == 1)
-            };
-            let labels: Vec<&str> = match name {
-                Some(name) => std::iter::once(name.label.as_str())
-                    .chain(name.titles.iter().map(String::as_str).filter(one_group))
-                    .collect(),
-                None => vec![&row.label],
-            };
+        for (at, row, name) in lenders {
             let known = &mut occupations[at].alternatives.sv;
-            lent += labels.into_iter().filter(|label| lend(known, taken, label)).count();
+            let label = name.map_or(&row.label, |name| &name.label);
+            let titles = name.iter().flat_map(|name| &name.titles);
+            let alone = titles.filter(|title| named.get(&title.to_lowercase()) == Some(&Some(at)));
+            lent += std::iter::once(label)
+                .chain(alone)
+                .filter(|label| lend(known, taken, label))
+                .count();
         }
         report.count("occupation_labels_lent", lent);
     }
 }
 
-/// Rows whose JobTech label names the ESCO concept: exact matches, and close ones where the JobTech
-/// concept matches nothing else (a label close to twenty concepts names none of them). Exact first.
-fn lenders(matches: &[ConceptMatch]) -> Vec<&ConceptMatch> {
-    let strong = |row: &&ConceptMatch| row.kind <= MatchKind::Close;
+/// Rows whose JobTech label names the ESCO concept, exact matches first. Where one of the concepts
+/// that a JobTech concept matches bears its very label (`bears`), the label is that one's; else it
+/// is lent to exact matches, and to a close one only where nothing else matches: a label close to
+/// twenty concepts names none of them.
+fn lenders(matches: &[ConceptMatch], bears: impl Fn(&ConceptMatch) -> bool) -> Vec<&ConceptMatch> {
+    let strong = || matches.iter().filter(|row| row.kind <= MatchKind::Close);
     let mut uses: HashMap<&str, usize> = HashMap::new();
-    for row in matches.iter().filter(strong) {
+    for row in strong() {
         *uses.entry(&row.jobtech).or_default() += 1;
     }
-    let mut lenders: Vec<&ConceptMatch> = matches
-        .iter()
-        .filter(strong)
-        .filter(|row| row.kind == MatchKind::Exact || uses.get(row.jobtech.as_str()) == Some(&1))
+    let owned: HashSet<&str> =
+        strong().filter(|row| bears(row)).map(|row| row.jobtech.as_str()).collect();
+    let mut lenders: Vec<&ConceptMatch> = strong()
+        .filter(|row| {
+            if owned.contains(row.jobtech.as_str()) {
+                bears(row)
+            } else {
+                row.kind == MatchKind::Exact || uses.get(row.jobtech.as_str()) == Some(&1)
+            }
+        })
         .collect();
     lenders.sort_by_key(|row| row.kind);
     lenders
+}
+
+/// Whether a row's JobTech label is the concept's own preferred one.
+fn is_label(row: &ConceptMatch, label: &Bilingual<String>) -> bool {
+    row.label.to_lowercase() == label.sv.to_lowercase()
 }
 
 /// Adds a label unless it is there or belongs to any concept of its kind already.
@@ -284,7 +271,7 @@ fn rows<'a>(ids: impl Iterator<Item = &'a String>) -> HashMap<String, usize> {
     rows
 }
 
-/// SSYK codes by ISCO for occupations that have none yet: groups with few ISCO groups, so with a
+/// SSYK codes by ISCO for occupations to which no source and no crosswalk gave one: groups with few ISCO groups, so with a
 /// narrow meaning, first.
 fn ssyk_from_isco(
     occupations: &mut [Occupation],
@@ -300,7 +287,12 @@ fn ssyk_from_isco(
         *width.entry(ssyk).or_default() += 1;
         by_isco.entry(isco).or_default().push(ssyk);
     }
-    for occupation in occupations.iter_mut().filter(|occupation| occupation.ssyk.is_empty()) {
+    let placed: HashSet<String> = occupations
+        .iter()
+        .filter(|occupation| !occupation.ssyk.is_empty())
+        .map(|occupation| occupation.id.clone())
+        .collect();
+    for occupation in occupations.iter_mut().filter(|o| !placed.contains(&o.id)) {
         let mut codes = by_isco.get(occupation.isco.as_str()).cloned().unwrap_or_default();
         codes.sort_by_key(|&code| (width.get(code).copied(), code));
         let kind = if codes.is_empty() {
@@ -333,7 +325,10 @@ fn join_skills(parts: &mut Parts, report: &mut Report) {
     }
     let mut lent = 0;
     let mut esco: HashMap<&str, Vec<&str>> = HashMap::new();
-    for row in lenders(&parts.skill_matches) {
+    let bears = |row: &ConceptMatch| {
+        rows.get(&row.esco).is_some_and(|&at| is_label(row, &parts.skills[at].label))
+    };
+    for row in lenders(&parts.skill_matches, bears) {
         let Some(&at) = rows.get(&row.esco) else { continue };
         let label = current.get(row.jobtech.as_str()).copied().unwrap_or(&row.label);
         lent += usize::from(lend(&mut parts.skills[at].alternatives.sv, &taken, label));
@@ -512,32 +507,6 @@ mod tests {
         assert!(parts.skills[1].alternatives.sv.is_empty(), "only its own label");
     }
 
-    #[test]
-    fn groups_of_two_sources_become_one() {
-        let taxonomy = OccupationGroup {
-            ssyk: "7212".into(),
-            label: Bilingual { sv: "Svetsare".into(), en: String::new() },
-            isco: vec!["7212".into()],
-            source: "jobtech".into(),
-            ..OccupationGroup::default()
-        };
-        let market = OccupationGroup {
-            ssyk: "7212".into(),
-            label: Bilingual { sv: "Annat".into(), en: "Welders".into() },
-            isco: vec!["7212".into(), "7213".into()],
-            employees: Some(9),
-            employees_year: Some(2024),
-            source: "market".into(),
-            ..OccupationGroup::default()
-        };
-        let mut groups = vec![taxonomy, market.clone()];
-        merge_groups(&mut groups);
-        let [group] = &groups[..] else { panic!("{groups:?}") };
-        assert_eq!((group.label.sv.as_str(), group.label.en.as_str()), ("Svetsare", "Welders"));
-        assert_eq!((group.employees, group.source.as_str()), (Some(9), "market"));
-        assert_eq!(group.isco, market.isco);
-    }
-
     /// ESCO's Swedish tables: ids, labels and ISCO codes of all concepts.
     fn esco(parts: &mut Parts) -> Option<()> {
         let (_, files) = real_files::of("esco/sv")?;
@@ -583,34 +552,39 @@ mod tests {
     #[test]
     fn official_sources_join() {
         let mut parts = Parts::default();
+        let mut report = crosswalk::report();
         let Some((root, files)) = real_files::of("jobtech") else { return };
-        let started = std::time::Instant::now();
         jobtech::read(&root, &files, &mut jobtech::report(), &mut parts).unwrap();
         let (_, files) = real_files::of("market").unwrap();
         market::read(&root, &files, &mut market::report(), &mut parts).unwrap();
-        let mut report = crosswalk::report();
         let (_, files) = real_files::of("crosswalk").unwrap();
         crosswalk::read(&root, &files, &mut report, &mut parts).unwrap();
-        println!("read {:?}", started.elapsed());
         esco(&mut parts).unwrap();
-        let started = std::time::Instant::now();
         join(&mut parts, &mut report);
-        println!("join {:?}", started.elapsed());
-        let (source, _) = report.finish();
-        println!("{:#?}\n{:#?}", source.counts, source.notes);
-        for dropped in &source.dropped {
-            println!("{} {}", dropped.count, dropped.reason);
+        let counts = report.finish().0.counts;
+        for (kind, rows) in [
+            ("occupation_rows_with_living_id", 3_063), // 55 % of 5,524
+            ("occupation_rows_found_by_label", 601),
+            ("occupation_rows_of_isco_groups", 1_409),
+            ("occupations_with_ssyk_by_crosswalk", 2_028),
+            ("occupations_with_ssyk_by_isco", 942),
+            ("occupations_without_ssyk", 38),
+            ("occupation_labels_lent", 4_154),
+            ("skill_labels_lent", 1_653),
+            ("group_skills_joined", 5_702),
+            ("job_titles_without_occupation", 3_912),
+        ] {
+            assert_eq!(counts[kind], rows, "{kind}");
         }
-        assert_eq!(source.counts["occupation_rows_with_living_id"], 3_063, "55 % of 5,524");
-        assert_eq!(parts.groups.len(), 400);
+        assert_eq!((parts.groups.len(), parts.ssyk_isco.len()), (400, 565));
         assert!(parts.groups.iter().all(|g| g.source == "market" && !g.isco.is_empty()));
         let waiter = parts.occupations.iter().find(|o| o.label.sv == "servitör/servitris").unwrap();
         assert_eq!(waiter.ssyk, ["5131", "9412"]);
-        println!("{:?}", waiter.alternatives.sv);
-        println!("{:?}", parts.job_titles.iter().find(|t| t.label == "Lastbilschaufför"));
-        let mut known = HashSet::new();
+        assert!(waiter.alternatives.sv.iter().any(|label| label == "Kypare"));
+        let lorry = parts.job_titles.iter().find(|title| title.label == "Lastbilschaufför");
+        assert_eq!(lorry.unwrap().ssyk, ["8332"], "shared by twelve names: known by its group");
         for occupation in &parts.occupations {
-            known.clear();
+            let mut known = HashSet::new();
             let labels = occupation.alternatives.sv.iter().chain([&occupation.label.sv]);
             assert!(labels.into_iter().all(|l| known.insert(l.to_lowercase())), "{occupation:?}");
         }

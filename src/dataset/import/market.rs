@@ -63,9 +63,6 @@ pub(super) fn read(
             shown(root, path),
         ));
     }
-    for group in groups.values() {
-        parts.ssyk_isco.extend(group.isco.iter().map(|isco| (group.ssyk.clone(), isco.clone())));
-    }
     parts.groups.extend(groups.into_values());
     Ok(())
 }
@@ -353,7 +350,7 @@ mod tests {
         assert_eq!(welders.barometer[1].opportunities, "");
         assert_eq!(unknown.wage, None, "a percentile alone is no wage");
         assert_eq!((unknown.employees, unknown.ads_year), (None, None));
-        assert_eq!(parts.ssyk_isco.len(), 2);
+        assert_eq!(welders.isco, ["7212", "7213"]);
         let (source, dropped) = report.finish();
         assert_eq!(dropped.len(), 3, "{dropped:?}");
         assert_eq!(source.version, "wages 2031, employees 2032, job ads 2032");
@@ -408,7 +405,7 @@ mod tests {
             ]
         );
         assert_eq!(dropped, []);
-        assert_eq!(parts.ssyk_isco.len(), 565);
+        assert_eq!(parts.groups.iter().map(|group| group.isco.len()).sum::<usize>(), 565);
         let parts_equal_whole = parts.groups.iter().all(|group| {
             group.ads_by_municipality.values().sum::<u32>() == group.ads_sweden.unwrap_or_default()
         });

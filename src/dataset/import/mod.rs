@@ -4,6 +4,7 @@
 mod concepts;
 mod crosswalk;
 mod education;
+mod groups;
 mod jobtech;
 mod join;
 mod market;
