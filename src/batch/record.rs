@@ -100,7 +100,7 @@ impl Record {
             Outcome::Refused { error } => {
                 let mut cells = vec![String::new(); HEADER.len()];
                 cells[0] = line;
-                cells[2] = "refused".to_owned();
+                "refused".clone_into(&mut cells[2]);
                 cells[HEADER.len() - 1] = error.to_string();
                 table.write_record(&cells)?;
             }
@@ -143,7 +143,7 @@ impl Head {
         let not_understood = answer.understood.unmatched.iter();
         Self {
             line,
-            reference: answer.r#ref.clone().unwrap_or_default(),
+            reference: join(answer.r#ref.as_deref().into_iter()),
             result: result.and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
             understood: join(understood.map(|concept| concept.label.text(Language::Sv))),
             not_understood: join(not_understood.map(|missed| missed.text.as_str())),

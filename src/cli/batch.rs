@@ -116,7 +116,7 @@ fn progress(list: &Path) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let lines = fs::read(list).ok().map(|bytes| bytes.iter().filter(|b| **b == b'\n').count());
+    let lines = fs::read(list).ok().map(|bytes| bytes.split(|byte| *byte == b'\n').count());
     let Some(lines) = lines else { return ProgressBar::no_length() };
     let bar = ProgressBar::new(lines as u64);
     match ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {

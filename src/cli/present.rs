@@ -164,15 +164,15 @@ fn gap(gap: &Gap, words: &Words, out: &mut impl Write) -> io::Result<()> {
 fn skills(skills: &[GapSkill], words: &Words) -> String {
     let named: Vec<&str> =
         skills.iter().take(NAMED_SKILLS).map(|skill| words.text(&skill.label)).collect();
-    let mut text = named.join(", ");
+    let named = named.join(", ");
     if skills.len() > NAMED_SKILLS {
         let more = skills.len() - NAMED_SKILLS;
-        text += &match words.0 {
-            Language::Sv => format!(" och {more} till"),
-            Language::En => format!(" and {more} more"),
+        return match words.0 {
+            Language::Sv => format!("{named} och {more} till"),
+            Language::En => format!("{named} and {more} more"),
         };
     }
-    text
+    named
 }
 
 fn demand(demand: &Demand, words: &Words) -> String {
@@ -232,13 +232,10 @@ fn course(course: &PlannedCourse, words: &Words) -> String {
         facts.push(place.clone());
     }
     facts.push(basis.to_owned());
-    let mut text = format!("{} ({})", words.text(&course.title), facts.join(", "));
+    let text = format!("{} ({})", words.text(&course.title), facts.join(", "));
     let mut gives: Vec<&str> = course.grants.iter().map(String::as_str).collect();
     gives.extend(course.closes.iter().take(NAMED_CLOSED).map(|label| words.text(label)));
-    if !gives.is_empty() {
-        text += &format!(": {}", gives.join(", "));
-    }
-    text
+    if gives.is_empty() { text } else { format!("{text}: {}", gives.join(", ")) }
 }
 
 fn excluded(candidates: &[Candidate], words: &Words, out: &mut impl Write) -> io::Result<()> {

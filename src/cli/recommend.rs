@@ -170,7 +170,7 @@ fn weeks(text: &str) -> Result<f32, String> {
     let number: f32 = text
         .replace(',', ".")
         .parse()
-        .map_err(|_| format!("{text:?} is no number; write for example 12 or 7,5"))?;
+        .map_err(|error| format!("{error}; write for example 12 or 7,5"))?;
     if number.is_finite() && (0.0..=1_000.0).contains(&number) {
         Ok(number)
     } else {

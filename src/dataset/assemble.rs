@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{CourseDraft, DataSet, Parts, Report, sectors};
-use crate::domain::{Market, Occupation, OccupationGroup, Skill, Taxonomy};
+use crate::domain::{Market, Occupation, Skill, Taxonomy};
 
 /// Joins the parts. What names a concept no source describes is dropped and listed in `report`.
 /// O(n log n) in the number of rows and relations.
@@ -16,12 +16,18 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
         skill_groups: unique(parts.skill_groups, |group| group.id.clone()),
         isco_groups: unique(parts.isco_groups, |group| group.id.clone()),
         licences: unique(parts.licences, |licence| licence.key.clone()),
+        job_titles: parts.job_titles,
     };
     relate(&mut taxonomy, &parts.relations, report);
     relate_skills(&mut taxonomy, &parts.related_skills);
     climb(&mut taxonomy, &parts.broader);
-    let market = Market { groups: join_groups(parts.groups, &parts.ssyk_isco) };
-    place(&mut taxonomy, &parts.occupation_ssyk, &market);
+    let mut market = Market { groups: parts.groups };
+    number_group_skills(&mut market, &parts.group_skills, &taxonomy);
+    for occupation in &mut taxonomy.occupations {
+        if occupation.sector.is_empty() {
+            sectors::sector_of_isco(&occupation.isco).clone_into(&mut occupation.sector);
+        }
+    }
     let courses = number_courses(parts.courses, &taxonomy, report);
     DataSet { taxonomy, courses, market, ..DataSet::default() }
 }
@@ -180,47 +186,17 @@ fn climb(taxonomy: &mut Taxonomy, broader: &[(String, String)]) {
     }
 }
 
-fn join_groups(
-    groups: Vec<OccupationGroup>,
-    ssyk_isco: &[(String, String)],
-) -> Vec<OccupationGroup> {
-    let mut groups = unique(groups, |group| group.ssyk.clone());
-    for group in &mut groups {
-        let pairs = ssyk_isco.iter().filter(|(ssyk, _)| *ssyk == group.ssyk);
-        for (_, isco) in pairs {
-            if !group.isco.contains(isco) {
-                group.isco.push(isco.clone());
-            }
+/// Skills of each SSYK group as row numbers; those no source describes are left out, the join has
+/// counted them.
+fn number_group_skills(market: &mut Market, pairs: &[(String, String)], taxonomy: &Taxonomy) {
+    for (ssyk, skill) in pairs {
+        let group = market.groups.binary_search_by(|group| group.ssyk.cmp(ssyk));
+        if let (Ok(at), Some(skill)) = (group, taxonomy.skill_ix(skill)) {
+            market.groups[at].skills.push(skill);
         }
     }
-    groups
-}
-
-/// SSYK groups and sector of every occupation: what its source says, then the official crosswalk,
-/// then all SSYK groups that correspond to its ISCO group.
-fn place(taxonomy: &mut Taxonomy, crosswalk: &[(String, String)], market: &Market) {
-    let mut official: HashMap<&str, Vec<&str>> = HashMap::new();
-    for (occupation, ssyk) in crosswalk {
-        official.entry(occupation).or_default().push(ssyk);
-    }
-    let mut by_isco: HashMap<&str, Vec<&str>> = HashMap::new();
-    for group in &market.groups {
-        for isco in &group.isco {
-            by_isco.entry(isco).or_default().push(&group.ssyk);
-        }
-    }
-    for occupation in &mut taxonomy.occupations {
-        let from = official.get(occupation.id.as_str()).or_else(|| {
-            by_isco.get(occupation.isco.as_str()).filter(|_| occupation.ssyk.is_empty())
-        });
-        for ssyk in from.into_iter().flatten() {
-            if !occupation.ssyk.iter().any(|known| known == ssyk) {
-                occupation.ssyk.push((*ssyk).to_owned());
-            }
-        }
-        if occupation.sector.is_empty() {
-            sectors::sector_of_isco(&occupation.isco).clone_into(&mut occupation.sector);
-        }
+    for group in &mut market.groups {
+        sort_unique(&mut group.skills);
     }
 }
 

@@ -23,12 +23,13 @@ const MANIFEST: &str = "manifest.json";
 const DROPPED: &str = "dropped.ndjson";
 
 /// The data files, in the order of the fingerprint.
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "occupations.ndjson",
     "skills.ndjson",
     "skill_groups.ndjson",
     "isco_groups.ndjson",
     "licences.ndjson",
+    "job_titles.ndjson",
     "courses.ndjson",
     "groups.ndjson",
 ];
@@ -77,8 +78,9 @@ impl DataSet {
             skill_groups: rows(at(2))?,
             isco_groups: rows(at(3))?,
             licences: rows(at(4))?,
+            job_titles: rows(at(5))?,
         };
-        let (courses, market) = (rows(at(5))?, Market { groups: rows(at(6))? });
+        let (courses, market) = (rows(at(6))?, Market { groups: rows(at(7))? });
         Ok(Self { manifest, taxonomy, courses, market })
     }
 
@@ -109,13 +111,15 @@ impl DataSet {
 
     /// Fills the manifest's format, counts and fingerprint and returns the files' contents.
     pub(super) fn seal(&mut self) -> Result<Vec<Vec<u8>>, Error> {
-        let Taxonomy { occupations, skills, skill_groups, isco_groups, licences } = &self.taxonomy;
+        let Taxonomy { occupations, skills, skill_groups, isco_groups, licences, job_titles } =
+            &self.taxonomy;
         let contents = vec![
             lines(occupations)?,
             lines(skills)?,
             lines(skill_groups)?,
             lines(isco_groups)?,
             lines(licences)?,
+            lines(job_titles)?,
             lines(&self.courses)?,
             lines(&self.market.groups)?,
         ];
@@ -127,6 +131,7 @@ impl DataSet {
             ("relations_essential", essential),
             ("relations_optional", optional),
             ("licences", licences.len()),
+            ("job_titles", job_titles.len()),
             ("courses", self.courses.len()),
             ("ssyk_groups", self.market.groups.len()),
             ("occupations_without_ssyk", occupations.iter().filter(|o| o.ssyk.is_empty()).count()),

@@ -22,7 +22,7 @@ pub use folder::DroppedItem;
 pub use import::{Imported, Source, import};
 pub(crate) use manifest::hex;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
-pub use parts::{CourseDraft, Parts, Relation};
+pub use parts::{ConceptMatch, CourseDraft, JobName, MatchKind, Parts, Relation};
 
 use crate::domain::{Course, Market, Taxonomy};
 

@@ -1,6 +1,8 @@
 //! What sources bring, before rows are numbered: concepts are named by id throughout.
 
-use crate::domain::{Course, IscoGroup, Licence, Occupation, OccupationGroup, Skill, SkillGroup};
+use crate::domain::{
+    Course, IscoGroup, JobTitle, Licence, Occupation, OccupationGroup, Skill, SkillGroup,
+};
 
 /// The contributions of all sources, in the order they were read. Where two sources bring a concept
 /// with the same id, the first one's texts win and the later one fills blanks and adds
@@ -29,8 +31,63 @@ pub struct Parts {
     pub groups: Vec<OccupationGroup>,
     /// (SSYK code, ISCO-08 code) that correspond.
     pub ssyk_isco: Vec<(String, String)>,
-    /// (ESCO occupation id, SSYK code) from an official crosswalk, best match first.
-    pub occupation_ssyk: Vec<(String, String)>,
+    /// Occupation names of JobTech Taxonomy.
+    pub job_names: Vec<JobName>,
+    /// (id, Swedish label) of JobTech Taxonomy's skills.
+    pub jobtech_skills: Vec<(String, String)>,
+    /// (SSYK code, JobTech skill id): skills that matter in the group.
+    pub ssyk_skills: Vec<(String, String)>,
+    /// Official matches between ESCO and JobTech occupations, in the order of their table.
+    pub occupation_matches: Vec<ConceptMatch>,
+    /// Official matches between ESCO and JobTech skills, in the order of their table.
+    pub skill_matches: Vec<ConceptMatch>,
+    /// (SSYK code, skill id), ascending: `ssyk_skills` after the join with the crosswalk.
+    pub group_skills: Vec<(String, String)>,
+    /// Titles that are known by SSYK group only, ascending: `job_names` after the join.
+    pub job_titles: Vec<JobTitle>,
+}
+
+/// An occupation name of JobTech Taxonomy: finer than an SSYK group, in exactly one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct JobName {
+    /// JobTech concept id, such as `xhjJ_p62_8Gs`.
+    pub id: String,
+    /// Preferred Swedish name.
+    pub label: String,
+    /// Alternative titles; one title may belong to many names.
+    pub titles: Vec<String>,
+    /// SSYK 2012 group, four digits.
+    pub ssyk: String,
+    /// JobTech's occupation field; empty where unknown.
+    pub field: String,
+}
+
+/// A row of an official crosswalk: what an ESCO concept is to a JobTech concept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConceptMatch {
+    /// ESCO URI.
+    pub esco: String,
+    /// JobTech concept id in the crosswalk's version; the concept may be gone by now.
+    pub jobtech: String,
+    /// The JobTech concept's label in that version.
+    pub label: String,
+    /// How they match.
+    pub kind: MatchKind,
+    /// SSYK 2012 group of a JobTech occupation name; empty for skills and where unknown.
+    pub ssyk: String,
+}
+
+/// SKOS mapping relations, best first, read from the ESCO concept to the JobTech concept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatchKind {
+    /// The same.
+    Exact,
+    /// Nearly the same.
+    Close,
+    /// The JobTech concept is narrower: one of several inside the ESCO concept.
+    Narrow,
+    /// The JobTech concept is broader: it holds the ESCO concept and others.
+    Broad,
 }
 
 /// An occupation needs a skill.
@@ -67,6 +124,12 @@ impl Parts {
         self.courses.extend(other.courses);
         self.groups.extend(other.groups);
         self.ssyk_isco.extend(other.ssyk_isco);
-        self.occupation_ssyk.extend(other.occupation_ssyk);
+        self.job_names.extend(other.job_names);
+        self.jobtech_skills.extend(other.jobtech_skills);
+        self.ssyk_skills.extend(other.ssyk_skills);
+        self.occupation_matches.extend(other.occupation_matches);
+        self.skill_matches.extend(other.skill_matches);
+        self.group_skills.extend(other.group_skills);
+        self.job_titles.extend(other.job_titles);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Bilingual;
+use super::{Bilingual, SkillIx};
 
 /// Facts per SSYK 2012 four-digit group, ascending code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -63,9 +63,30 @@ pub struct OccupationGroup {
     /// Yrkesbarometern's judgements for the region; several where the group holds several.
     #[serde(default)]
     pub barometer: Vec<Barometer>,
+    /// Levels of education that the group's occupations usually ask for, lowest first; several where
+    /// they differ or leave a choice, none where unknown. Information for the reader, never a filter.
+    #[serde(default)]
+    pub education: Vec<Education>,
+    /// Skills that JobTech Taxonomy relates to the group, ascending row numbers.
+    #[serde(default)]
+    pub skills: Vec<SkillIx>,
     /// Key of the source in the manifest.
     #[serde(default)]
     pub source: String,
+}
+
+/// A level of education that work usually asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Education {
+    /// No formal education; the work is learnt on the job.
+    NoRequirement,
+    /// Gymnasium or equivalent.
+    UpperSecondary,
+    /// After gymnasium but not at a university: yrkeshögskola, other shorter education.
+    PostSecondary,
+    /// Högskola or university.
+    Higher,
 }
 
 /// Monthly wage in kronor before tax, full time.

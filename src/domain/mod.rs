@@ -14,9 +14,10 @@ mod recommendation;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance};
 pub use language::{Bilingual, Language};
-pub use market::{Barometer, Market, OccupationGroup, Wage};
+pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
-    IscoGroup, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup, SkillIx, Taxonomy,
+    IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,
+    SkillIx, Taxonomy,
 };
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{

@@ -127,6 +127,15 @@ pub enum LicenceKind {
     Approval,
 }
 
+/// A Swedish job title that no occupation bears as a label, known by its SSYK groups only.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub struct JobTitle {
+    /// The title as JobTech Taxonomy spells it.
+    pub label: String,
+    /// SSYK 2012 groups, four digits, the most usual for the title first; never empty.
+    pub ssyk: Vec<String>,
+}
+
 /// Occupations, skills and the groups above them, each in ascending order of id.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Taxonomy {
@@ -140,6 +149,8 @@ pub struct Taxonomy {
     pub isco_groups: Vec<IscoGroup>,
     /// Formal requirements, ascending key.
     pub licences: Vec<Licence>,
+    /// Job titles without an occupation, ascending label.
+    pub job_titles: Vec<JobTitle>,
 }
 
 impl Taxonomy {

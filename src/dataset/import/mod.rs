@@ -1,7 +1,16 @@
 //! Official files from a folder the user names -> a data set.
 
 mod archive;
+mod concepts;
+mod crosswalk;
+mod education;
 mod esco;
+mod groups;
+mod jobtech;
+mod join;
+mod market;
+#[cfg(test)]
+mod real_files;
 mod table;
 
 use std::{
@@ -23,16 +32,39 @@ const MAX_DEPTH: usize = 6;
 pub enum Source {
     /// ESCO csv packages and language files.
     Esco,
+    /// JobTech Taxonomy: occupation names, skills, SSYK tree.
+    Jobtech,
+    /// Official crosswalks between ESCO, JobTech, SSYK and ISCO.
+    Crosswalk,
+    /// Wages, employment, ads and forecasts per SSYK group.
+    Market,
+}
+
+/// What a source's module offers.
+struct Parser {
+    recognises: fn(&Path) -> bool,
+    report: fn() -> Report,
+    read: fn(&Path, &[PathBuf], &mut Report, &mut Parts) -> Result<(), Error>,
+}
+
+/// The parser of the source module of this name.
+macro_rules! parser {
+    ($module:ident) => {
+        Parser { recognises: $module::recognises, report: $module::report, read: $module::read }
+    };
 }
 
 impl Source {
     /// All sources in the order they are joined: the earlier one's texts win.
-    pub const ALL: [Self; 1] = [Self::Esco];
+    pub const ALL: [Self; 4] = [Self::Esco, Self::Jobtech, Self::Crosswalk, Self::Market];
 
     /// The key used by `--only` and in the manifest.
     pub fn key(self) -> &'static str {
         match self {
             Self::Esco => "esco",
+            Self::Jobtech => "jobtech",
+            Self::Crosswalk => "crosswalk",
+            Self::Market => "market",
         }
     }
 
@@ -41,27 +73,12 @@ impl Source {
         Self::ALL.into_iter().find(|source| source.key() == key)
     }
 
-    fn recognises(self, path: &Path) -> bool {
+    fn parser(self) -> Parser {
         match self {
-            Self::Esco => esco::recognises(path),
-        }
-    }
-
-    fn report(self) -> Report {
-        match self {
-            Self::Esco => esco::report(),
-        }
-    }
-
-    fn read(
-        self,
-        root: &Path,
-        files: &[PathBuf],
-        report: &mut Report,
-        parts: &mut Parts,
-    ) -> Result<(), Error> {
-        match self {
-            Self::Esco => esco::read(root, files, report, parts),
+            Self::Esco => parser!(esco),
+            Self::Jobtech => parser!(jobtech),
+            Self::Crosswalk => parser!(crosswalk),
+            Self::Market => parser!(market),
         }
     }
 }
@@ -79,7 +96,7 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
             continue;
         }
         let own: Vec<PathBuf> =
-            files.iter().filter(|path| source.recognises(path)).cloned().collect();
+            files.iter().filter(|path| (source.parser().recognises)(path)).cloned().collect();
         if own.is_empty() && !only.is_empty() {
             return Err(Error::format(
                 folder.display().to_string(),
@@ -101,12 +118,13 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
     let read: Result<Vec<(Report, Parts)>, Error> = chosen
         .par_iter()
         .map(|(source, files)| {
-            let (mut report, mut parts) = (source.report(), Parts::default());
-            source.read(folder, files, &mut report, &mut parts)?;
+            let parser = source.parser();
+            let (mut report, mut parts) = ((parser.report)(), Parts::default());
+            (parser.read)(folder, files, &mut report, &mut parts)?;
             Ok((report, parts))
         })
         .collect();
-    Ok(join(read?))
+    Ok(combine(read?))
 }
 
 /// A data set and everything that was left out of it.
@@ -133,7 +151,7 @@ impl Imported {
     }
 }
 
-fn join(read: Vec<(Report, Parts)>) -> Imported {
+fn combine(read: Vec<(Report, Parts)>) -> Imported {
     let mut whole = Parts::default();
     let mut reports = Vec::new();
     for (report, parts) in read {
@@ -141,6 +159,7 @@ fn join(read: Vec<(Report, Parts)>) -> Imported {
         reports.push(report);
     }
     let mut joins = Report::new("joins", "Joins between the sources", "");
+    join::join(&mut whole, &mut joins);
     let mut dataset = assemble(whole, &mut joins);
     reports.push(joins);
     let mut dropped = Vec::new();

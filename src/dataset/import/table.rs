@@ -50,6 +50,11 @@ impl<'a> Table<'a> {
         Ok(Self { name, reader, header })
     }
 
+    /// The column names.
+    pub(super) fn header(&self) -> impl Iterator<Item = &str> {
+        self.header.iter().map(str::trim)
+    }
+
     /// Position of a column, if the table has it.
     pub(super) fn optional(&self, column: &str) -> Option<usize> {
         self.header.iter().position(|cell| cell.trim() == column)
