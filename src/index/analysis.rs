@@ -93,7 +93,7 @@ fn composed(word: &str, c: char) -> Option<char> {
     }
 }
 
-/// The words joined by single spaces: equal for spellings that differ in case and signs only.
+/// The words joined by single spaces.
 pub(super) fn joined(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
@@ -128,6 +128,13 @@ impl Stems {
     /// One stem per word.
     pub(super) fn of(&mut self, words: &[Word]) -> Vec<String> {
         words.iter().map(|word| self.stem(&word.text)).collect()
+    }
+
+    /// What a whole label is compared by: its words written as one, stemmed. Equal for spellings
+    /// that differ in case, signs, the splitting of compounds and the ending: `Service-mekanikern`
+    /// is `servicemekaniker`.
+    pub(super) fn key(&mut self, words: &[Word]) -> String {
+        self.stem(&words.iter().map(|word| word.text.as_str()).collect::<String>())
     }
 
     fn stem(&mut self, word: &str) -> String {
@@ -234,6 +241,15 @@ mod tests {
         assert_eq!(stems.stem("undersköterskor"), stems.stem("undersköterska"));
         assert_eq!(stems.stem("förare"), "förare");
         assert_eq!(Stems::new(Language::En).stem("welding"), "weld");
+    }
+
+    #[test]
+    fn a_label_is_recognised_in_other_spellings() {
+        let mut stems = Stems::new(Language::Sv);
+        let key = stems.key(&words("servicemekaniker"));
+        assert_eq!(stems.key(&words("Service-mekanikern")), key);
+        assert_eq!(stems.key(&words("service mekaniker!")), key);
+        assert_ne!(stems.key(&words("C")), stems.key(&words("C++")));
     }
 
     #[test]

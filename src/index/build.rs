@@ -9,7 +9,7 @@ use tantivy::{
 
 use super::{
     Error, Index,
-    analysis::{self, Analyser},
+    analysis::{self, Analyser, Stems},
     schema::{self, Fields},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 const WRITER_BYTES: usize = 64 << 20;
 
 impl Index {
-    /// Builds an index in memory. O(text); about a second for all of ESCO.
+    /// Builds an index in memory. O(text); a few seconds for all of ESCO in two languages.
     ///
     /// # Errors
     /// [`Error::Search`] where the library fails; not caused by any data.
@@ -210,16 +210,16 @@ struct Texts<'a> {
 
 fn add_texts(fields: &Fields, row: &mut TantivyDocument, language: Language, texts: &Texts<'_>) {
     let fields = fields.texts.get(language);
-    let preferred = analysis::joined(&analysis::words(texts.preferred));
+    let mut stems = Stems::new(language);
+    let preferred = analysis::words(texts.preferred);
     if !preferred.is_empty() {
-        row.add_text(fields.preferred, &preferred);
+        row.add_text(fields.preferred, stems.key(&preferred));
     }
-    let mut labels = BTreeSet::from([preferred]);
+    let mut labels = BTreeSet::from([analysis::joined(&preferred)]);
     for alternative in texts.alternatives {
-        let alternative = analysis::joined(&analysis::words(alternative));
-        if !alternative.is_empty() && !labels.contains(&alternative) {
-            row.add_text(fields.alternative, &alternative);
-            labels.insert(alternative);
+        let alternative = analysis::words(alternative);
+        if !alternative.is_empty() && labels.insert(analysis::joined(&alternative)) {
+            row.add_text(fields.alternative, stems.key(&alternative));
         }
     }
     let labels = labels.into_iter().collect::<Vec<_>>().join("\n");

@@ -7,6 +7,7 @@
 //! anew.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -31,7 +32,6 @@ const META: &str = "meta.json";
 
 /// What [`Index::open`] found.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "one exists per program, for a moment")]
 pub enum Opened {
     /// An index of the data set at hand.
     Ready(Index),
@@ -111,7 +111,7 @@ impl Index {
             ends: self.ends,
             files: Vec::new(),
         };
-        for path in self.files()? {
+        for path in self.files(directory)? {
             let bytes = directory
                 .open_read(&path)
                 .map_err(Error::search("saving"))?
@@ -133,18 +133,17 @@ impl Index {
     }
 
     /// The library's files, ascending by name.
-    fn files(&self) -> Result<Vec<PathBuf>, Error> {
-        let index = self.searcher.index();
-        let segments = index.load_metas().map_err(Error::search("saving"))?;
-        let mut files: Vec<PathBuf> = Vec::new();
-        for path in segments.list_segment_files() {
-            // A segment's list names files that only exist after deletions.
-            if index.directory().exists(&path).map_err(Error::search("saving"))? {
-                files.push(path);
+    fn files(&self, directory: &RamDirectory) -> Result<Vec<PathBuf>, Error> {
+        let metas = self.searcher.index().load_metas().map_err(Error::search("saving"))?;
+        let named: BTreeSet<PathBuf> =
+            metas.list_segment_files().into_iter().chain([META.into()]).collect();
+        let mut files = Vec::with_capacity(named.len());
+        for file in named {
+            // A segment also names files that exist only while it is written or after deletions.
+            if directory.exists(&file).map_err(Error::search("saving"))? {
+                files.push(file);
             }
         }
-        files.push(META.into());
-        files.sort();
         Ok(files)
     }
 }

@@ -51,9 +51,9 @@ pub(super) struct TextFields {
     pub(super) grams: Field,
     /// Stems of all labels and the text.
     pub(super) text: Field,
-    /// The preferred label, whole.
+    /// The preferred label, whole; see [`analysis::Stems::key`].
     pub(super) preferred: Field,
-    /// Each alternative label, whole.
+    /// Each alternative label, whole; likewise.
     pub(super) alternative: Field,
     /// The text snippets are cut from; stored only.
     pub(super) description: Field,

@@ -4,14 +4,16 @@
 //!
 //! | part | weight | meaning |
 //! |---|---|---|
-//! | preferred label | 10 | the query is the label, case and signs aside |
-//! | alternative label | 5 | the same for an alternative label |
-//! | words in labels | 2 + 1 | share of the query's words, + their BM25 |
-//! | n-grams in labels | 1 + 2 | share of the query's n-grams, + their BM25 |
+//! | preferred label | 20 | the query is the label; case, signs and ending aside |
+//! | alternative label | 10 | the same for an alternative label |
+//! | words in labels | 1 + 1 | share of the query's words, + their BM25 |
+//! | n-grams in labels | 1 + 4 | share of the query's n-grams, + their BM25 |
 //! | words in the text | ½ + ½ | share of the query's words, + their BM25 |
 //!
 //! Shares weigh words by idf; BM25 is divided by the highest value it can take; so each part is
 //! between 0 and 1, an exact label always comes first, and a word in a label outweighs any text.
+//! Weights and limits were chosen on development halves of title sets (ESCO alone, occupations only:
+//! MRR 0.65 Swedish, 0.62 English, 0.90 misspelled).
 //! Every row is scored, term after term, into plain arrays: for tens of thousands of rows that is
 //! faster than a union of hundreds of n-gram queries, and the sum of a row never depends on other
 //! rows or on the page asked for.
@@ -30,7 +32,7 @@ use tantivy::{
 
 use super::{
     Error, Filters, Index, Kind, Snippet,
-    analysis::{Stems, Word, grams, joined, words},
+    analysis::{Stems, Word, grams, words},
     schema::{BASIS, FORM, IX, PLACE},
 };
 use crate::domain::Language;
@@ -46,9 +48,9 @@ const OTHER_LANGUAGE: f32 = 0.7;
 /// A row is a hit by its words where it has this share of what the best row has.
 const WORDS_OF_BEST: f32 = 0.3;
 /// A row is a hit by its n-grams where it has this share of the query's ...
-const LEAST_GRAMS: f32 = 0.3;
+const LEAST_GRAMS: f32 = 0.15;
 /// ... and this share of what the best row has.
-const GRAMS_OF_BEST: f32 = 0.4;
+const GRAMS_OF_BEST: f32 = 0.3;
 /// BM25 of one term is below `idf * (k1 + 1)`; the library has k1 = 1.2.
 const BM25_CEILING: f32 = 2.2;
 
@@ -216,9 +218,10 @@ impl Index {
         weight: f32,
     ) -> Result<Side, Error> {
         let fields = self.fields.texts.get(language);
-        let stems = distinct(Stems::new(language).of(words), MOST_WORDS);
+        let mut stemmer = Stems::new(language);
+        let whole = [stemmer.key(words)];
+        let stems = distinct(stemmer.of(words), MOST_WORDS);
         let grams = distinct(grams(words), MOST_GRAMS);
-        let whole = [joined(words)];
         Ok(Side {
             weight,
             preferred: self.channel(fields.preferred, &whole, rows)?,
@@ -365,12 +368,12 @@ struct Side {
 impl Side {
     fn score(&self, at: usize) -> f32 {
         self.weight
-            * (10.0 * self.preferred.share[at]
-                + 5.0 * self.alternative.share[at]
-                + 2.0 * self.label.share[at]
+            * (20.0 * self.preferred.share[at]
+                + 10.0 * self.alternative.share[at]
+                + self.label.share[at]
                 + self.label.bm25[at]
                 + self.grams.share[at]
-                + 2.0 * self.grams.bm25[at]
+                + 4.0 * self.grams.bm25[at]
                 + 0.5 * self.text.share[at]
                 + 0.5 * self.text.bm25[at])
     }

@@ -99,7 +99,8 @@ mod tests {
     fn a_short_text_is_shown_whole_with_its_marks() {
         let snippet = cut("Du svetsar rör.", "svets");
         assert_eq!(snippet.text, "Du svetsar rör.");
-        assert_eq!(snippet.marks, [3..10]);
+        assert_eq!(snippet.marks.len(), 1);
+        assert_eq!(&snippet.text[snippet.marks[0].clone()], "svetsar");
     }
 
     #[test]
