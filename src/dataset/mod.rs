@@ -8,6 +8,7 @@
 //! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
 
 mod error;
+pub mod import;
 mod manifest;
 mod parts;
 
