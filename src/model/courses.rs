@@ -24,9 +24,9 @@ const KEPT: usize = 12;
 /// Cosine from which a course title is taken to name an occupation.
 const NAMES_OCCUPATION: f32 = 0.6;
 /// Endings of Swedish words, longest first: what is left compares inflected forms.
-const ENDINGS: [&str; 16] = [
-    "ningarna", "ningen", "arnas", "ernas", "ning", "arna", "erna", "orna", "are", "ar", "er",
-    "or", "en", "et", "a", "e",
+const ENDINGS: [&str; 17] = [
+    "ningarna", "ningar", "ningen", "arnas", "ernas", "ning", "arna", "erna", "orna", "are", "ar",
+    "er", "or", "en", "et", "a", "e",
 ];
 
 /// Courses by what they lead to, each with a strength from 0 to 1.

@@ -119,7 +119,7 @@ fn read_matches(
 mod tests {
     use proptest::prelude::*;
 
-    use super::{super::real_files, *};
+    use super::{super::testing::real_files, *};
 
     const ROWS: &str = "escoUri,escoLabelSv,jobtechId,jobtechLabelSv,relation,ssyk\n\
         o1,svetsare,j1,Svetsare,exactMatch,7212\n\
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn official_crosswalks_have_the_published_counts() {
-        let Some((root, files)) = real_files::of("crosswalk") else { return };
+        let Some((root, files)) = real_files("crosswalk") else { return };
         let (mut report, mut parts) = (report(), Parts::default());
         read(&root, &files, &mut report, &mut parts).unwrap();
         let (source, dropped) = report.finish();

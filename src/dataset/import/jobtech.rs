@@ -369,7 +369,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{super::real_files, *};
+    use super::{super::testing::real_files, *};
 
     const TREE: &str = r#"{"data":{"concepts":[{"id":"a","type":"ssyk-level-1","preferred_label":null,
         "ssyk_code_2012":"7","narrower":[{"id":"g","type":"ssyk-level-4","preferred_label":"Svetsare",
@@ -487,7 +487,7 @@ mod tests {
 
     #[test]
     fn official_taxonomy_has_the_published_counts() {
-        let Some((root, files)) = real_files::of("jobtech") else { return };
+        let Some((root, files)) = real_files("jobtech") else { return };
         let (mut report, mut parts) = (report(), Parts::default());
         read(&root, &files, &mut report, &mut parts).unwrap();
         let (source, dropped) = report.finish();

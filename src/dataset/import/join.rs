@@ -377,7 +377,7 @@ fn job_titles(names: &[JobName], taken: &HashSet<String>) -> Vec<JobTitle> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::{crosswalk, jobtech, market, real_files, table::Table},
+        super::{crosswalk, jobtech, market, table::Table, testing::real_files},
         *,
     };
 
@@ -509,7 +509,7 @@ mod tests {
 
     /// ESCO's Swedish tables: ids, labels and ISCO codes of all concepts.
     fn esco(parts: &mut Parts) -> Option<()> {
-        let (_, files) = real_files::of("esco/sv")?;
+        let (_, files) = real_files("esco/sv")?;
         for file in files {
             let bytes = std::fs::read(&file).unwrap();
             let table = Table::open("esco", &bytes).unwrap();
@@ -539,7 +539,7 @@ mod tests {
     fn official_crosswalk_leaves_42_occupations_without_ssyk() {
         let mut parts = Parts::default();
         let mut report = crosswalk::report();
-        let Some((root, files)) = real_files::of("crosswalk") else { return };
+        let Some((root, files)) = real_files("crosswalk") else { return };
         esco(&mut parts).unwrap();
         crosswalk::read(&root, &files, &mut report, &mut parts).unwrap();
         join(&mut parts, &mut report);
@@ -553,11 +553,11 @@ mod tests {
     fn official_sources_join() {
         let mut parts = Parts::default();
         let mut report = crosswalk::report();
-        let Some((root, files)) = real_files::of("jobtech") else { return };
+        let Some((root, files)) = real_files("jobtech") else { return };
         jobtech::read(&root, &files, &mut jobtech::report(), &mut parts).unwrap();
-        let (_, files) = real_files::of("market").unwrap();
+        let (_, files) = real_files("market").unwrap();
         market::read(&root, &files, &mut market::report(), &mut parts).unwrap();
-        let (_, files) = real_files::of("crosswalk").unwrap();
+        let (_, files) = real_files("crosswalk").unwrap();
         crosswalk::read(&root, &files, &mut report, &mut parts).unwrap();
         esco(&mut parts).unwrap();
         join(&mut parts, &mut report);

@@ -305,7 +305,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{super::real_files, *};
+    use super::{super::testing::real_files, *};
 
     const TABLE: &str = "ssyk,label_sv,label_en,definition_sv,isco08,salary_p10_2031,\
         salary_mean_2031,salary_p90_2031,employees_2032,employees_2027,ads2032_se,ads2032_vg,\
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn official_market_has_the_published_counts() {
-        let Some((root, files)) = real_files::of("market") else { return };
+        let Some((root, files)) = real_files("market") else { return };
         let (mut report, mut parts) = (report(), Parts::default());
         read(&root, &files, &mut report, &mut parts).unwrap();
         let (source, dropped) = report.finish();

@@ -4,14 +4,21 @@ mod archive;
 mod concepts;
 mod crosswalk;
 mod education;
+mod emil;
 mod esco;
 mod groups;
+mod gy11;
 mod jobtech;
 mod join;
+mod jsonld;
 mod market;
-#[cfg(test)]
-mod real_files;
+mod myh;
+mod susa;
 mod table;
+#[cfg(test)]
+mod testing;
+mod text;
+mod xlsx;
 
 use std::{
     fs,
@@ -38,6 +45,16 @@ pub enum Source {
     Crosswalk,
     /// Wages, employment, ads and forecasts per SSYK group.
     Market,
+    /// Upper-secondary courses of GY11, which komvux gives.
+    Gy11,
+    /// MYH's decisions on higher vocational education.
+    Myh,
+    /// Susa-navet's table of courses.
+    Susa,
+    /// Course data in EMIL 3 JSON.
+    Emil,
+    /// Course data in schema.org JSON-LD.
+    Jsonld,
 }
 
 /// What a source's module offers.
@@ -56,7 +73,17 @@ macro_rules! parser {
 
 impl Source {
     /// All sources in the order they are joined: the earlier one's texts win.
-    pub const ALL: [Self; 4] = [Self::Esco, Self::Jobtech, Self::Crosswalk, Self::Market];
+    pub const ALL: [Self; 9] = [
+        Self::Esco,
+        Self::Jobtech,
+        Self::Crosswalk,
+        Self::Market,
+        Self::Gy11,
+        Self::Myh,
+        Self::Susa,
+        Self::Emil,
+        Self::Jsonld,
+    ];
 
     /// The key used by `--only` and in the manifest.
     pub fn key(self) -> &'static str {
@@ -65,6 +92,11 @@ impl Source {
             Self::Jobtech => "jobtech",
             Self::Crosswalk => "crosswalk",
             Self::Market => "market",
+            Self::Gy11 => "gy11",
+            Self::Myh => "myh",
+            Self::Susa => "susa",
+            Self::Emil => "emil",
+            Self::Jsonld => "jsonld",
         }
     }
 
@@ -79,6 +111,11 @@ impl Source {
             Self::Jobtech => parser!(jobtech),
             Self::Crosswalk => parser!(crosswalk),
             Self::Market => parser!(market),
+            Self::Gy11 => parser!(gy11),
+            Self::Myh => parser!(myh),
+            Self::Susa => parser!(susa),
+            Self::Emil => parser!(emil),
+            Self::Jsonld => parser!(jsonld),
         }
     }
 }
@@ -191,4 +228,34 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::CourseForm;
+
+    #[test]
+    fn the_real_course_files_give_the_published_counts() {
+        let Some((root, _)) = testing::real_files("courses") else { return };
+        let only = [Source::Gy11, Source::Myh, Source::Susa];
+        let dataset = import(&root, &only).unwrap().dataset;
+        let sources = &dataset.manifest.sources;
+        assert!(sources.iter().all(|source| source.dropped.is_empty()), "{sources:#?}");
+        assert_eq!(sources[0].counts["courses"], 1094);
+        assert_eq!(sources[1].counts["programmes"], 1703);
+        assert_eq!(sources[1].counts["short courses"], 727);
+        assert_eq!(sources[2].counts["rows"], 780);
+        let merged = sources[2].counts["rows merged into a course given elsewhere too"];
+        assert_eq!(sources[2].counts["courses"] + merged, 780);
+        let short = dataset.courses.iter().filter(|course| course.form == CourseForm::YhCourse);
+        assert_eq!(short.count(), 727);
+        for course in &dataset.courses {
+            assert!(!course.title.sv.is_empty() && !course.source.is_empty(), "{course:?}");
+            for text in [&course.title.sv, &course.description.sv, &course.provider] {
+                let remnant = ["<!--", "&nbsp;", "<p", "\u{FFFD}"].iter().any(|r| text.contains(r));
+                assert!(!remnant, "{text}");
+            }
+        }
+    }
 }
