@@ -8,8 +8,11 @@
 //! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
 
 mod error;
+pub mod hub;
 mod manifest;
 mod parts;
+pub mod sectors;
+pub mod starter;
 
 pub use error::Error;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
