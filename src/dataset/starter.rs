@@ -105,7 +105,7 @@ mod tests {
             let label = &occupation.label.sv;
             assert!((8..=16).contains(&essential[id].len()), "{label}");
             let optional = all[id].len() - essential[id].len();
-            assert!((3..=12).contains(&optional), "{label}: {optional} optional");
+            assert!((3..=10).contains(&optional), "{label}: {optional} optional");
             let words = occupation.alternatives.sv.len() + occupation.alternatives.en.len();
             assert!(words >= 2, "{label}: {words} synonyms");
             assert_eq!(occupation.isco.len(), 4, "{label}");
