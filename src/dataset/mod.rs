@@ -6,10 +6,12 @@
 //!   resolved to row numbers, what dangles dropped and listed.
 //! * `folder` writes and reads the data set folder.
 //! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
+//! * `sectors` and `places` are small tables that are part of the program.
 
 mod assemble;
 mod error;
 mod folder;
+pub mod hub;
 mod import;
 mod manifest;
 mod parts;

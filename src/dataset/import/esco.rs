@@ -14,18 +14,14 @@ use super::{
     table::Table,
 };
 use crate::{
-    dataset::{Error, Parts, Relation, Report},
+    dataset::{Error, Parts, Relation, Report, starter::ESCO_STATEMENT},
     domain::{IscoGroup, Language, Occupation, Skill, SkillGroup},
 };
-
-/// Statement that ESCO's terms ask every service to show.
-pub(crate) const STATEMENT: &str =
-    "This service uses the ESCO classification of the European Commission.";
 
 pub(super) fn report() -> Report {
     let mut report =
         Report::new("esco", "ESCO, European Commission", "CC BY 4.0 (European Commission reuse)");
-    report.note(STATEMENT);
+    report.note(ESCO_STATEMENT);
     report
 }
 

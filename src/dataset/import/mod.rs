@@ -7,12 +7,14 @@ mod education;
 mod emil;
 mod esco;
 mod groups;
+mod hub_folder;
 mod gy11;
 mod jobtech;
 mod join;
 mod jsonld;
 mod market;
 mod myh;
+mod overlay;
 mod susa;
 mod table;
 #[cfg(test)]
@@ -29,6 +31,7 @@ use rayon::prelude::*;
 
 use super::{
     DataSet, Error, Manifest, Parts, Report, SourceReport, assemble::assemble, folder::DroppedItem,
+    starter,
 };
 
 /// Deepest folder below the source folder that is looked into.
@@ -37,6 +40,8 @@ const MAX_DEPTH: usize = 6;
 /// A kind of official file that can be imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
+    /// A hub's own files in the format of the starter set; files it lacks come from there.
+    Hub,
     /// ESCO csv packages and language files.
     Esco,
     /// JobTech Taxonomy: occupation names, skills, SSYK tree.
@@ -73,7 +78,7 @@ macro_rules! parser {
 
 impl Source {
     /// All sources in the order they are joined: the earlier one's texts win.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Esco,
         Self::Jobtech,
         Self::Crosswalk,
@@ -83,6 +88,7 @@ impl Source {
         Self::Susa,
         Self::Emil,
         Self::Jsonld,
+        Self::Hub,
     ];
 
     /// The key used by `--only` and in the manifest.
@@ -97,6 +103,7 @@ impl Source {
             Self::Susa => "susa",
             Self::Emil => "emil",
             Self::Jsonld => "jsonld",
+            Self::Hub => "hub",
         }
     }
 
@@ -116,6 +123,7 @@ impl Source {
             Self::Susa => parser!(susa),
             Self::Emil => parser!(emil),
             Self::Jsonld => parser!(jsonld),
+            Self::Hub => parser!(hub_folder),
         }
     }
 }
@@ -161,7 +169,13 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
             Ok((report, parts))
         })
         .collect();
-    Ok(combine(read?))
+    let mut read = read?;
+    if only.is_empty() && !chosen.iter().any(|(source, _)| *source == Source::Hub) {
+        let (mut parts, report) = starter::read()?;
+        overlay::reduce(&mut parts, &read);
+        read.push((report, parts));
+    }
+    Ok(combine(read))
 }
 
 /// A data set and everything that was left out of it.
@@ -188,7 +202,7 @@ impl Imported {
     }
 }
 
-fn combine(read: Vec<(Report, Parts)>) -> Imported {
+pub(super) fn combine(read: Vec<(Report, Parts)>) -> Imported {
     let mut whole = Parts::default();
     let mut reports = Vec::new();
     for (report, parts) in read {
