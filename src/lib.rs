@@ -1,3 +1,4 @@
 //! kompetensnav: from a worker's skills to a way on.
 pub mod dataset;
 pub mod domain;
+pub mod eval;

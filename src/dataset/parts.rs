@@ -1,8 +1,6 @@
 //! What sources bring, before rows are numbered: concepts are named by id throughout.
 
-use crate::domain::{
-    Course, IscoGroup, Licence, Occupation, OccupationGroup, Skill, SkillGroup,
-};
+use crate::domain::{Course, IscoGroup, Licence, Occupation, OccupationGroup, Skill, SkillGroup};
 
 /// The contributions of all sources, in the order they were read. Where two sources bring a concept
 /// with the same id, the first one's texts win and the later one fills blanks and adds

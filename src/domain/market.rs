@@ -16,10 +16,7 @@ pub struct Market {
 impl Market {
     /// The group with this four-digit code. O(log n).
     pub fn group(&self, ssyk: &str) -> Option<&OccupationGroup> {
-        self.groups
-            .binary_search_by(|g| g.ssyk.as_str().cmp(ssyk))
-            .ok()
-            .map(|at| &self.groups[at])
+        self.groups.binary_search_by(|g| g.ssyk.as_str().cmp(ssyk)).ok().map(|at| &self.groups[at])
     }
 }
 
