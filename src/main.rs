@@ -1,1 +1,7 @@
-fn main() {}
+//! The `kompetensnav` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kompetensnav::cli::run()
+}

@@ -7,11 +7,17 @@
 //! * `folder` writes and reads the data set folder.
 //! * `starter` is the set embedded in the binary, `hub` its hand-editable format.
 
+mod assemble;
 mod error;
+mod folder;
+mod import;
 mod manifest;
 mod parts;
+pub mod sectors;
 
 pub use error::Error;
+pub use folder::DroppedItem;
+pub use import::{Imported, Source, import};
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
 pub use parts::{CourseDraft, Parts, Relation};
 

@@ -13,6 +13,8 @@ pub struct Parts {
     pub skills: Vec<Skill>,
     /// Which occupation needs which skill.
     pub relations: Vec<Relation>,
+    /// (skill id, id of a skill that is useful for it).
+    pub related_skills: Vec<(String, String)>,
     /// Nodes above skills.
     pub skill_groups: Vec<SkillGroup>,
     /// (narrower id, broader id) in the skill hierarchy.
@@ -49,4 +51,22 @@ pub struct CourseDraft {
     pub course: Course,
     /// Ids of the skills it teaches.
     pub teaches: Vec<String>,
+}
+
+impl Parts {
+    /// Appends what another source brings.
+    pub fn extend(&mut self, other: Self) {
+        self.occupations.extend(other.occupations);
+        self.skills.extend(other.skills);
+        self.relations.extend(other.relations);
+        self.related_skills.extend(other.related_skills);
+        self.skill_groups.extend(other.skill_groups);
+        self.broader.extend(other.broader);
+        self.isco_groups.extend(other.isco_groups);
+        self.licences.extend(other.licences);
+        self.courses.extend(other.courses);
+        self.groups.extend(other.groups);
+        self.ssyk_isco.extend(other.ssyk_isco);
+        self.occupation_ssyk.extend(other.occupation_ssyk);
+    }
 }

@@ -66,6 +66,9 @@ pub struct Skill {
     /// [`Taxonomy::skill_groups`].
     #[serde(default)]
     pub groups: Vec<u32>,
+    /// Skills that ESCO relates to this one (useful for it), ascending row numbers.
+    #[serde(default)]
+    pub related: Vec<SkillIx>,
 }
 
 /// A node above skills in ESCO's skill hierarchy (a skill group, or a skill with narrower ones).

@@ -1,0 +1,249 @@
+//! Parts of all sources -> one data set: concepts joined by id, rows sorted by id, relations
+//! resolved to row numbers.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{CourseDraft, DataSet, Parts, Report, sectors};
+use crate::domain::{Market, Occupation, OccupationGroup, Skill, Taxonomy};
+
+/// Joins the parts. What names a concept no source describes is dropped and listed in `report`.
+/// O(n log n) in the number of rows and relations.
+pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
+    let (occupations, skills) = (join_occupations(&parts), join_skills(&parts));
+    let mut taxonomy = Taxonomy {
+        occupations,
+        skills,
+        skill_groups: unique(parts.skill_groups, |group| group.id.clone()),
+        isco_groups: unique(parts.isco_groups, |group| group.id.clone()),
+        licences: unique(parts.licences, |licence| licence.key.clone()),
+    };
+    relate(&mut taxonomy, &parts.relations, report);
+    relate_skills(&mut taxonomy, &parts.related_skills);
+    climb(&mut taxonomy, &parts.broader);
+    let market = Market { groups: join_groups(parts.groups, &parts.ssyk_isco) };
+    place(&mut taxonomy, &parts.occupation_ssyk, &market);
+    let courses = number_courses(parts.courses, &taxonomy, report);
+    DataSet { taxonomy, courses, market, ..DataSet::default() }
+}
+
+/// The first source of an id wins, later ones fill what it leaves blank.
+fn join_occupations(parts: &Parts) -> Vec<Occupation> {
+    let mut joined: BTreeMap<&str, Occupation> = BTreeMap::new();
+    for source in &parts.occupations {
+        let Some(known) = joined.get_mut(source.id.as_str()) else {
+            joined.insert(&source.id, source.clone());
+            continue;
+        };
+        fill(&mut known.label.sv, &source.label.sv);
+        fill(&mut known.label.en, &source.label.en);
+        fill(&mut known.description.sv, &source.description.sv);
+        fill(&mut known.description.en, &source.description.en);
+        fill(&mut known.isco, &source.isco);
+        fill(&mut known.sector, &source.sector);
+        add_labels(&mut known.alternatives.sv, &known.label.sv, &source.alternatives.sv);
+        add_labels(&mut known.alternatives.sv, &known.label.sv, &[source.label.sv.clone()]);
+        add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
+        add_new(&mut known.ssyk, &source.ssyk);
+        add_new(&mut known.licences, &source.licences);
+    }
+    joined.into_values().collect()
+}
+
+fn join_skills(parts: &Parts) -> Vec<Skill> {
+    let mut joined: BTreeMap<&str, Skill> = BTreeMap::new();
+    for source in &parts.skills {
+        let Some(known) = joined.get_mut(source.id.as_str()) else {
+            joined.insert(&source.id, source.clone());
+            continue;
+        };
+        fill(&mut known.label.sv, &source.label.sv);
+        fill(&mut known.label.en, &source.label.en);
+        add_labels(&mut known.alternatives.sv, &known.label.sv, &source.alternatives.sv);
+        add_labels(&mut known.alternatives.sv, &known.label.sv, &[source.label.sv.clone()]);
+        add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
+    }
+    joined.into_values().collect()
+}
+
+fn fill(known: &mut String, source: &str) {
+    if known.is_empty() {
+        source.clone_into(known);
+    }
+}
+
+fn add_labels(known: &mut Vec<String>, preferred: &str, source: &[String]) {
+    for label in source {
+        let new = !label.is_empty()
+            && label.to_lowercase() != preferred.to_lowercase()
+            && !known.iter().any(|other| other.to_lowercase() == label.to_lowercase());
+        if new {
+            known.push(label.clone());
+        }
+    }
+}
+
+fn add_new(known: &mut Vec<String>, source: &[String]) {
+    for value in source {
+        if !known.contains(value) {
+            known.push(value.clone());
+        }
+    }
+}
+
+/// Rows in ascending order of key, the first of equal keys kept.
+fn unique<T>(rows: Vec<T>, key: impl Fn(&T) -> String) -> Vec<T> {
+    let mut joined = BTreeMap::new();
+    for row in rows {
+        joined.entry(key(&row)).or_insert(row);
+    }
+    joined.into_values().collect()
+}
+
+fn rows_by_id<T>(rows: &[T], id: impl Fn(&T) -> &str) -> HashMap<String, u32> {
+    rows.iter().zip(0..).map(|(row, ix)| (id(row).to_owned(), ix)).collect()
+}
+
+fn relate(taxonomy: &mut Taxonomy, relations: &[super::Relation], report: &mut Report) {
+    let skills = rows_by_id(&taxonomy.skills, |skill| &skill.id);
+    let occupations = rows_by_id(&taxonomy.occupations, |occupation| &occupation.id);
+    for relation in relations {
+        let pair = (occupations.get(&relation.occupation), skills.get(&relation.skill));
+        let (Some(&occupation), Some(&skill)) = pair else {
+            let item = format!("{} -> {}", relation.occupation, relation.skill);
+            report.drop("relation names a concept no source describes", item);
+            continue;
+        };
+        let occupation = &mut taxonomy.occupations[occupation as usize];
+        if relation.essential {
+            occupation.essential.push(skill);
+        } else {
+            occupation.optional.push(skill);
+        }
+    }
+    for occupation in &mut taxonomy.occupations {
+        sort_unique(&mut occupation.essential);
+        sort_unique(&mut occupation.optional);
+        let essential = &occupation.essential;
+        occupation.optional.retain(|skill| essential.binary_search(skill).is_err());
+    }
+}
+
+fn relate_skills(taxonomy: &mut Taxonomy, related: &[(String, String)]) {
+    let rows = rows_by_id(&taxonomy.skills, |skill| &skill.id);
+    for (from, to) in related {
+        if let (Some(&from), Some(&to)) = (rows.get(from), rows.get(to)) {
+            taxonomy.skills[from as usize].related.push(to);
+        }
+    }
+    for skill in &mut taxonomy.skills {
+        sort_unique(&mut skill.related);
+    }
+}
+
+/// Gives every skill all nodes above it. A broader skill becomes a node of its own.
+fn climb(taxonomy: &mut Taxonomy, broader: &[(String, String)]) {
+    let mut parents: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (narrow, broad) in broader {
+        parents.entry(narrow).or_default().push(broad);
+    }
+    let known: BTreeSet<&str> = taxonomy.skill_groups.iter().map(|g| g.id.as_str()).collect();
+    let above: BTreeSet<&str> = broader.iter().map(|(_, broad)| broad.as_str()).collect();
+    let broader_skills: Vec<_> = above
+        .iter()
+        .filter(|id| !known.contains(*id))
+        .filter_map(|id| taxonomy.skill_ix(id).map(|ix| taxonomy.skill(ix)))
+        .map(|skill| crate::domain::SkillGroup { id: skill.id.clone(), label: skill.label.clone() })
+        .collect();
+    drop(known);
+    taxonomy.skill_groups.extend(broader_skills);
+    taxonomy.skill_groups.sort_by(|a, b| a.id.cmp(&b.id));
+    let rows = rows_by_id(&taxonomy.skill_groups, |group| &group.id);
+    for skill in &mut taxonomy.skills {
+        let mut found: BTreeSet<u32> = BTreeSet::new();
+        let mut open = vec![skill.id.as_str()];
+        while let Some(node) = open.pop() {
+            for parent in parents.get(node).into_iter().flatten() {
+                if rows.get(*parent).is_some_and(|&row| found.insert(row)) {
+                    open.push(parent);
+                }
+            }
+        }
+        skill.groups = found.into_iter().collect();
+    }
+}
+
+fn join_groups(
+    groups: Vec<OccupationGroup>,
+    ssyk_isco: &[(String, String)],
+) -> Vec<OccupationGroup> {
+    let mut groups = unique(groups, |group| group.ssyk.clone());
+    for group in &mut groups {
+        let pairs = ssyk_isco.iter().filter(|(ssyk, _)| *ssyk == group.ssyk);
+        for (_, isco) in pairs {
+            if !group.isco.contains(isco) {
+                group.isco.push(isco.clone());
+            }
+        }
+    }
+    groups
+}
+
+/// SSYK groups and sector of every occupation: what its source says, then the official crosswalk,
+/// then all SSYK groups that correspond to its ISCO group.
+fn place(taxonomy: &mut Taxonomy, crosswalk: &[(String, String)], market: &Market) {
+    let mut official: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (occupation, ssyk) in crosswalk {
+        official.entry(occupation).or_default().push(ssyk);
+    }
+    let mut by_isco: HashMap<&str, Vec<&str>> = HashMap::new();
+    for group in &market.groups {
+        for isco in &group.isco {
+            by_isco.entry(isco).or_default().push(&group.ssyk);
+        }
+    }
+    for occupation in &mut taxonomy.occupations {
+        let from = official.get(occupation.id.as_str()).or_else(|| {
+            by_isco.get(occupation.isco.as_str()).filter(|_| occupation.ssyk.is_empty())
+        });
+        for ssyk in from.into_iter().flatten() {
+            if !occupation.ssyk.iter().any(|known| known == ssyk) {
+                occupation.ssyk.push((*ssyk).to_owned());
+            }
+        }
+        if occupation.sector.is_empty() {
+            sectors::of_isco(&occupation.isco).clone_into(&mut occupation.sector);
+        }
+    }
+}
+
+fn number_courses(
+    drafts: Vec<CourseDraft>,
+    taxonomy: &Taxonomy,
+    report: &mut Report,
+) -> Vec<crate::domain::Course> {
+    let mut courses = BTreeMap::new();
+    for CourseDraft { mut course, teaches } in drafts {
+        for id in teaches {
+            match taxonomy.skill_ix(&id) {
+                Some(skill) => course.teaches.push(skill),
+                None => report.drop(
+                    "course teaches a skill no source describes",
+                    format!("{} teaches {id}", course.id),
+                ),
+            }
+        }
+        sort_unique(&mut course.teaches);
+        let id = course.id.clone();
+        if courses.contains_key(&id) {
+            report.drop("course id stands twice, first kept", id);
+        } else {
+            courses.insert(id, course);
+        }
+    }
+    courses.into_values().collect()
+}
+
+fn sort_unique(rows: &mut Vec<u32>) {
+    rows.sort_unstable();
+    rows.dedup();
+}
