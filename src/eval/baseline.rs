@@ -69,14 +69,12 @@ impl<'a> TextBaseline<'a> {
         TextIndex::new(analyzer, weighting, texts)
     }
 
-    /// Every label of every skill, in both languages.
-    fn skills(&self) -> Labelled<'a> {
+    /// Every English label of every skill: the published sets ask in English, and Swedish labels
+    /// would change what the published floors weigh.
+    fn skill_index(&self) -> Labelled<'a> {
         let mut labels = Vec::new();
         for skill in &self.data.taxonomy.skills {
-            let all = [Language::Sv, Language::En].into_iter().flat_map(|language| {
-                let alternatives = skill.alternatives.get(language).iter();
-                alternatives.chain([skill.label.get(language)])
-            });
+            let all = skill.alternatives.en.iter().chain([&skill.label.en]);
             let all = all.filter(|label| !label.is_empty());
             labels.extend(all.map(|label| (skill.id.as_str(), label.clone())));
         }
@@ -84,7 +82,7 @@ impl<'a> TextBaseline<'a> {
     }
 
     /// One Swedish text per SSYK group: name, definition, titles of its occupations.
-    fn groups(&self) -> Labelled<'a> {
+    fn group_index(&self) -> Labelled<'a> {
         let mut texts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for group in &self.data.market.groups {
             let text = texts.entry(&group.ssyk).or_default();
@@ -101,7 +99,7 @@ impl<'a> TextBaseline<'a> {
     }
 
     /// One Swedish text per GY11 course: title, subject, content.
-    fn courses(&self) -> Labelled<'a> {
+    fn course_index(&self) -> Labelled<'a> {
         let courses = self.data.courses.iter().filter_map(|course| {
             let code = course.id.strip_prefix(GY11)?;
             let (title, content) = (&course.title, &course.description);
@@ -142,15 +140,15 @@ impl Ranker for TextBaseline<'_> {
     }
 
     fn skills(&self, text: &str, top: usize) -> Vec<Ranked> {
-        self.skills.get_or_init(|| Self::skills(self)).rank(text, top)
+        self.skills.get_or_init(|| self.skill_index()).rank(text, top)
     }
 
     fn course_groups(&self, title: &str, text: &str, top: usize) -> Vec<Ranked> {
-        self.groups.get_or_init(|| self.groups()).rank(&format!("{title} {text}"), top)
+        self.groups.get_or_init(|| self.group_index()).rank(&format!("{title} {text}"), top)
     }
 
     fn bundle(&self, outcome: &str, top: usize) -> Vec<Ranked> {
-        self.courses.get_or_init(|| self.courses()).rank(outcome, top)
+        self.courses.get_or_init(|| self.course_index()).rank(outcome, top)
     }
 }
 
@@ -280,5 +278,112 @@ impl Ranker for SkillCosine<'_> {
             .collect();
         best_first(&mut ranked, top, |a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
         ranked.into_iter().map(|(id, score)| Ranked::new(id, score)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Bilingual, Course, Market, OccupationGroup, Skill};
+
+    fn occupation(id: &str, sv: &str, essential: &[u32], optional: &[u32]) -> Occupation {
+        Occupation {
+            id: id.into(),
+            label: Bilingual::new(sv, ""),
+            ssyk: vec!["7212".into()],
+            essential: essential.into(),
+            optional: optional.into(),
+            ..Occupation::default()
+        }
+    }
+
+    fn world() -> DataSet {
+        let skill = |id: &str, en: &str, other: &str| Skill {
+            id: id.into(),
+            label: Bilingual::new("", en),
+            alternatives: Bilingual { sv: Vec::new(), en: vec![other.into()] },
+            ..Skill::default()
+        };
+        let group = |ssyk: &str, sv: &str| OccupationGroup {
+            ssyk: ssyk.into(),
+            label: Bilingual::new(sv, ""),
+            ..OccupationGroup::default()
+        };
+        let course = |id: &str, sv: &str| Course {
+            id: id.into(),
+            title: Bilingual::new(sv, ""),
+            ..Course::default()
+        };
+        let occupations = vec![
+            occupation("o:a", "rörsvetsare", &[0, 1], &[]),
+            occupation("o:b", "svetsrobotoperatör", &[0], &[1]),
+            occupation("o:c", "kock", &[2], &[]),
+            occupation("o:d", "kallskänka", &[2], &[]),
+        ];
+        let skills = vec![
+            skill("s:0", "weld metal", "arc welding"),
+            skill("s:1", "read drawings", "blueprints"),
+            skill("s:2", "cook fish", "prepare fish"),
+        ];
+        DataSet {
+            taxonomy: Taxonomy { occupations, skills, ..Taxonomy::default() },
+            market: Market { groups: vec![group("5120", "kockar"), group("7212", "svetsare")] },
+            courses: vec![course("gy11:SVE1", "Svetsteknik rör"), course("myh:1", "Svets")],
+            ..DataSet::default()
+        }
+    }
+
+    fn ids(ranked: &[Ranked]) -> Vec<&str> {
+        ranked.iter().map(|r| r.id.as_str()).collect()
+    }
+
+    #[test]
+    fn skill_cosine_by_hand() {
+        let data = world();
+        let cosine = SkillCosine::new(&data.taxonomy);
+        let profile = TransitionProfile {
+            esco: vec!["o:a".into()],
+            essential: vec!["s:0".into(), "s:unknown".into()],
+            optional: vec!["s:0".into(), "s:2".into()],
+            ..TransitionProfile::default()
+        };
+        let ranked = cosine.transitions(&profile, 10);
+        assert_eq!(ids(&ranked), ["o:b", "o:c", "o:d"], "own left out, ties by id");
+        // All three skills have df 2, so idf cancels: b = (1, .5), query = (1, 0, .5).
+        let both = 1.25_f32.sqrt();
+        assert!((ranked[0].score - 1.0 / (both * both)).abs() < 1e-6);
+        assert!((ranked[1].score - 0.5 / both).abs() < 1e-6);
+        assert_eq!(ids(&cosine.transitions(&profile, 2)), ["o:b", "o:c"]);
+        assert_eq!(ids(&cosine.transitions(&TransitionProfile::default(), 1)), ["o:a"]);
+    }
+
+    #[test]
+    fn a_skill_is_found_by_its_best_label_and_once() {
+        let data = world();
+        for weights in [TextWeights::CharsInWords, TextWeights::Words] {
+            let found = TextBaseline::new(weights, &data).skills("Prepare fish; weld metal", 9);
+            assert_eq!(found.len(), 2, "what shares nothing is left out");
+            assert!(ids(&found).contains(&"s:0") && ids(&found).contains(&"s:2"));
+        }
+    }
+
+    #[test]
+    fn courses_find_groups_and_outcomes_find_gy11_courses() {
+        let data = world();
+        let words = TextBaseline::new(TextWeights::Words, &data);
+        assert_eq!(ids(&words.course_groups("Rörsvetsare", "", 9)), ["7212"]);
+        let chars = TextBaseline::new(TextWeights::CharsInWords, &data);
+        assert_eq!(ids(&chars.bundle("Svetsare", 9)), ["SVE1"]);
+    }
+
+    #[test]
+    fn equal_titles_come_in_the_published_order() {
+        let data = DataSet::default();
+        let element =
+            |id: &str| TitleElement { id: id.into(), text: "kock".into(), concept_uri: "u".into() };
+        let corpus = [element("C1"), element("C3"), element("C2")];
+        let words = TextBaseline::new(TextWeights::Words, &data);
+        let found = words.titles(&corpus).rank("Kock", 2);
+        assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1, 2]);
     }
 }
