@@ -60,8 +60,13 @@ impl CourseSet {
             if seen.insert(id.to_owned()) {
                 queries.push(CourseQuery { id: id.into(), text: text(id) });
             }
-            if !line.rest.is_empty() {
-                answers.entry(id.into()).or_default().insert(line.rest.into());
+            let mut right = line.text.split('\t').skip(1);
+            if let Some(ssyk) = right.next().filter(|ssyk| !ssyk.is_empty()) {
+                answers.entry(id.into()).or_default().insert(ssyk.into());
+            }
+            if let Some(more) = right.next() {
+                let problem = format!("has a third column, '{more}'");
+                return Err(Error::format(line.place, problem, "give course id and SSYK code"));
             }
         }
         Ok(Self { queries, answers })
@@ -254,6 +259,9 @@ mod tests {
         let views = set.score(&Run::new([("aa".to_owned(), list)]));
         assert_eq!((views[0].judged, views[0].answered), (2, 1));
         assert!((views[0].measures[0].mean - 0.25).abs() < 1e-9);
+        fs::write(dir.path().join("course_ssyk.tsv"), "aa\t8332\nbb\t3344\tx\n").unwrap();
+        let error = CourseSet::open(dir.path(), &courses).unwrap_err().to_string();
+        assert!(error.contains("course_ssyk.tsv:2: has a third column, 'x'"), "{error}");
         fs::write(dir.path().join("susa_2025.csv"), "id,titel\nbb,B\n").unwrap();
         let error = CourseSet::open(dir.path(), &courses).unwrap_err().to_string();
         assert!(error.contains("susa_2025.csv:"), "{error}");

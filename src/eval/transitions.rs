@@ -54,7 +54,7 @@ impl TransitionSet {
         let mut queries = Vec::new();
         for line in profiles.lines::<1>() {
             let line = line?;
-            let read: ProfileLine = serde_json::from_str(line.cells[0]).map_err(|error| {
+            let read: ProfileLine = serde_json::from_str(line.text).map_err(|error| {
                 let cure = "give one JSON object a line with query_id, esco, essential, optional";
                 Error::format(&line.place, format!("is not a profile: {error}"), cure)
             })?;
@@ -341,7 +341,7 @@ fn groups(dir: &Path) -> Result<HashMap<String, String>, Error> {
         let line = line?;
         let id = line.cells[0];
         // id, label, group; an occupation without a group is its own.
-        let group = line.rest.split('\t').nth(1).filter(|group| !group.is_empty());
+        let group = line.text.split('\t').nth(2).filter(|group| !group.is_empty());
         groups.insert(id.to_owned(), group.unwrap_or(id).to_owned());
     }
     Ok(groups)

@@ -16,8 +16,8 @@ pub(super) struct Tsv {
 pub(super) struct Line<'a, const N: usize> {
     /// The first N cells.
     pub(super) cells: [&'a str; N],
-    /// Cells beyond, joined by tabs as they stand; empty where there are none.
-    pub(super) rest: &'a str,
+    /// The whole line.
+    pub(super) text: &'a str,
     /// `file:line`, for errors.
     pub(super) place: String,
 }
@@ -57,7 +57,7 @@ impl Tsv {
                     let problem = "has an empty first column";
                     return Err(Error::format(&place, problem, "put the id there"));
                 }
-                Ok(Line { cells, rest: split.next().unwrap_or_default(), place })
+                Ok(Line { cells, text: line, place })
             })
     }
 }
@@ -79,17 +79,17 @@ mod tests {
         let tsv = Tsv::read(dir.path(), "x.tsv").map_err(|e| e.to_string())?;
         tsv.lines::<2>()
             .map(|line| {
-                line.map(|l| (l.cells.map(str::to_owned), l.rest.to_owned()))
+                line.map(|l| (l.cells.map(str::to_owned), l.text.to_owned()))
                     .map_err(|e| e.to_string())
             })
             .collect()
     }
 
     #[test]
-    fn cells_rest_blank_lines_and_byte_order_mark() {
+    fn cells_blank_lines_and_byte_order_mark() {
         let read = lines("\u{feff}a\tb\tc\td\r\n\nå\t\n".as_bytes()).unwrap();
-        assert_eq!(read[0], (["a".into(), "b".into()], "c\td".into()));
-        assert_eq!(read[1], (["å".into(), String::new()], String::new()));
+        assert_eq!(read[0], (["a".into(), "b".into()], "a\tb\tc\td".into()));
+        assert_eq!(read[1], (["å".into(), String::new()], "å\t".into()));
     }
 
     #[test]
