@@ -8,3 +8,4 @@ pub mod engine;
 pub mod index;
 pub mod intake;
 pub mod model;
+pub mod eval;

@@ -1,0 +1,31 @@
+//! Measures a system on judgements others wrote, beside the simple baselines it must beat.
+//!
+//! A folder of sets is searched by [`find_sets`], told apart by their files alone; [`Set::open`]
+//! reads one, [`Set::evaluate`] measures a [`Ranker`] on it, [`Set::run`] and [`write_runs`] give
+//! the ranking itself, also where the set has no answers. Nothing of a set enters a data set, an
+//! index or a model.
+
+mod baseline;
+mod courses;
+mod measures;
+mod ranker;
+#[cfg(test)]
+mod real_sets;
+mod report;
+mod run;
+mod set;
+mod skills;
+mod text_index;
+mod titles;
+mod transitions;
+mod tsv;
+
+pub use baseline::{SkillCosine, TextBaseline, TextWeights, baselines};
+pub use measures::{
+    Measure, Tally, average_precision, binary_ndcg, dcg, ndcg, precision_at, r_precision_at,
+    recall_at, reciprocal_rank, success_at,
+};
+pub use ranker::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
+pub use report::{SetReport, SystemReport, View};
+pub use run::{Run, write_runs};
+pub use set::{Set, SetDir, SetKind, find_sets};
