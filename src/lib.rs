@@ -5,7 +5,7 @@ pub mod cli;
 pub mod dataset;
 pub mod domain;
 pub mod engine;
+pub mod eval;
 pub mod index;
 pub mod intake;
 pub mod model;
-pub mod eval;

@@ -2,6 +2,7 @@
 //! file touches the process.
 
 mod batch;
+mod eval;
 mod import;
 mod open;
 mod present;
@@ -31,6 +32,8 @@ enum Command {
     Recommend(Box<recommend::Args>),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Measure the engine on judged sets, beside simple baselines.
+    Eval(eval::Args),
     /// Train the similarity model of a data set.
     Train(train::Args),
 }
@@ -43,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args, &mut out),
         Command::Recommend(args) => recommend::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Eval(args) => eval::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {

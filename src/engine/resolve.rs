@@ -18,8 +18,9 @@ const TITLE_CONFIDENCE: f32 = 0.5;
 const SKILL_CONFIDENCE: f32 = 0.6;
 /// Share of the mean over a concept's labels, and of its best label in the other language, beside
 /// its best label. Measured on the development halves of the MELO sets.
-const MEAN_SHARE: f32 = 0.2;
-const OTHER_LANGUAGE_SHARE: f32 = 0.3;
+pub const MEAN_SHARE: f32 = 0.2;
+/// See [`MEAN_SHARE`].
+pub const OTHER_LANGUAGE_SHARE: f32 = 0.3;
 /// Bonus of occupations in the SSYK group that the worker's list names.
 const SSYK_BONUS: f32 = 0.3;
 /// Other readings listed with a resolved text, and suggestions for one that was not.

@@ -7,6 +7,7 @@
 
 mod baseline;
 mod courses;
+mod fit;
 mod measures;
 mod ranker;
 #[cfg(test)]
@@ -15,12 +16,14 @@ mod report;
 mod run;
 mod set;
 mod skills;
+mod system;
 mod text_index;
 mod titles;
 mod transitions;
 mod tsv;
 
 pub use baseline::{SkillCosine, TextBaseline, TextWeights, baselines};
+pub use fit::fit;
 pub use measures::{
     Measure, Tally, average_precision, binary_ndcg, dcg, ndcg, precision_at, r_precision_at,
     recall_at, reciprocal_rank, success_at,

@@ -13,7 +13,7 @@ use super::{
     report::{SystemReport, View},
     skills::SkillSet,
     titles::TitleSet,
-    transitions::TransitionSet,
+    transitions::{JudgedMoves, TransitionSet},
 };
 use crate::{dataset::Error, domain::Course};
 
@@ -183,6 +183,14 @@ impl Set {
             Content::Skills(set) => set.run(ranker),
             Content::Courses(set) => set.run(ranker),
             Content::Bundles(set) => set.run(ranker),
+        }
+    }
+
+    /// The judged moves of a transition set; none for other kinds.
+    pub(super) fn judged_moves(&self) -> Vec<JudgedMoves<'_>> {
+        match &self.content {
+            Content::Transitions(set) => set.judged_moves(),
+            _ => Vec::new(),
         }
     }
 

@@ -33,6 +33,14 @@ pub(super) struct TransitionSet {
     judgements: Option<Judgements>,
 }
 
+/// A source and the moves from it that judges call feasible.
+#[derive(Debug)]
+pub(super) struct JudgedMoves<'a> {
+    pub(super) profile: &'a TransitionProfile,
+    /// Gain of each ESCO occupation.
+    pub(super) gains: BTreeMap<&'a str, f64>,
+}
+
 /// A line of `profiles.jsonl`; what else it says is not the system's business.
 #[derive(Deserialize)]
 struct ProfileLine {
@@ -85,6 +93,24 @@ impl TransitionSet {
             })
             .collect();
         Run::new(answers)
+    }
+
+    /// The judged moves of every source in ESCO scope, as ESCO occupations with their gains.
+    pub(super) fn judged_moves(&self) -> Vec<JudgedMoves<'_>> {
+        let Some(judgements) = &self.judgements else { return Vec::new() };
+        let scope = judgements.in_scope(Scope { esco: true, cross: false });
+        let moves = self.queries.iter().filter_map(|(query, profile)| {
+            let mut gains: BTreeMap<&str, f64> = BTreeMap::new();
+            for (target, gain) in scope.get(query.as_str())? {
+                for uri in judgements.esco.get(*target).into_iter().flatten() {
+                    let known = gains.entry(uri).or_default();
+                    *known = known.max(*gain);
+                }
+            }
+            gains.retain(|uri, _| !profile.esco.iter().any(|own| own == uri));
+            Some(JudgedMoves { profile, gains })
+        });
+        moves.collect()
     }
 
     pub(super) fn score(&self, run: &Run) -> Vec<View> {

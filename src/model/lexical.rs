@@ -156,6 +156,16 @@ impl LabelIndex {
         self.concept.is_empty()
     }
 
+    /// The n-grams it compares.
+    pub fn grams(&self) -> Grams {
+        self.grams
+    }
+
+    /// Concept of a label that was indexed.
+    pub fn concept_of(&self, label: usize) -> u32 {
+        self.concept[label]
+    }
+
     /// Place of a label among the labels of its concept, 0 for the first. Labels of one concept stand
     /// together.
     pub fn place(&self, label: u32) -> usize {

@@ -28,15 +28,13 @@ pub struct Ranker {
     pub weights: Vec<f32>,
 }
 
-/// A better and a worse target of the same worker, and how much the pair counts.
+/// A better and a worse target of the same worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pair {
     /// Features of the better target.
     pub better: Features,
     /// Features of the worse target.
     pub worse: Features,
-    /// Weight of the pair, above 0.
-    pub weight: f32,
 }
 
 impl Ranker {
@@ -64,7 +62,9 @@ impl Ranker {
     }
 
     /// Fits the weights. Features are scaled to unit deviation before and back after, and the whole
-    /// to 100 points for a perfect target. `ridge` is the L2 penalty.
+    /// to 100 points for a perfect target. `ridge` is the L2 penalty per pair. No weight is below 0:
+    /// a similarity must never count against a worker, so a feature whose weight would be is left
+    /// out and the others are fitted again.
     ///
     /// # Errors
     /// [`super::Error::Training`] where there is no pair or the regression fails.
@@ -73,33 +73,19 @@ impl Ranker {
         if pairs.is_empty() {
             return Err(training("no pair of targets to learn from".into()));
         }
-        let scale = deviations(pairs);
-        // Every pair stands twice, once turned round, so that both classes are there. A weight
-        // becomes the length of the difference: linfa's regression has no sample weights.
-        let mut rows = Array2::<f64>::zeros((2 * pairs.len(), NAMES.len()));
-        let mut is_better = Array1::from_elem(2 * pairs.len(), true);
-        for (at, pair) in pairs.iter().enumerate() {
-            for feature in 0..NAMES.len() {
-                let difference = (pair.better[feature] - pair.worse[feature]) / scale[feature];
-                rows[[2 * at, feature]] = f64::from(difference * pair.weight);
-                rows[[2 * at + 1, feature]] = f64::from(-difference * pair.weight);
+        let mut active: Vec<usize> = (0..NAMES.len()).collect();
+        let weights = loop {
+            let weights = regress(pairs, &active, ridge)?;
+            let worst = (0..active.len()).min_by(|a, b| weights[*a].total_cmp(&weights[*b]));
+            match worst {
+                Some(at) if weights[at] < 0.0 => _ = active.remove(at),
+                _ => break weights,
             }
-            is_better[2 * at + 1] = false;
+        };
+        let mut raw = [0.0; NAMES.len()];
+        for (feature, weight) in active.into_iter().zip(weights) {
+            raw[feature] = weight;
         }
-        let fitted = LogisticRegression::default()
-            .alpha(f64::from(ridge) * pairs.len() as f64)
-            .with_intercept(false)
-            .max_iterations(200)
-            .fit(&Dataset::new(rows, is_better))
-            .map_err(|error| training(error.to_string()))?;
-        let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
-        #[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]
-        let raw: Vec<f32> = fitted
-            .params()
-            .iter()
-            .zip(&scale)
-            .map(|(weight, scale)| (sign * weight) as f32 / scale)
-            .collect();
         // The level feature is 0 for a perfect target, all others are 1.
         let perfect: f32 = raw[..NAMES.len() - 1].iter().sum();
         if perfect <= 0.0 || !perfect.is_finite() {
@@ -133,6 +119,32 @@ impl Ranker {
     }
 }
 
+/// Weights of the active features from a logistic regression on the pairs' differences.
+fn regress(pairs: &[Pair], active: &[usize], ridge: f32) -> Result<Vec<f32>, super::Error> {
+    let scale = deviations(pairs);
+    // Every pair stands twice, once turned round, so that both classes are there.
+    let mut rows = Array2::<f64>::zeros((2 * pairs.len(), active.len()));
+    let mut is_better = Array1::from_elem(2 * pairs.len(), true);
+    for (at, pair) in pairs.iter().enumerate() {
+        for (column, &feature) in active.iter().enumerate() {
+            let difference = (pair.better[feature] - pair.worse[feature]) / scale[feature];
+            rows[[2 * at, column]] = f64::from(difference);
+            rows[[2 * at + 1, column]] = f64::from(-difference);
+        }
+        is_better[2 * at + 1] = false;
+    }
+    let fitted = LogisticRegression::default()
+        .alpha(f64::from(ridge) * pairs.len() as f64)
+        .with_intercept(false)
+        .max_iterations(200)
+        .fit(&Dataset::new(rows, is_better))
+        .map_err(|error| super::Error::Training { reason: error.to_string() })?;
+    let sign = if fitted.labels().pos.class { 1.0 } else { -1.0 };
+    #[expect(clippy::cast_possible_truncation, reason = "weights are kept in single precision")]
+    let weight = |(weight, feature): (&f64, &usize)| (sign * weight) as f32 / scale[*feature];
+    Ok(fitted.params().iter().zip(active).map(weight).collect())
+}
+
 /// Three decimals, so that the file stays readable and equal on every machine.
 fn round(weight: f32) -> f32 {
     (weight * 1000.0).round() / 1000.0
@@ -160,7 +172,6 @@ mod tests {
         let pair = |good: f32, bad: f32, noise: f32| Pair {
             better: [noise, good, 0.1, 0.0, 0.0, 0.0, 0.0],
             worse: [-noise, bad, 0.1, 0.0, 0.0, 0.0, 0.0],
-            weight: 1.0,
         };
         let pairs: Vec<Pair> = (0..40_u8)
             .map(|at| pair(0.5 + f32::from(at) / 100.0, 0.2, if at % 2 == 0 { 0.3 } else { -0.3 }))
