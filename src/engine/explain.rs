@@ -27,10 +27,16 @@ impl Engine {
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
         let had = self.skills_had(understood);
+        let present: Vec<&str> = understood
+            .occupations
+            .iter()
+            .flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk)
+            .map(String::as_str)
+            .collect();
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
             let gap = self.gap(target.ix, &had, understood);
-            let plan = self.plan(target.ix, &gap, profile);
+            let plan = self.plan(target.ix, &gap, profile, &present);
             let demand = self.demand(target.ix, profile, understood);
             let reasons = reasons_for(&gap, &plan, &demand);
             let against = reasons_against(&gap, &plan, &demand, profile);

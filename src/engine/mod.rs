@@ -16,7 +16,7 @@ use crate::{
     model::Model,
 };
 
-pub use resolve::{MEAN_SHARE, OTHER_LANGUAGE_SHARE, Reading, Resolution};
+pub use resolve::{Reading, Resolution, label_score};
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;

@@ -16,8 +16,15 @@ use crate::{
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
 const MOST_COURSES: usize = 3;
-/// A course must close at least this share of the missing weight, or give a licence.
+/// A course must close at least this share of the missing weight, or give a licence; one that
+/// trains for another occupation must close more, and be short.
 const LEAST_SHARE: f32 = 0.07;
+const LEAST_SHARE_DETOUR: f32 = 0.2;
+const LONGEST_DETOUR: f32 = 10.0;
+/// A course after the first must close at least this share.
+const LEAST_SHARE_MORE: f32 = 0.12;
+/// Validation certifies what a person can do: it is for those who have this share already.
+const VALIDATED_FROM: f32 = 0.5;
 /// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
 /// found that waiting and long courses went with longer unemployment.
 const WAITING_WEEKS: f32 = 4.0;
@@ -108,10 +115,16 @@ impl Open {
 
 impl Engine {
     /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
-    pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, profile: &Profile) -> CoursePlan {
+    pub(super) fn plan(
+        &self,
+        target: OccupationIx,
+        gap: &Gap,
+        profile: &Profile,
+        present: &[&str],
+    ) -> CoursePlan {
         let mut open = Open::of(gap);
         let missing: f32 = open.skills.values().sum();
-        let offers = self.offers(target, gap, profile);
+        let offers = self.offers(target, gap, profile, present);
         let mut chosen: Vec<PlannedCourse> = Vec::new();
         let mut closed = 0.0;
         while chosen.len() < MOST_COURSES {
@@ -119,7 +132,9 @@ impl Engine {
                 .iter()
                 .filter(|(ix, _)| !chosen.iter().any(|c| c.id == self.course(**ix).id))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
-                .filter(|(_, _, (gain, given))| *given > 0 || *gain >= LEAST_SHARE * missing)
+                .filter(|(ix, _, (gain, given))| {
+                    *given > 0 || *gain >= missing * self.least_share(*ix, target, chosen.len())
+                })
                 .map(|(ix, offer, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
                     (ix, offer, gain, self.value_per_week(ix, value, profile))
@@ -133,12 +148,32 @@ impl Engine {
         finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 })
     }
 
-    /// Courses within the worker's limits that close some of the gap.
+    /// Share of the missing weight a course must close to be worth its place in the plan.
+    fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
+        let course = self.course(ix);
+        let least = if chosen == 0 { LEAST_SHARE } else { LEAST_SHARE_MORE };
+        if course.leads_to.is_empty() || self.trains_for(course, target) {
+            return least;
+        }
+        let short = course.weeks.is_some_and(|weeks| weeks <= LONGEST_DETOUR);
+        if short { least.max(LEAST_SHARE_DETOUR) } else { f32::INFINITY }
+    }
+
+    /// Whether a course leads to the target's SSYK group or one beside it (same first three digits).
+    fn trains_for(&self, course: &Course, target: OccupationIx) -> bool {
+        let beside = |a: &str, b: &str| a.get(..3).is_some() && a.get(..3) == b.get(..3);
+        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
+        course.leads_to.iter().any(|to| groups.iter().any(|group| beside(to, group)))
+    }
+
+    /// Courses within the worker's limits that close some of the gap. What trains for the worker's
+    /// `present` SSYK groups, and no other, is no step.
     fn offers(
         &self,
         target: OccupationIx,
         gap: &Gap,
         profile: &Profile,
+        present: &[&str],
     ) -> BTreeMap<CourseIx, Offer> {
         let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
         let links = &self.model.course_links;
@@ -169,7 +204,14 @@ impl Engine {
                 offers.entry(*course).or_default().licences.insert(licence.key.clone());
             }
         }
-        offers.retain(|ix, _| self.within_limits(*ix, profile));
+        offers.retain(|ix, _| {
+            let course = self.course(*ix);
+            let known = |to: &String| present.contains(&to.as_str());
+            let step = course.leads_to.is_empty() || !course.leads_to.iter().all(known);
+            let certifiable =
+                course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
+            (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, profile)
+        });
         offers
     }
 

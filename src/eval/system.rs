@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
 use crate::{
     domain::{CourseForm, Language, Taxonomy},
-    engine::{Engine, MEAN_SHARE, OTHER_LANGUAGE_SHARE},
+    engine::{Engine, label_score},
     model::{BestLabel, Evidence, LabelIndex, OPTIONAL_WEIGHT},
 };
 
@@ -136,10 +136,7 @@ impl TitleRanker for CorpusRanker<'_> {
             .map(|(label, &cosine)| {
                 let concept = self.corpus.concept_of(label) as usize;
                 let (here, there) = (own[concept], in_other(concept));
-                let direct = cosine + MEAN_SHARE * here.mean + OTHER_LANGUAGE_SHARE * there.cosine;
-                let bridged =
-                    there.cosine + MEAN_SHARE * there.mean + OTHER_LANGUAGE_SHARE * cosine;
-                (label, direct.max(bridged))
+                (label, label_score(cosine, here, there))
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
