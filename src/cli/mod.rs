@@ -6,6 +6,7 @@ mod import;
 mod open;
 mod present;
 mod recommend;
+mod serve;
 mod train;
 
 use std::{
@@ -31,6 +32,8 @@ enum Command {
     Recommend(Box<recommend::Args>),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Answer questions over HTTP as JSON.
+    Serve(serve::Args),
     /// Train the similarity model of a data set.
     Train(train::Args),
 }
@@ -43,6 +46,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args, &mut out),
         Command::Recommend(args) => recommend::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Serve(args) => serve::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {
