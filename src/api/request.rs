@@ -138,6 +138,9 @@ fn code(message: &str) -> &'static str {
 /// The part of a message of serde that says what is expected; the part before it quotes the input.
 fn hint(message: &str) -> String {
     match message.rsplit_once(", expected ") {
+        Some((_, "f32")) => "expected a number".to_owned(),
+        Some((_, "u32" | "usize")) => "expected a whole number, 0 or more".to_owned(),
+        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
         Some((_, expected)) => format!("expected {expected}"),
         None if message.starts_with(DUPLICATE) => "give it once".to_owned(),
         None => "the value cannot be read; its type is in /openapi.json".to_owned(),
@@ -184,6 +187,13 @@ mod tests {
     }
 
     #[test]
+    fn types_are_named_in_plain_words() {
+        let problem = read::<Profile>(br#"{"weeks_left": "x"}"#).unwrap_err();
+        let json = serde_json::to_value(&problem).unwrap();
+        assert_eq!(json["errors"][0]["detail"], "expected a number");
+    }
+
+    #[test]
     fn a_fault_is_located_without_repeating_the_input() {
         let invalid = |pointer: &str| ("/problems/invalid-body".to_owned(), pointer.to_owned());
         assert_eq!(refused(r#"{"titles": ["a", {"Anna": 1}]}"#), invalid("/titles/1"));
@@ -192,6 +202,7 @@ mod tests {
         assert_eq!(refused(r#"{"limits": {"Anna, expected x": 1}}"#), invalid("/limits"));
         assert_eq!(refused(r#"{"status": "Anna"}"#), invalid("/status"));
         assert_eq!(refused(r#"{"weeks_left": "Anna"}"#), invalid("/weeks_left"));
+        assert_eq!(refused(r#"{"limits": {"min_wage": -1}}"#), invalid("/limits/min_wage"));
         assert_eq!(refused(r#"["Anna"]"#), invalid(""));
         assert_eq!(
             refused(r#"{"titles": [Anna"#),
