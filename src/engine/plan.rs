@@ -34,6 +34,8 @@ const UNKNOWN_WEEKS: f32 = 20.0;
 /// its SSYK group, without saying which skills it teaches.
 const FOR_OCCUPATION: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
+/// Strength of a skill that a course says it teaches or names in its title.
+const NAMED_STRENGTH: f32 = 0.8;
 /// Weight of a missing licence, as a share of all missing skills.
 const LICENCE_SHARE: f32 = 0.5;
 /// Hours of a full week of studies.
@@ -211,6 +213,11 @@ impl Engine {
             let certifiable =
                 course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
             (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, profile)
+        });
+        // One skill mentioned in passing does not make a course a step.
+        offers.retain(|_, offer| {
+            let named = offer.skills.values().any(|strength| *strength >= NAMED_STRENGTH);
+            named || offer.skills.len() > 1 || !offer.licences.is_empty()
         });
         offers
     }

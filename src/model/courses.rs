@@ -124,7 +124,9 @@ fn by_occupation(taxonomy: &Taxonomy, courses: &[Course], titles: &LabelIndex) -
         .par_iter()
         .map(|course| {
             let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
-            let named = best.iter().zip(0..).map(|(best, occupation)| (occupation, best.cosine));
+            // Job titles without an occupation are numbered after the occupations.
+            let occupations = best.iter().take(taxonomy.occupations.len());
+            let named = occupations.zip(0..).map(|(best, occupation)| (occupation, best.cosine));
             strongest(named.filter(|(_, cosine)| *cosine >= NAMES_OCCUPATION).collect())
         })
         .collect();
