@@ -22,7 +22,7 @@ const IN_TEXT: f32 = 0.5;
 /// Courses kept per skill and per occupation.
 const KEPT: usize = 12;
 /// Cosine from which a course title is taken to name an occupation.
-const NAMES_OCCUPATION: f32 = 0.6;
+const NAMES_OCCUPATION: f32 = 0.7;
 /// Endings of Swedish words, longest first: what is left compares inflected forms.
 const ENDINGS: [&str; 17] = [
     "ningarna", "ningar", "ningen", "arnas", "ernas", "ning", "arna", "erna", "orna", "are", "ar",
