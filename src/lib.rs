@@ -1,5 +1,6 @@
 //! kompetensnav: from a worker's skills to a way on.
 
+pub mod api;
 pub mod batch;
 pub mod cli;
 pub mod dataset;

@@ -1,10 +1,18 @@
 //! `kompetensnav import`.
 
-use std::{io::Write, path::PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Result;
 
-use crate::dataset::{self, Manifest, Source};
+use super::open::{INDEX, MODEL};
+use crate::{
+    dataset::{self, DataSet, Manifest, Source},
+    index::Index,
+    model::{self, Ranker},
+};
 
 /// Arguments of `import`.
 #[derive(Debug, clap::Args)]
@@ -28,10 +36,26 @@ fn source(key: &str) -> Result<Source, String> {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut imported = dataset::import(&args.source_dir, &args.only)?;
-    imported.save(&args.out)?;
+    imported.save(&args.out, equip)?;
     summary(&imported.dataset.manifest, out)?;
     writeln!(out, "Data set written to {}", args.out.display())?;
     Ok(())
+}
+
+/// Builds the index and trains the model of a data set inside its folder. A set without occupations
+/// (courses alone, say) gets no model.
+fn equip(dataset: &DataSet, folder: &Path) -> Result<()> {
+    let build = || Index::build(dataset, &folder.join(INDEX));
+    let train = || -> Result<()> {
+        if dataset.taxonomy.occupations.is_empty() {
+            return Ok(());
+        }
+        model::train(dataset, Ranker::shipped()?)?.save(dataset, &folder.join(MODEL))?;
+        Ok(())
+    };
+    let (built, trained) = rayon::join(build, train);
+    built?;
+    trained
 }
 
 /// What was read and what was left out, source by source.

@@ -4,9 +4,11 @@
 mod batch;
 mod eval;
 mod import;
+mod index;
 mod open;
 mod present;
 mod recommend;
+mod serve;
 mod train;
 
 use std::{
@@ -34,6 +36,10 @@ enum Command {
     Batch(batch::Args),
     /// Measure the engine on judged sets, beside simple baselines.
     Eval(eval::Args),
+    /// Answer questions over HTTP as JSON.
+    Serve(serve::Args),
+    /// Build the search index of a data set anew.
+    Index(index::Args),
     /// Train the similarity model of a data set.
     Train(train::Args),
 }
@@ -47,6 +53,8 @@ pub fn run() -> ExitCode {
         Command::Recommend(args) => recommend::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
+        Command::Serve(args) => serve::run(&args, &mut out),
+        Command::Index(args) => index::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };
     match done.and_then(|()| Ok(out.flush()?)) {

@@ -4,12 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::train::MODEL;
 use crate::{
     dataset::{DataSet, starter},
     engine::Engine,
     model::{self, Model, Ranker},
 };
+
+/// Folder of the model inside a data set.
+pub(super) const MODEL: &str = "models/default";
+/// Folder of the index inside a data set.
+pub(super) const INDEX: &str = "index";
 
 /// Which data set to use.
 #[derive(Debug, Clone, clap::Args)]

@@ -4,14 +4,12 @@ use std::{fs, io::Write, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::open::MODEL;
 use crate::{
     dataset::DataSet,
     eval::{self, Set, find_sets},
     model::{self, Ranker},
 };
-
-/// Folder of models inside a data set, and the one used unless another is named.
-pub(super) const MODEL: &str = "models/default";
 
 /// Arguments of `train`.
 #[derive(Debug, clap::Args)]

@@ -85,12 +85,18 @@ impl DataSet {
     }
 
     /// Writes the data set into `folder`, replacing a data set that is there. Sets the manifest's
-    /// counts and fingerprint.
+    /// counts and fingerprint. `also` adds what belongs to the data set (index, model) to the folder
+    /// before it takes its place.
     ///
     /// # Errors
-    /// [`Error`] where the folder holds something else than a data set, or the disk refuses. The
-    /// folder is then as it was before.
-    pub fn save(&mut self, folder: &Path, dropped: &[DroppedItem<'_>]) -> Result<(), Error> {
+    /// [`Error`] where the folder holds something else than a data set, or the disk refuses, and
+    /// the errors of `also`. The folder is then as it was before.
+    pub fn save<E: From<Error>>(
+        &mut self,
+        folder: &Path,
+        dropped: &[DroppedItem<'_>],
+        also: impl FnOnce(&Self, &Path) -> Result<(), E>,
+    ) -> Result<(), E> {
         refuse_foreign(folder)?;
         let contents = self.seal()?;
         let parent = parent(folder);
@@ -106,7 +112,8 @@ impl DataSet {
         let mut manifest = serde_json::to_vec_pretty(&self.manifest).map_err(unwritable)?;
         manifest.push(b'\n');
         write(&fresh.path().join(MANIFEST), &manifest)?;
-        replace(fresh, folder)
+        also(self, fresh.path())?;
+        Ok(replace(fresh, folder)?)
     }
 
     /// Fills the manifest's format, counts and fingerprint and returns the files' contents.

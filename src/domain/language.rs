@@ -1,10 +1,22 @@
 //! Two languages, Swedish first.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A language the product speaks.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    ToSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -35,7 +47,7 @@ impl Language {
 }
 
 /// One value per language. For texts an empty string means "not known in this language".
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Bilingual<T> {
     /// The Swedish value.
     #[serde(default)]

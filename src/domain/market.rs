@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Bilingual, SkillIx};
 
@@ -76,7 +77,9 @@ pub struct OccupationGroup {
 }
 
 /// A level of education that work usually asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Education {
     /// No formal education; the work is learnt on the job.
@@ -90,7 +93,7 @@ pub enum Education {
 }
 
 /// Monthly wage in kronor before tax, full time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Wage {
     /// Tenth percentile.
     pub p10: Option<u32>,
@@ -103,7 +106,7 @@ pub struct Wage {
 }
 
 /// One judgement of Arbetsförmedlingen's Yrkesbarometer, in its own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Barometer {
     /// Name of the barometer's occupation.
     pub name: String,

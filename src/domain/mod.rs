@@ -1,5 +1,6 @@
 //! The vocabulary of the field: what an occupation, a skill, a course, a worker and a recommended
-//! path are. Values only, no files, no network, no library beyond serde.
+//! path are. Values only, no files, no network, no library beyond serde and utoipa, which describe
+//! them as JSON.
 //!
 //! Positions: inside one data set an occupation, skill or course is named by its row number
 //! ([`OccupationIx`], [`SkillIx`], [`CourseIx`]); outside it is named by its id, an ESCO URI where

@@ -1,6 +1,7 @@
 //! Occupations, skills, licences and the groups they belong to.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::Bilingual;
 
@@ -92,7 +93,7 @@ pub struct IscoGroup {
 }
 
 /// A formal requirement: a driving licence, a certificate, an authorisation by an authority.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Licence {
     /// Short stable key, such as `CE`, `YKB`, `truck_a`, `iso9606`.
     pub key: String,
@@ -112,7 +113,7 @@ pub struct Licence {
 }
 
 /// Sort of a formal requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LicenceKind {
     /// Driving licence issued by Transportstyrelsen.

@@ -2,9 +2,10 @@
 //! protected attribute: what the type cannot hold can not reach a score.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// What is known of one worker.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
     /// Opaque reference chosen by the caller, only echoed; never a personnummer.
@@ -43,7 +44,7 @@ pub struct Profile {
 }
 
 /// Limits a path must respect.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Course forms that are acceptable, by key; empty means all.
@@ -64,7 +65,7 @@ pub struct Limits {
 }
 
 /// A worker's situation. Swedish terms of law are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// *Varslad*: the employer has notified the authority; no person is dismissed yet.

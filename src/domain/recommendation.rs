@@ -1,11 +1,12 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage};
 
 /// The answer for one worker.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Recommendation {
     /// The caller's reference, echoed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -25,7 +26,7 @@ pub struct Recommendation {
 }
 
 /// Whether there is an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchStatus {
     /// At least one path.
@@ -37,7 +38,7 @@ pub enum MatchStatus {
 }
 
 /// Versions behind an answer: with these and the profile it can be computed again.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Meta {
     /// Version of the program.
     pub engine: String,
@@ -48,7 +49,7 @@ pub struct Meta {
 }
 
 /// The worker's words as concepts.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedProfile {
     /// Occupations, in the order the titles came.
     pub occupations: Vec<ResolvedConcept>,
@@ -63,7 +64,7 @@ pub struct ResolvedProfile {
 }
 
 /// One written text and the concept it was read as.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedConcept {
     /// The text as written.
     pub text: String,
@@ -84,7 +85,7 @@ pub struct ResolvedConcept {
 }
 
 /// A concept with a score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Candidate {
     /// Id of the concept.
     pub id: String,
@@ -98,7 +99,7 @@ pub struct Candidate {
 }
 
 /// Words that were not understood.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Unmatched {
     /// The text as written.
     pub text: String,
@@ -109,7 +110,7 @@ pub struct Unmatched {
 }
 
 /// Whether a path stays in the worker's sector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Move {
     /// Same sector.
@@ -119,7 +120,7 @@ pub enum Move {
 }
 
 /// One way on: a target occupation, what is missing, and how to get it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Pathway {
     /// 1 is best within its list.
     pub rank: u32,
@@ -153,7 +154,7 @@ pub struct Pathway {
 }
 
 /// One addend of a score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ScorePart {
     /// Name of the feature.
     pub name: String,
@@ -166,7 +167,7 @@ pub struct ScorePart {
 }
 
 /// Skills had and missing for a target.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Gap {
     /// Essential skills of the target.
     pub essential_total: u32,
@@ -189,7 +190,7 @@ pub struct Gap {
 }
 
 /// A skill in a gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GapSkill {
     /// Row of the skill.
     #[serde(skip)]
@@ -203,7 +204,7 @@ pub struct GapSkill {
 }
 
 /// A formal requirement that is not held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LicenceGap {
     /// Key of the licence.
     pub key: String,
@@ -214,7 +215,7 @@ pub struct LicenceGap {
 }
 
 /// Courses chosen for a gap.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct CoursePlan {
     /// Courses in the order to take them.
     pub courses: Vec<PlannedCourse>,
@@ -227,7 +228,7 @@ pub struct CoursePlan {
 }
 
 /// A course in a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedCourse {
     /// Id of the course.
     pub id: String,
@@ -262,7 +263,7 @@ pub struct PlannedCourse {
 }
 
 /// Demand and wage of a target, copied from its SSYK group.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Demand {
     /// SSYK group the figures are for; empty where none is known.
     pub ssyk: String,
@@ -285,7 +286,7 @@ pub struct Demand {
 }
 
 /// A reason for or against a path, with the fact it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     /// Stable code, such as `shared_skills`.
     pub code: String,

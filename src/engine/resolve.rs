@@ -6,8 +6,8 @@ use super::Engine;
 use crate::{
     dataset::{DataSet, places},
     domain::{
-        Bilingual, Candidate, Language, OccupationIx, Profile, ResolvedConcept, ResolvedProfile,
-        SkillIx, Unmatched,
+        Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
+        ResolvedProfile, SkillIx, Unmatched,
     },
     model::{BestLabel, LabelIndex, lexical::words},
 };
@@ -71,9 +71,12 @@ impl Engine {
     pub fn resolve(&self, profile: &Profile) -> ResolvedProfile {
         let mut resolved = ResolvedProfile::default();
         for title in filled(&profile.titles) {
-            let readings = self.read_title(title, profile.ssyk.as_deref(), ALTERNATIVES + 1);
-            match understood(title, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix)) {
-                Ok(concept) => resolved.occupations.push(concept),
+            let read = |text: &str| {
+                let readings = self.read_title(text, profile.ssyk.as_deref(), ALTERNATIVES + 1);
+                understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
+            };
+            match whole_or_parts(title, read) {
+                Ok(concepts) => resolved.occupations.extend(concepts),
                 Err(suggestions) => unmatched(&mut resolved, title, "title", suggestions),
             }
         }
@@ -82,20 +85,25 @@ impl Engine {
         }
         let mut licences: BTreeSet<String> = BTreeSet::new();
         for text in filled(&profile.licences) {
-            match self.read_licence(text) {
-                Some(key) => _ = licences.insert(key),
-                None => unmatched(&mut resolved, text, "licence", Vec::new()),
+            let named = self.read_licence(text);
+            if named.is_empty() {
+                unmatched(&mut resolved, text, "licence", Vec::new());
             }
+            licences.extend(named);
         }
         for text in filled(&profile.skills) {
-            let licence = self.read_licence(text);
-            let readings = self.read_skill(text, ALTERNATIVES + 1);
-            match understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix)) {
-                Ok(concept) => resolved.skills.push(concept),
-                Err(_) if licence.is_some() => {}
+            let named: Vec<String> =
+                parts(text).chain([text]).flat_map(|part| self.read_licence(part)).collect();
+            let read = |text: &str| {
+                let readings = self.read_skill(text, ALTERNATIVES + 1);
+                understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
+            };
+            match whole_or_parts(text, read) {
+                Ok(concepts) => resolved.skills.extend(concepts),
+                Err(_) if !named.is_empty() => {}
                 Err(suggestions) => unmatched(&mut resolved, text, "skill", suggestions),
             }
-            licences.extend(licence);
+            licences.extend(named);
         }
         resolved.licences = self.with_included(licences);
         resolved.sector = profile.sector.clone().unwrap_or_else(|| {
@@ -116,12 +124,65 @@ impl Engine {
         }
         let labels = &self.model.titles;
         let bonus = |ix: OccupationIx| {
-            let groups = &self.dataset.taxonomy.occupation(ix).ssyk;
+            let groups = self.groups_named(ix);
             let same = ssyk.is_some_and(|ssyk| groups.iter().any(|group| group == ssyk));
             if same { SSYK_BONUS } else { 0.0 }
         };
-        let label = |ix, language, at| self.occupation(ix).label_text(language, at);
-        readings(title, labels, bonus, label, top)
+        let label = |ix, language, at| match self.job_title(ix) {
+            Some(title) => title.label.clone(),
+            None => self.occupation(ix).label_text(language, at),
+        };
+        let found = readings(title, labels, bonus, label, top);
+        self.without_groups(found, title, top)
+    }
+
+    /// The job title that is numbered after the occupations, if `ix` is one.
+    fn job_title(&self, ix: u32) -> Option<&JobTitle> {
+        let taxonomy = &self.dataset.taxonomy;
+        taxonomy.job_titles.get((ix as usize).checked_sub(taxonomy.occupations.len())?)
+    }
+
+    /// SSYK groups of an occupation or job title.
+    fn groups_named(&self, ix: u32) -> &[String] {
+        match self.job_title(ix) {
+            Some(title) => &title.ssyk,
+            None => &self.dataset.taxonomy.occupation(ix).ssyk,
+        }
+    }
+
+    /// Puts the occupations of its SSYK group in the place of a job title that is known by group
+    /// only, those with the most similar labels first.
+    fn without_groups(&self, found: Resolution, text: &str, top: usize) -> Resolution {
+        let mut candidates: Vec<Reading> = Vec::new();
+        for reading in found.candidates {
+            let Some(title) = self.job_title(reading.ix) else {
+                candidates.push(reading);
+                continue;
+            };
+            let members = self.members_of(title, text);
+            candidates.extend(members.into_iter().map(|ix| Reading { ix, ..reading.clone() }));
+        }
+        let mut seen = BTreeSet::new();
+        candidates.retain(|reading| seen.insert(reading.ix));
+        candidates.truncate(top);
+        Resolution { candidates }
+    }
+
+    /// Occupations of a job title's first SSYK group that has any, nearest label first.
+    fn members_of(&self, title: &JobTitle, text: &str) -> Vec<OccupationIx> {
+        let labels = &self.model.titles.sv;
+        let best = labels.best_by_concept(&labels.cosines(text));
+        let rows = || (0..).zip(&self.dataset.taxonomy.occupations);
+        let of = |ssyk: &String| -> Vec<OccupationIx> {
+            let members = rows().filter(|(_, row)| row.ssyk.first() == Some(ssyk));
+            members.map(|(ix, _)| ix).collect()
+        };
+        let mut members =
+            title.ssyk.iter().map(of).find(|members| !members.is_empty()).unwrap_or_default();
+        let cosine = |ix: &u32| best.get(*ix as usize).map_or(0.0, |best| best.cosine);
+        members.sort_by(|a, b| cosine(b).total_cmp(&cosine(a)).then(a.cmp(b)));
+        members.truncate(ALTERNATIVES);
+        members
     }
 
     /// Skills a text may mean, best first. About 1 ms for all of ESCO.
@@ -133,20 +194,21 @@ impl Engine {
         readings(text, &self.model.skill_labels, |_| 0.0, label, top)
     }
 
-    /// The licence a text names: its key, label or another spelling.
-    fn read_licence(&self, text: &str) -> Option<String> {
+    /// The licences a text names by key, label or another spelling; several where people use one
+    /// word for them (truckkort).
+    fn read_licence(&self, text: &str) -> Vec<String> {
         let wanted = words(text).join(" ");
         let same = |label: &str| words(label).join(" ") == wanted;
         let short = wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
         let licences = &self.dataset.taxonomy.licences;
-        let found = licences.iter().find(|licence| {
+        let found = licences.iter().filter(|licence| {
             same(&licence.key)
                 || same(&licence.label.sv)
                 || same(&licence.label.en)
                 || short.is_some_and(|short| licence.key.to_lowercase() == short)
                 || licence.alternatives.iter().any(|label| same(label))
         });
-        found.map(|licence| licence.key.clone())
+        found.map(|licence| licence.key.clone()).collect()
     }
 
     /// Adds the licences that those held include.
@@ -254,6 +316,32 @@ pub fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
     let direct = cosine + MEAN_SHARE * here.mean + OTHER_LANGUAGE_SHARE * there.cosine;
     let bridged = there.cosine + MEAN_SHARE * there.mean + OTHER_LANGUAGE_SHARE * cosine;
     direct.max(bridged - OTHER_LANGUAGE_BACK)
+}
+
+/// Signs that part a list written as one text.
+const PARTING: [char; 3] = [',', '/', ';'];
+/// Confidence from which a text with such signs is taken as one name ("montör, bilindustri").
+const WHOLE: f32 = 0.75;
+
+/// The parts of a text that may be a list.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    text.split(PARTING).map(str::trim).filter(|part| !part.is_empty())
+}
+
+/// Reads a text as one name where that is sure, else as a list where every part is, else as one
+/// name after all.
+fn whole_or_parts(
+    text: &str,
+    read: impl Fn(&str) -> Result<ResolvedConcept, Vec<Candidate>>,
+) -> Result<Vec<ResolvedConcept>, Vec<Candidate>> {
+    let whole = read(text);
+    if whole.as_ref().is_ok_and(|concept| concept.confidence >= WHOLE) || !text.contains(PARTING) {
+        return whole.map(|concept| vec![concept]);
+    }
+    let sure = |concept: &ResolvedConcept| concept.confidence >= WHOLE;
+    let listed: Option<Vec<ResolvedConcept>> =
+        parts(text).map(|part| read(part).ok().filter(sure)).collect();
+    listed.map_or_else(|| whole.map(|concept| vec![concept]), Ok)
 }
 
 fn filled(texts: &[String]) -> impl Iterator<Item = &str> {

@@ -20,7 +20,7 @@ mod column;
 mod delimited;
 mod lines;
 mod ndjson;
-mod personnummer;
+pub(crate) mod personnummer;
 mod problem;
 mod worker;
 

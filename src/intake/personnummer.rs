@@ -7,7 +7,7 @@ const SHAPES: [&[usize]; 6] = [&[10], &[12], &[6, 4], &[8, 4], &[2, 2, 2, 4], &[
 /// Whether a personnummer or samordningsnummer stands anywhere in `text`: `YYMMDD-NNNN` or
 /// `YYYYMMDDNNNN`, with `-`, `+`, space, point, slash or nothing between the parts, a date of the
 /// calendar (the day may be raised by 60) and a right check digit. Linear in the text.
-pub(super) fn found_in(text: &str) -> bool {
+pub(crate) fn found_in(text: &str) -> bool {
     let runs = digit_runs(text);
     (0..runs.len()).any(|start| {
         SHAPES.iter().any(|shape| {

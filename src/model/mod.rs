@@ -69,7 +69,8 @@ pub struct Model {
     pub fingerprint: String,
     /// Feature weights.
     pub ranker: Ranker,
-    /// Labels of occupations.
+    /// Labels of occupations; in Swedish also job titles known by SSYK group only, numbered after
+    /// the occupations.
     pub titles: Bilingual<LabelIndex>,
     /// Labels of skills.
     pub skill_labels: Bilingual<LabelIndex>,

@@ -153,24 +153,30 @@ fn columns(rows: &SparseRows) -> usize {
 
 fn title_labels(taxonomy: &Taxonomy) -> Bilingual<LabelIndex> {
     let rows: Vec<_> = taxonomy.occupations.iter().map(|o| (&o.label, &o.alternatives)).collect();
-    label_index(TITLE_GRAMS, &rows)
+    let groups = taxonomy.job_titles.iter().map(|title| title.label.as_str());
+    label_index(TITLE_GRAMS, &rows, &groups.collect::<Vec<_>>())
 }
 
 fn skill_labels(taxonomy: &Taxonomy) -> Bilingual<LabelIndex> {
     let rows: Vec<_> = taxonomy.skills.iter().map(|s| (&s.label, &s.alternatives)).collect();
-    label_index(SKILL_GRAMS, &rows)
+    label_index(SKILL_GRAMS, &rows, &[])
 }
 
-/// Indexes the preferred label and then the alternatives of every concept, by language.
+/// Indexes the preferred label and then the alternatives of every concept, by language. `swedish`
+/// labels that belong to no concept are numbered as concepts after them.
 fn label_index(
     grams: Grams,
     rows: &[(&Bilingual<String>, &Bilingual<Vec<String>>)],
+    swedish: &[&str],
 ) -> Bilingual<LabelIndex> {
     let of = |language: Language| {
         let mut labels: Vec<(u32, &str)> = Vec::new();
         for (&(preferred, alternatives), concept) in rows.iter().zip(0..) {
             let all = std::iter::once(preferred.get(language)).chain(alternatives.get(language));
             labels.extend(all.filter(|l| !l.is_empty()).map(|label| (concept, label.as_str())));
+        }
+        if language == Language::Sv {
+            labels.extend((super::sparse::index(rows.len())..).zip(swedish.iter().copied()));
         }
         LabelIndex::build(grams, &labels)
     };

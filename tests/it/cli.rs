@@ -238,7 +238,7 @@ fn a_folder_that_is_no_data_set_is_refused_with_the_cure() {
 #[test]
 fn help_and_version_are_there() {
     let help = run(&["--help"]).success();
-    for name in ["import", "recommend", "batch", "eval", "train"] {
+    for name in ["import", "recommend", "batch", "eval", "serve", "index", "train"] {
         assert!(help.contains(name), "{help}");
         assert!(run(&[name, "--help"]).success().contains("Usage"), "{name}");
     }

@@ -174,7 +174,6 @@ fn a_package_becomes_a_data_set_that_answers() {
     assert_eq!(data.taxonomy.occupations[1].label.en, "heavy truck driver", "space at the end");
     assert_eq!(data.taxonomy.occupations[0].alternatives.en, ["metal welder", "arc welder"]);
     assert_eq!(bench.dropped(), "");
-    run(&["train", text(&bench.out())]).success();
     let out = bench.out();
     let asked = ["recommend", "--title", "arc welder", "--json", "--data", text(&out)];
     let answer = run(&asked).answer();
@@ -330,7 +329,6 @@ fn other_peoples_folders_are_left_alone() {
 fn a_failing_import_leaves_the_old_data_set() {
     let bench = Bench::with(&[]);
     bench.esco().success();
-    run(&["train", text(&bench.out())]).success();
     let before = bench.manifest();
     bench.put("ESCO dataset - v1.1.1 - classification - en - csv.zip", b"PK\x03\x04 cut off");
     bench.esco().failure(1);

@@ -192,13 +192,17 @@ impl Imported {
     ///
     /// # Errors
     /// As [`DataSet::save`].
-    pub fn save(&mut self, folder: &Path) -> Result<(), Error> {
+    pub fn save<E: From<Error>>(
+        &mut self,
+        folder: &Path,
+        also: impl FnOnce(&DataSet, &Path) -> Result<(), E>,
+    ) -> Result<(), E> {
         let dropped: Vec<DroppedItem<'_>> = self
             .dropped
             .iter()
             .map(|(source, reason, item)| DroppedItem { source, reason, item })
             .collect();
-        self.dataset.save(folder, &dropped)
+        self.dataset.save(folder, &dropped, also)
     }
 }
 

@@ -1,0 +1,187 @@
+//! What the service is, whether it lives, and the description of its interface.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, atomic::Ordering},
+};
+
+use axum::{
+    Json,
+    extract::State,
+    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    response::IntoResponse,
+};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use super::{
+    Service, catalogue, check, paging,
+    problem::{Failure, Kind, Problem},
+    request::BODY_BYTES,
+    worker,
+};
+use crate::{
+    dataset::{SourceReport, sectors},
+    domain::{Bilingual, CourseForm, Language, Meta},
+};
+
+/// The interface, described.
+#[derive(OpenApi)]
+#[openapi(
+    info(description = "From a worker's skills to a way on: occupations, gaps and courses."),
+    paths(
+        worker::recommendations,
+        worker::resolve,
+        catalogue::occupations,
+        catalogue::occupation,
+        catalogue::skills,
+        catalogue::courses,
+        meta,
+        livez,
+        readyz,
+    ),
+    components(schemas(Problem))
+)]
+struct Interface;
+
+/// The OpenAPI 3.1 document as JSON.
+pub(super) fn document() -> serde_json::Result<String> {
+    Interface::openapi().to_json()
+}
+
+/// What the service knows and allows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct About {
+    /// Versions and fingerprints.
+    meta: Meta,
+    /// Where the data come from.
+    sources: Vec<SourceCard>,
+    /// Rows that can be found.
+    counts: Counts,
+    /// Languages of words and labels, the default first.
+    languages: [Language; 2],
+    /// Sector keys with their names.
+    sectors: Vec<Sector>,
+    /// School forms of courses.
+    course_forms: [CourseForm; 8],
+    /// Limits on requests.
+    limits: RequestLimits,
+}
+
+/// A source of the data set.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SourceCard {
+    /// Short key, as `source` in other answers.
+    key: String,
+    /// Name and publisher.
+    title: String,
+    /// Version or date of the content; empty where the source does not say.
+    version: String,
+    /// Licence or terms.
+    licence: String,
+    /// Statements the licence asks for, and peculiarities a reader should know.
+    notes: Vec<String>,
+    /// Rows read, by kind.
+    counts: BTreeMap<String, u64>,
+}
+
+impl From<&SourceReport> for SourceCard {
+    fn from(source: &SourceReport) -> Self {
+        let SourceReport { key, title, version, licence, notes, counts, .. } = source.clone();
+        Self { key, title, version, licence, notes, counts }
+    }
+}
+
+/// Rows that can be found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Counts {
+    /// Occupations.
+    occupations: usize,
+    /// Skills.
+    skills: usize,
+    /// Courses.
+    courses: usize,
+}
+
+/// A sector.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Sector {
+    /// Its key.
+    key: String,
+    /// Its name.
+    label: Bilingual<String>,
+}
+
+/// Limits on requests.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RequestLimits {
+    /// Longest body, bytes.
+    body_bytes: usize,
+    /// Most titles of a worker.
+    titles: usize,
+    /// Most skills of a worker.
+    skills: usize,
+    /// Longest text, characters.
+    text_chars: usize,
+    /// Most paths of a list.
+    paths: usize,
+    /// Most items of a page.
+    page_items: usize,
+    /// Seconds after which a request is given up.
+    request_seconds: u64,
+}
+
+/// Versions, sources with licences, counts, languages and limits.
+#[utoipa::path(get, path = "/v1/meta", responses((status = 200, body = About), Failure))]
+pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
+    let [occupations, skills, courses] = service.index.counts();
+    let sector =
+        |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
+    Json(About {
+        meta: service.engine.meta(),
+        sources: service.engine.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
+        counts: Counts { occupations, skills, courses },
+        languages: [Language::Sv, Language::En],
+        sectors: sectors::sector_keys().filter_map(sector).collect(),
+        course_forms: CourseForm::ALL,
+        limits: RequestLimits {
+            body_bytes: BODY_BYTES,
+            titles: check::TITLES,
+            skills: check::SKILLS,
+            text_chars: check::TEXT_CHARS,
+            paths: worker::PATHS,
+            page_items: paging::MOST,
+            request_seconds: service.settings.request_time.as_secs(),
+        },
+    })
+}
+
+/// Whether the service is well.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Health {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// Whether the process lives.
+#[utoipa::path(get, path = "/livez", responses((status = 200, body = Health)))]
+pub(super) async fn livez() -> impl IntoResponse {
+    ([(CACHE_CONTROL, "no-store")], Json(Health { status: "ok" }))
+}
+
+/// Whether it takes new requests: not once it was asked to stop.
+#[utoipa::path(get, path = "/readyz", responses((status = 200, body = Health), Failure))]
+pub(super) async fn readyz(
+    State(service): State<Arc<Service>>,
+) -> Result<impl IntoResponse, Problem> {
+    if service.stopping.load(Ordering::Relaxed) {
+        return Err(Problem::new(Kind::NotReady));
+    }
+    Ok(([(CACHE_CONTROL, "no-store")], Json(Health { status: "ok" })))
+}
+
+/// The description of the interface.
+pub(super) async fn openapi(State(service): State<Arc<Service>>) -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
+    (headers, service.document.clone())
+}

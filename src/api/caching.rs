@@ -1,0 +1,130 @@
+//! GET answers: their language, and a tag by which a client can keep them.
+//!
+//! A data set never changes under a running service, so an answer is known by its question: data
+//! set, program, path, query and language.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Query, Request, State},
+    http::{
+        HeaderMap, HeaderValue, StatusCode, Uri,
+        header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, ETAG, IF_NONE_MATCH, VARY},
+    },
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use super::{Service, request};
+use crate::{dataset::hex, domain::Language};
+
+/// Bytes of a hash in a tag.
+const TAG_BYTES: usize = 16;
+
+/// Chooses the language, answers 304 where the client has the answer already, tags it where not.
+pub(super) async fn revalidate(
+    State(service): State<Arc<Service>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let language = match language(request.uri(), request.headers()) {
+        Ok(language) => language,
+        Err(problem) => return problem.into_response(),
+    };
+    let tag = tag(&service, request.uri(), language);
+    // Tags are given out with good answers only: who has one need not be told of an error.
+    let known = request.headers().get_all(IF_NONE_MATCH).iter();
+    let mut response = if known.filter_map(|list| list.to_str().ok()).any(|list| holds(list, &tag))
+    {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        request.extensions_mut().insert(language);
+        next.run(request).await
+    };
+    if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+        let headers = response.headers_mut();
+        headers.extend(HeaderValue::try_from(tag).map(|tag| (ETAG, tag)));
+        headers.insert(VARY, HeaderValue::from_static("accept-language"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
+    }
+    response
+}
+
+fn tag(service: &Service, uri: &Uri, language: Language) -> String {
+    let meta = service.engine.meta();
+    let question = uri.path_and_query().map_or("/", |question| question.as_str());
+    let text = [&meta.engine, &meta.dataset, &meta.model, language.code(), question].join("\n");
+    format!("\"{}\"", hex(&Sha256::digest(text)[..TAG_BYTES]))
+}
+
+/// Whether an `If-None-Match` list names the tag; weakly, as RFC 9110 13.1.2 asks.
+fn holds(list: &str, tag: &str) -> bool {
+    list.split(',').map(str::trim).any(|one| one.strip_prefix("W/").unwrap_or(one) == tag)
+}
+
+#[derive(Deserialize)]
+struct Lang {
+    lang: Option<Language>,
+}
+
+/// The query's `lang`, else the best of `Accept-Language`, else Swedish.
+fn language(uri: &Uri, headers: &HeaderMap) -> Result<Language, super::problem::Problem> {
+    let Query(Lang { lang }) =
+        Query::try_from_uri(uri).map_err(|error| request::invalid_query(&error))?;
+    Ok(lang.unwrap_or_else(|| {
+        headers
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|list| list.to_str().ok())
+            .map_or(Language::default(), preferred)
+    }))
+}
+
+/// The language a client likes best (RFC 9110 12.5.4): highest quality, the first of equal ones.
+fn preferred(list: &str) -> Language {
+    let mut best = (0.0, Language::default());
+    for range in list.split(',') {
+        let mut parts = range.split(';').map(str::trim);
+        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let quality = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0));
+        let language = match name.split('-').next() {
+            Some("sv") => Language::Sv,
+            Some("en") => Language::En,
+            _ => continue,
+        };
+        if quality > best.0 {
+            best = (quality, language);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_liked_language_is_chosen() {
+        for (list, language) in [
+            ("en", Language::En),
+            ("sv-SE,sv;q=0.9,en;q=0.8", Language::Sv),
+            ("sv;q=0.1, en-GB ; q=0.5", Language::En),
+            ("de,fr;q=0.9,en;q=0.2", Language::En),
+            ("en;q=0, sv;q=0.1", Language::Sv),
+            ("de", Language::Sv),
+            (",;q=,en;q=x", Language::Sv),
+        ] {
+            assert_eq!(preferred(list), language, "{list}");
+        }
+    }
+
+    #[test]
+    fn tags_are_compared_weakly_within_lists() {
+        assert!(holds("\"a\", W/\"b\"", "\"b\""));
+        assert!(!holds("\"ab\"", "\"b\""));
+    }
+}

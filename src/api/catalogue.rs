@@ -1,0 +1,295 @@
+//! Lists of occupations, skills and courses.
+
+#![expect(unused_qualifications, reason = "in what utoipa::path writes")]
+
+use std::{fmt::Debug, sync::Arc};
+
+use axum::{
+    Extension, Json,
+    extract::{Path, State, rejection::PathRejection},
+};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Service,
+    card::{CourseItem, Facets, OccupationCard, OccupationItem, SkillItem},
+    check::Check,
+    paging::{Page, Place},
+    problem::{Failure, Fault, Kind, Problem},
+    request::{Params, date, list},
+};
+use crate::{
+    dataset::DataSet,
+    domain::{CourseBasis, CourseForm, Distance, Language},
+    index::{self, Filters, Hit, Hits, Index, Query},
+};
+
+/// Most values of one filter.
+const FILTER_VALUES: usize = 50;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OccupationQuery {
+    /// Words in Swedish or English; all rows in order of id without.
+    #[serde(default)]
+    q: String,
+    /// Language of the words and of snippets; by `Accept-Language` unless given.
+    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
+    lang: Option<Language>,
+    /// Leading digits of an SSYK 2012 code.
+    ssyk: Option<String>,
+    /// Sector key, see `/v1/meta`.
+    sector: Option<String>,
+    /// Items of a page, 1 to 100; 20 unless given.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Occupations by words, SSYK group and sector.
+#[utoipa::path(
+    get,
+    path = "/v1/occupations",
+    params(OccupationQuery),
+    responses((status = 200, body = Page<OccupationItem>), Failure)
+)]
+pub(super) async fn occupations(
+    State(service): State<Arc<Service>>,
+    Extension(language): Extension<Language>,
+    Params(mut query): Params<OccupationQuery>,
+) -> Result<Json<Page<OccupationItem>>, Problem> {
+    let (limit, cursor) = (query.limit.take(), query.cursor.take());
+    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let mut check = Check::new(Kind::InvalidQuery);
+    check.text("q", &query.q);
+    if let Some(ssyk) = &query.ssyk {
+        check.ssyk("ssyk", ssyk, &(1..=4));
+    }
+    if let Some(sector) = &query.sector {
+        check.sector("sector", sector);
+    }
+    check.finish()?;
+    let (ssyk, sector) = (query.ssyk.unwrap_or_default(), query.sector.unwrap_or_default());
+    let filters = Filters { ssyk, sector, ..Filters::default() };
+    let query = Query { text: query.q, language: Some(language), filters };
+    let found = service.search(Index::search_occupations, query, place, OccupationItem::new);
+    Ok(Json(found.await?.0))
+}
+
+/// One occupation.
+///
+/// Skills, licences and the facts of its SSYK groups.
+#[utoipa::path(
+    get,
+    path = "/v1/occupations/{id}",
+    params(
+        ("id" = String, Path, description = "Percent-encoded id (an ESCO URI), or its last part"),
+        ("lang" = Option<Language>, Query, description = "Language; texts come in both anyway"),
+    ),
+    responses((status = 200, body = OccupationCard), Failure)
+)]
+pub(super) async fn occupation(
+    State(service): State<Arc<Service>>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<OccupationCard>, Problem> {
+    let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
+    let data = service.engine.dataset();
+    let rows = &data.taxonomy.occupations;
+    let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    Ok(Json(OccupationCard::new(found, data)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SkillQuery {
+    /// Words in Swedish or English; all rows in order of id without.
+    #[serde(default)]
+    q: String,
+    /// Language of the words and of snippets; by `Accept-Language` unless given.
+    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
+    lang: Option<Language>,
+    /// Items of a page, 1 to 100; 20 unless given.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Skills by words.
+#[utoipa::path(
+    get,
+    path = "/v1/skills",
+    params(SkillQuery),
+    responses((status = 200, body = Page<SkillItem>), Failure)
+)]
+pub(super) async fn skills(
+    State(service): State<Arc<Service>>,
+    Extension(language): Extension<Language>,
+    Params(mut query): Params<SkillQuery>,
+) -> Result<Json<Page<SkillItem>>, Problem> {
+    let (limit, cursor) = (query.limit.take(), query.cursor.take());
+    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let mut check = Check::new(Kind::InvalidQuery);
+    check.text("q", &query.q);
+    check.finish()?;
+    let query = Query::new(query.q, language);
+    let found = service.search(Index::search_skills, query, place, SkillItem::new);
+    Ok(Json(found.await?.0))
+}
+
+/// Lists are comma-separated; within one any value will do.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CourseQuery {
+    /// Words in Swedish or English; all rows in order of id without.
+    #[serde(default)]
+    q: String,
+    /// Language of the words and of snippets; by `Accept-Language` unless given.
+    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
+    lang: Option<Language>,
+    /// School forms.
+    #[serde(default, deserialize_with = "list")]
+    #[param(style = Form, explode = false)]
+    form: Vec<CourseForm>,
+    /// Municipalities or places, any case.
+    #[serde(default, deserialize_with = "list")]
+    #[param(style = Form, explode = false)]
+    place: Vec<String>,
+    /// Whether it can be taken from home.
+    #[serde(default, deserialize_with = "list")]
+    #[param(style = Form, explode = false)]
+    distance: Vec<Distance>,
+    /// Ids of skills it teaches, or their last parts.
+    #[serde(default, deserialize_with = "list")]
+    #[param(style = Form, explode = false)]
+    skill: Vec<String>,
+    /// Leading digits of an SSYK 2012 code it leads to.
+    ssyk: Option<String>,
+    /// Least length, weeks at full time.
+    min_weeks: Option<f32>,
+    /// Greatest length, weeks at full time.
+    max_weeks: Option<f32>,
+    /// It starts on this day or later, ISO date.
+    #[serde(default, deserialize_with = "date")]
+    #[param(value_type = Option<String>, format = Date)]
+    start_from: Option<Date>,
+    /// How firm the record is.
+    #[serde(default, deserialize_with = "list")]
+    #[param(style = Form, explode = false)]
+    basis: Vec<CourseBasis>,
+    /// Items of a page, 1 to 100; 20 unless given.
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of courses with counts over all that were found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct CoursePage {
+    #[serde(flatten)]
+    page: Page<CourseItem>,
+    facets: Facets,
+}
+
+/// Courses by words, form, place, distance, length, start and what they teach.
+#[utoipa::path(
+    get,
+    path = "/v1/courses",
+    params(CourseQuery),
+    responses((status = 200, body = CoursePage), Failure)
+)]
+pub(super) async fn courses(
+    State(service): State<Arc<Service>>,
+    Extension(language): Extension<Language>,
+    Params(mut query): Params<CourseQuery>,
+) -> Result<Json<CoursePage>, Problem> {
+    let (limit, cursor) = (query.limit.take(), query.cursor.take());
+    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let text = std::mem::take(&mut query.q);
+    let filters = query.filters(&text, service.engine.dataset())?;
+    let query = Query { text, language: Some(language), filters };
+    let found = service.search(Index::search_courses, query, place, CourseItem::new);
+    let (page, facets) = found.await?;
+    Ok(Json(CoursePage { page, facets: facets.into() }))
+}
+
+impl CourseQuery {
+    fn filters(self, text: &str, data: &DataSet) -> Result<Filters, Problem> {
+        let mut check = Check::new(Kind::InvalidQuery);
+        check.text("q", text);
+        check.texts("place", &self.place, FILTER_VALUES);
+        check.texts("skill", &self.skill, FILTER_VALUES);
+        check.weeks("min_weeks", self.min_weeks);
+        check.weeks("max_weeks", self.max_weeks);
+        if let Some(ssyk) = &self.ssyk {
+            check.ssyk("ssyk", ssyk, &(1..=4));
+        }
+        check.finish()?;
+        let known = |id: &String| {
+            find(&data.taxonomy.skills, |row| &row.id, id).map(|skill| skill.id.clone())
+        };
+        let teaches = self.skill.iter().map(known).collect::<Option<Vec<String>>>();
+        let Some(teaches) = teaches else {
+            let fault = Fault::new("skill", "unknown_skill", "an id that /v1/skills lists");
+            return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
+        };
+        Ok(Filters {
+            ssyk: self.ssyk.unwrap_or_default(),
+            forms: self.form,
+            bases: self.basis,
+            places: self.place,
+            distance: self.distance,
+            min_weeks: self.min_weeks,
+            max_weeks: self.max_weeks,
+            start_from: self.start_from,
+            teaches,
+            ..Filters::default()
+        })
+    }
+}
+
+/// The row with this id, else the first whose id ends in `/wanted`. O(rows).
+fn find<'a, T>(rows: &'a [T], id: impl Fn(&T) -> &String, wanted: &str) -> Option<&'a T> {
+    let last = |row: &&T| id(row).rsplit('/').next() == Some(wanted);
+    rows.iter().find(|row| id(row) == wanted).or_else(|| rows.iter().find(last))
+}
+
+/// The place in the list of a query, which no longer holds its limit and cursor.
+fn place(
+    service: &Service,
+    query: &impl Debug,
+    language: Language,
+    limit: Option<usize>,
+    cursor: Option<&str>,
+) -> Result<Place, Problem> {
+    let dataset = &service.engine.dataset().manifest.fingerprint;
+    Place::new(format!("{dataset} {} {query:?}", language.code()), limit, cursor)
+}
+
+impl Service {
+    /// Runs a search and shows its hits.
+    async fn search<T: Send + 'static>(
+        self: Arc<Self>,
+        kind: fn(&Index, &Query, &index::Page) -> Result<Hits, index::Error>,
+        query: Query,
+        place: Place,
+        show: fn(&Hit, &DataSet) -> T,
+    ) -> Result<(Page<T>, index::Facets), Problem> {
+        self.work(move |service| {
+            let hits = kind(&service.index, &query, &place.page).map_err(|error| {
+                tracing::error!(%error, "a search failed");
+                Problem::new(Kind::Internal)
+            })?;
+            let data = service.engine.dataset();
+            let items = hits.items.iter().map(|hit| show(hit, data)).collect();
+            let (next, total) = (place.next(hits.total), hits.total);
+            let meta = service.engine.meta();
+            Ok((Page { items, next, total, meta }, hits.facets))
+        })
+        .await?
+    }
+}

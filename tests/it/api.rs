@@ -1,0 +1,543 @@
+//! The HTTP interface over a real socket.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::SocketAddr,
+    process::{Command, Stdio},
+    sync::LazyLock,
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use kompetensnav::{
+    api::{self, Service, Settings},
+    engine::Engine,
+    index::Index,
+    model::{self, Ranker},
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, runtime, sync::oneshot};
+
+use crate::{
+    client::{Answer, ask, connect, get, post, read},
+    world,
+};
+
+/// A made-up number with a right check digit; nobody has it.
+const PERSONNUMMER: &str = "640823-3234";
+
+/// A running service; stops when it is dropped.
+struct Server {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    fn start(settings: Settings) -> Self {
+        Self::with(world::engine(), settings)
+    }
+
+    fn with(engine: Engine, settings: Settings) -> Self {
+        let index = Index::build_in_memory(engine.dataset()).unwrap();
+        let service = Service::new(engine, index, settings).unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (tell, told) = std::sync::mpsc::channel();
+        let thread = thread::spawn(move || {
+            let runtime =
+                runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+            runtime.unwrap().block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                tell.send(listener.local_addr().unwrap()).unwrap();
+                let asked = async { stopped.await.unwrap_or_default() };
+                api::serve(listener, service, asked).await.unwrap();
+            });
+        });
+        Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+    }
+
+    fn ask_to_stop(&mut self) {
+        self.stop.take().unwrap().send(()).unwrap();
+    }
+
+    fn wait(&mut self) {
+        self.thread.take().unwrap().join().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+    }
+}
+
+/// One service for all tests that need nothing special.
+fn shared() -> SocketAddr {
+    static SERVER: LazyLock<Server> = LazyLock::new(|| Server::start(Settings::default()));
+    SERVER.address
+}
+
+/// Checks that an answer is a whole problem document and returns the slug of its type.
+fn problem(answer: &Answer) -> String {
+    let body = answer.json();
+    assert_eq!(answer.header("content-type"), "application/problem+json", "{answer:?}");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(body["status"], answer.status);
+    assert!(!answer.header("x-request-id").is_empty());
+    for field in ["title", "detail"] {
+        assert!(body[field].as_str().is_some_and(|text| !text.is_empty()), "{body}");
+    }
+    body["type"].as_str().unwrap().strip_prefix("/problems/").unwrap().to_owned()
+}
+
+#[track_caller]
+fn refused(answer: &Answer, status: u16, slug: &str) -> Value {
+    assert_eq!((answer.status, problem(answer).as_str()), (status, slug), "{answer:?}");
+    answer.json()["errors"].take()
+}
+
+fn strings<'a>(items: &'a Value, field: &str) -> Vec<&'a str> {
+    items.as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
+}
+
+#[test]
+fn recommends_paths_with_courses_and_stores_nothing() {
+    let profile =
+        json!({"ref": "W1", "titles": ["svetsare"], "skills": ["läsa ritningar", "xyzzy"]});
+    let answer = post(shared(), "/v1/recommendations?paths=1", &profile.to_string());
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{answer:?}");
+    assert!(answer.header("etag").is_empty());
+    let body = answer.json();
+    assert_eq!(body["match_status"], "matched");
+    assert_eq!(body["ref"], "W1");
+    assert_eq!(body["own_sector"].as_array().unwrap().len(), 1);
+    assert_eq!(body["understood"]["occupations"][0]["id"], world::occupation_id(0));
+    assert_eq!(body["understood"]["unmatched"][0]["text"], "xyzzy");
+    assert_eq!(body["meta"]["dataset"], "world");
+    let same = post(shared(), "/v1/recommendations?paths=1", &profile.to_string());
+    assert_eq!(same.body, answer.body);
+}
+
+#[test]
+fn an_empty_profile_abstains_and_is_no_error() {
+    let answer = post(shared(), "/v1/recommendations", "{}");
+    assert_eq!((answer.status, &answer.json()["match_status"]), (200, &json!("abstain")));
+}
+
+#[test]
+fn resolves_words_and_lists_those_not_understood() {
+    let words = json!({"titles": ["lastbilsförare"], "skills": ["weld metal"], "licences": ["C-körkort", "??"]});
+    let answer = post(shared(), "/v1/resolve", &words.to_string());
+    let body = answer.json();
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{answer:?}");
+    assert_eq!(body["occupations"][0]["id"], world::occupation_id(4));
+    assert!(body["occupations"][0]["confidence"].as_f64().unwrap() > 0.9);
+    assert_eq!(body["skills"][0]["id"], world::skill_id(0));
+    assert_eq!(body["licences"], json!(["C"]));
+    assert_eq!(strings(&body["unmatched"], "field"), ["licence"]);
+}
+
+#[test]
+fn finds_occupations_and_shows_one_by_any_form_of_its_id() {
+    let list = get(shared(), "/v1/occupations?q=svetsare&ssyk=72").json();
+    assert_eq!(list["items"][0]["id"], world::occupation_id(0));
+    assert_eq!(get(shared(), "/v1/occupations?ssyk=72").json()["total"], 2);
+
+    let uri = world::occupation_id(4).replace(':', "%3A").replace('/', "%2F");
+    let card = get(shared(), &format!("/v1/occupations/{uri}"));
+    assert_eq!(card.status, 200, "{card:?}");
+    let body = card.json();
+    assert_eq!(body["essential"][0]["label"]["sv"], "köra lastbil");
+    assert_eq!(body["licences"][0]["key"], "C");
+    assert_eq!(body["groups"][0]["wage"]["mean"], 33_000);
+    assert_eq!(get(shared(), "/v1/occupations/world-4").body, card.body);
+}
+
+#[test]
+fn finds_skills_in_the_language_asked_for() {
+    let found = get(shared(), "/v1/skills?q=drive%20a%20truck&lang=en");
+    assert_eq!(found.header("content-language"), "en");
+    assert_eq!(found.json()["items"][0]["id"], world::skill_id(6));
+    let english = ask(shared(), "GET /v1/skills?q=truck", "accept-language: en-GB\r\n", b"");
+    assert_eq!(english.header("content-language"), "en");
+    assert_eq!(english.header("vary"), "accept-language");
+}
+
+#[test]
+fn filters_courses_and_counts_them() {
+    let ids = |query: &str| -> Vec<String> {
+        let answer = get(shared(), &format!("/v1/courses?{query}"));
+        assert_eq!(answer.status, 200, "{query}: {answer:?}");
+        let body = answer.json();
+        strings(&body["items"], "id").iter().map(|id| id.replace("world:", "")).collect()
+    };
+    assert_eq!(ids("q=svetskurs")[0], "weld");
+    assert_eq!(ids("form=komvux,short"), ["care", "weld"]);
+    assert_eq!(ids("place=bor%C3%A5s"), ["electric"]);
+    assert_eq!(ids("distance=hybrid,full"), ["electric"]);
+    assert_eq!(ids("skill=world-06"), ["lorry"]);
+    assert_eq!(ids("min_weeks=16&max_weeks=20"), ["cnc", "lorry"]);
+    assert_eq!(ids("start_from=2027-01-01"), ["electric"]);
+    assert_eq!(ids("basis=granted"), ["electric"]);
+    let facets = get(shared(), "/v1/courses?limit=1").json()["facets"].take();
+    assert_eq!(facets["forms"][0], json!({"value": "labour_market", "count": 2}));
+    assert_eq!(facets["places"][0], json!({"value": "Göteborg", "count": 4}));
+}
+
+#[test]
+fn says_where_its_data_come_from() {
+    let body = get(shared(), "/v1/meta").json();
+    assert_eq!(body["counts"], json!({"occupations": 6, "skills": 12, "courses": 5}));
+    assert_eq!(body["sources"][0]["licence"], "CC0");
+    assert_eq!(body["sources"][0]["notes"][0], world::STATEMENT);
+    assert_eq!(body["languages"], json!(["sv", "en"]));
+    assert_eq!(body["limits"]["body_bytes"], 65_536);
+}
+
+#[test]
+fn describes_its_interface() {
+    for path in ["/livez", "/readyz"] {
+        let answer = get(shared(), path);
+        assert_eq!((answer.status, &answer.json()["status"]), (200, &json!("ok")));
+    }
+    let document = get(shared(), "/openapi.json").json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths = document["paths"].as_object().unwrap();
+    let operations: Vec<String> = paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| {
+                let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
+                let names: Vec<_> = parameters.iter().filter_map(|p| p["name"].as_str()).collect();
+                format!("{method} {path} {}", names.join(" ")).trim_end().to_owned()
+            })
+        })
+        .collect();
+    insta::assert_json_snapshot!(operations);
+    for reference in references(&document) {
+        let pointer = reference.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let profile = &document["components"]["schemas"]["Profile"];
+    assert!(profile["properties"]["ref"].is_object(), "{profile}");
+    assert_eq!(profile["additionalProperties"], false);
+    let row = &document["components"]["schemas"]["ResolvedConcept"]["properties"]["ix"];
+    assert!(row.is_null(), "row numbers are no part of the interface");
+}
+
+fn references(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Object(map) => {
+            let own = map.get("$ref").and_then(Value::as_str).map(str::to_owned);
+            own.into_iter().chain(map.values().flat_map(references)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+#[test]
+fn unknown_paths_methods_and_ids_are_problems() {
+    refused(&get(shared(), "/"), 404, "not-found");
+    refused(&get(shared(), "/v1/occupations/nobody"), 404, "not-found");
+    refused(&get(shared(), "/v1/occupations/%FF"), 404, "not-found");
+    let wrong = post(shared(), "/v1/meta", "{}");
+    refused(&wrong, 405, "method-not-allowed");
+    assert_eq!(wrong.header("allow"), "GET,HEAD");
+    refused(&get(shared(), "/v1/recommendations"), 405, "method-not-allowed");
+}
+
+#[test]
+fn bodies_that_cannot_be_read_are_problems() {
+    let profile =
+        |headers: &str, body: &[u8]| ask(shared(), "POST /v1/recommendations", headers, body);
+    let json = "content-type: application/json; charset=utf-8\r\n";
+    refused(&profile("", b"{}"), 415, "unsupported-media-type");
+    refused(&profile("content-type: text/plain\r\n", b"{}"), 415, "unsupported-media-type");
+    refused(&profile(json, b"{\"titles\": ["), 400, "malformed-json");
+    refused(&profile(json, b"{\"titles\": [\"\xff\"]}"), 400, "malformed-json");
+    refused(&profile(json, &vec![b' '; (64 << 10) + 1]), 413, "payload-too-large");
+    assert_eq!(profile(json, format!("{{}}{}", " ".repeat((64 << 10) - 2)).as_bytes()).status, 200);
+    let errors = refused(&profile(json, br#"{"skills": [7]}"#), 422, "invalid-body");
+    assert_eq!(errors[0]["pointer"], "/skills/0");
+    let errors = refused(&profile(json, br#"{"name": "Anna"}"#), 422, "invalid-body");
+    assert_eq!(errors[0]["code"], "unknown_field");
+}
+
+#[test]
+fn fields_out_of_bounds_are_named() {
+    let wrong = json!({
+        "titles": vec!["x"; 11],
+        "skills": ["y".repeat(301), "å".repeat(300)],
+        "ssyk": "72",
+        "weeks_left": -1,
+        "hours_per_week": 1e39,
+        "sector": "nowhere",
+        "limits": {"forms": ["abc"], "max_weeks": 2000},
+    });
+    let answer = post(shared(), "/v1/recommendations", &wrong.to_string());
+    let errors = refused(&answer, 422, "invalid-body");
+    assert_eq!(
+        BTreeSet::from_iter(strings(&errors, "pointer")),
+        BTreeSet::from([
+            "/titles",
+            "/skills/0",
+            "/ssyk",
+            "/weeks_left",
+            "/hours_per_week",
+            "/sector",
+            "/limits/forms/0",
+            "/limits/max_weeks",
+        ])
+    );
+    let errors = refused(
+        &post(shared(), "/v1/resolve", &json!({"skills": vec!["x"; 101]}).to_string()),
+        422,
+        "invalid-body",
+    );
+    assert_eq!(errors[0]["pointer"], "/skills");
+}
+
+#[test]
+fn a_personnummer_is_refused_and_not_repeated() {
+    for body in [
+        json!({"ref": PERSONNUMMER}),
+        json!({"titles": [format!("svetsare {PERSONNUMMER}")]}),
+        json!({"skills": ["svetsa", PERSONNUMMER]}),
+        json!({"limits": {"exclude": [PERSONNUMMER]}}),
+    ] {
+        let answer = post(shared(), "/v1/recommendations", &body.to_string());
+        let errors = refused(&answer, 422, "personnummer");
+        assert_eq!(errors.as_array().unwrap().len(), 1, "{errors}");
+        assert!(!answer.body.contains("3234"), "{answer:?}");
+    }
+    let answer = post(shared(), "/v1/resolve", &json!({"licences": [PERSONNUMMER]}).to_string());
+    refused(&answer, 422, "personnummer");
+    let answer = get(shared(), &format!("/v1/skills?q={PERSONNUMMER}"));
+    refused(&answer, 422, "personnummer");
+    let id = format!("x-request-id: {PERSONNUMMER}\r\n");
+    assert_ne!(ask(shared(), "GET /livez", &id, b"").header("x-request-id"), PERSONNUMMER);
+    let answer = ask(shared(), "GET /livez", "x-request-id: a-1\r\n", b"");
+    assert_eq!(answer.header("x-request-id"), "a-1");
+}
+
+#[test]
+fn wrong_queries_are_problems_that_name_the_parameter() {
+    for (target, name) in [
+        ("/v1/occupations?limit=0", "limit"),
+        ("/v1/occupations?limit=101", "limit"),
+        ("/v1/occupations?limit=Anna", "limit"),
+        ("/v1/occupations?limit=1&limit=2", "limit"),
+        ("/v1/occupations?lang=Anna", "lang"),
+        ("/v1/occupations?ssyk=Anna", "ssyk"),
+        ("/v1/occupations?sector=Anna", "sector"),
+        ("/v1/occupations?Anna=1", ""),
+        ("/v1/skills?cursor=14.0000000000000000", "cursor"),
+        ("/v1/skills?cursor=Anna", "cursor"),
+        ("/v1/courses?form=komvux,Anna", "form"),
+        ("/v1/courses?distance=Anna", "distance"),
+        ("/v1/courses?start_from=Anna,%20expected%20Anna", "start_from"),
+        ("/v1/courses?min_weeks=NaN", "min_weeks"),
+        ("/v1/courses?skill=Anna", "skill"),
+    ] {
+        let answer = get(shared(), target);
+        let errors = refused(&answer, 400, "invalid-query");
+        assert_eq!(errors[0]["pointer"], name, "{target}");
+        assert!(!answer.body.contains("Anna"), "{answer:?}");
+    }
+    let answer = post(shared(), "/v1/recommendations?paths=51", "{}");
+    assert_eq!(refused(&answer, 400, "invalid-query")[0]["pointer"], "paths");
+}
+
+#[test]
+fn an_answer_that_is_known_is_not_sent_again() {
+    let first = get(shared(), "/v1/courses?q=el");
+    let tag = first.header("etag");
+    assert!(tag.starts_with('"') && tag.ends_with('"'), "{first:?}");
+    let again = |target: &str, tag: &str| {
+        ask(shared(), &format!("GET {target}"), &format!("if-none-match: \"x\", {tag}\r\n"), b"")
+    };
+    let known = again("/v1/courses?q=el", tag);
+    assert_eq!((known.status, known.body.as_str(), known.header("etag")), (304, "", tag));
+    assert_eq!(again("/v1/courses?q=el", &format!("W/{tag}")).status, 304);
+    assert_eq!(again("/v1/courses?q=el&limit=3", tag).status, 200);
+    assert_eq!(again("/v1/courses?q=el&lang=en", tag).status, 200);
+    assert!(get(shared(), "/v1/courses?limit=0").header("etag").is_empty());
+}
+
+#[test]
+fn pages_walk_every_item_once() {
+    for (path, total) in [("/v1/occupations", 6), ("/v1/skills", 12), ("/v1/courses", 5)] {
+        let mut seen = Vec::new();
+        let mut target = format!("{path}?limit=4");
+        loop {
+            let page = get(shared(), &target).json();
+            assert_eq!(page["total"], total);
+            seen.extend(strings(&page["items"], "id").iter().map(ToString::to_string));
+            let Some(next) = page["next"].as_str() else { break };
+            target = format!("{path}?limit=4&cursor={next}");
+        }
+        let different: BTreeSet<_> = seen.iter().collect();
+        assert_eq!((seen.len(), different.len()), (total, total), "{path}: {seen:?}");
+    }
+    let next = get(shared(), "/v1/skills?limit=4").json()["next"].take();
+    let other = format!("/v1/skills?q=arbeta&cursor={}", next.as_str().unwrap());
+    refused(&get(shared(), &other), 400, "invalid-query");
+}
+
+#[test]
+fn slow_clients_hold_nobody_up_and_are_cut_off() {
+    let settings = Settings {
+        header_time: Duration::from_millis(800),
+        request_time: Duration::from_millis(800),
+        ..Settings::default()
+    };
+    let server = Server::start(settings);
+    let started = Instant::now();
+    let mut slow: Vec<_> = (0..64).map(|_| connect(server.address)).collect();
+    for (at, stream) in slow.iter_mut().enumerate() {
+        let half = if at % 2 == 0 {
+            "GET /v1/meta HTTP/1.1\r\nhost:"
+        } else {
+            "POST /v1/resolve HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+             connection: close\r\ncontent-length: 9\r\n\r\n{"
+        };
+        stream.write_all(half.as_bytes()).unwrap();
+    }
+    assert_eq!(post(server.address, "/v1/resolve", "{}").status, 200);
+    assert!(started.elapsed() < Duration::from_millis(800), "{:?}", started.elapsed());
+    for (at, mut stream) in slow.into_iter().enumerate() {
+        if at % 2 == 0 {
+            let mut nothing = Vec::new();
+            stream.read_to_end(&mut nothing).unwrap();
+        } else {
+            refused(&read(stream), 503, "timeout");
+        }
+    }
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_saturated_service_says_when_to_come_back() {
+    let settings =
+        Settings { permits: 0, queue_time: Duration::from_millis(10), ..Settings::default() };
+    let server = Server::start(settings);
+    for answer in [post(server.address, "/v1/resolve", "{}"), get(server.address, "/v1/skills")] {
+        refused(&answer, 503, "saturated");
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+    assert_eq!(get(server.address, "/livez").status, 200);
+}
+
+#[test]
+fn a_panic_is_a_problem_and_the_service_goes_on() {
+    // A model of another data set breaks the engine's one condition.
+    let mut one = world::dataset();
+    one.taxonomy.occupations.truncate(1);
+    let broken = Engine::new(one, world::engine().model().clone());
+    let server = Server::with(broken, Settings::default());
+    let body = json!({"titles": ["svetsare"], "skills": ["svetsa metall"]}).to_string();
+    refused(&post(server.address, "/v1/recommendations", &body), 500, "internal");
+    assert_eq!(get(server.address, "/v1/skills").status, 200);
+}
+
+#[test]
+fn a_service_that_stops_says_so_and_ends_what_it_began() {
+    let settings = Settings { notice: Duration::from_millis(400), ..Settings::default() };
+    let mut server = Server::start(settings);
+    let mut begun = connect(server.address);
+    begun
+        .write_all(
+            b"POST /v1/resolve HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+              content-length: 2\r\n\r\n{",
+        )
+        .unwrap();
+    assert_eq!(get(server.address, "/readyz").status, 200);
+    server.ask_to_stop();
+    let asked = Instant::now();
+    while get(server.address, "/readyz").status == 200 {
+        assert!(asked.elapsed() < Duration::from_millis(300), "readyz never failed");
+    }
+    refused(&get(server.address, "/readyz"), 503, "not-ready");
+    thread::sleep(Duration::from_millis(600));
+    assert!(std::net::TcpStream::connect(server.address).is_err(), "no new connections");
+    begun.write_all(b"}").unwrap();
+    assert_eq!(read(begun).status, 200);
+    server.wait();
+}
+
+#[test]
+#[cfg(unix)]
+fn the_command_stops_on_sigterm() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("world");
+    let mut data = world::dataset();
+    data.save(&folder, &[], |_, _| Ok::<(), kompetensnav::dataset::Error>(())).unwrap();
+    let model = model::train(&data, Ranker::shipped().unwrap()).unwrap();
+    model.save(&data, &folder.join("models/default")).unwrap();
+    let log = folder.with_extension("log");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kompetensnav"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(&folder)
+        .stdout(Stdio::piped())
+        .stderr(fs::File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let built = lines.next().unwrap().unwrap();
+    assert!(built.starts_with("The index is built now: there is no index"), "{built}");
+    let said = lines.next().unwrap().unwrap();
+    let address: SocketAddr = said.strip_prefix("Listening on http://").unwrap().parse().unwrap();
+    let body = json!({"titles": ["svetsare"], "skills": ["hemlig"]}).to_string();
+    assert_eq!(post(address, "/v1/recommendations?paths=2", &body).status, 200);
+    assert_eq!(get(address, "/v1/courses?q=hemlig").status, 200);
+    get(address, "/hemlig");
+    let killed = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+    assert!(killed.success() && child.wait().unwrap().success());
+    assert_eq!(lines.next().unwrap().unwrap(), "Stopped");
+    assert!(folder.join("index/stamp.json").is_file());
+
+    let log = fs::read_to_string(log).unwrap();
+    let requests: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["message"] == "request")
+        .collect();
+    let paths: Vec<_> = requests.iter().map(|line| line["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["/v1/recommendations", "/v1/courses", "-"]);
+    assert_eq!(requests[0]["method"], "POST");
+    assert_eq!(requests[0]["status"], 200);
+    assert!(requests[0]["duration_ms"].is_number() && requests[0]["request_id"].is_string());
+    assert!(!log.contains("hemlig") && !log.contains("svetsare"), "{log}");
+}
+
+proptest! {
+    #[test]
+    fn no_body_is_a_server_error(
+        body in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..300),
+            "\\PC{0,100}".prop_map(|text| json!({"titles": [&text], "skills": [&text]}).to_string().into_bytes()),
+            "\\PC{0,60}".prop_map(|text| json!({"ref": &text, "limits": {"exclude": [&text]}}).to_string().into_bytes()),
+        ],
+        path in prop_oneof![Just("/v1/recommendations"), Just("/v1/resolve")],
+    ) {
+        let answer = ask(shared(), &format!("POST {path}"), "content-type: application/json\r\n", &body);
+        prop_assert!(answer.status < 500, "{:?}", answer);
+        if answer.status != 200 {
+            problem(&answer);
+        }
+    }
+
+    #[test]
+    fn no_query_is_a_server_error(
+        query in "[ -\"$-~]{0,60}",
+        path in prop_oneof![Just("occupations"), Just("skills"), Just("courses"), Just("meta")],
+    ) {
+        let query: String = query.bytes().map(|byte| if byte == b' ' { '+' } else { char::from(byte) }).collect();
+        let answer = get(shared(), &format!("/v1/{path}?q=a&{query}"));
+        prop_assert!(answer.status < 500, "{:?}", answer);
+    }
+}
