@@ -206,15 +206,17 @@ fn a_profile_is_json_of_known_fields() {
 
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
-    let mut child = command(&["recommend", "--title", "servitris", "--paths", "100", "--json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    assert!(output.stderr.is_empty(), "{output:?}");
+    let list = tempfile::NamedTempFile::new().unwrap();
+    fs::write(list.path(), "{\"titles\": [\"servitris\"]}\n".repeat(100)).unwrap();
+    let worker = ["recommend", "--title", "servitris", "--paths", "100"];
+    let batch = ["batch", text(list.path()), "--format", "ndjson", "--out", "-"];
+    for args in [&worker[..], &[&worker[..], &["--json"]].concat(), &batch] {
+        let mut child =
+            command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{args:?}: {output:?}");
+    }
 }
 
 #[test]
