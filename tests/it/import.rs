@@ -2,6 +2,7 @@
 //! official files where `KOMPETENSNAV_DATA` names them.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{Cursor, Write as _},
     path::{Path, PathBuf},
@@ -46,9 +47,11 @@ fn occupations() -> String {
         ("b", "8332", "heavy truck driver\u{a0}", "lorry driver"),
         ("c", "5131", "waiter", ""),
     ] {
-        table += &format!(
-            "Occupation,{OCCUPATION}{id},{isco},{label},{other},,released,,,,,,What it is.,1\n"
-        );
+        writeln!(
+            table,
+            "Occupation,{OCCUPATION}{id},{isco},{label},{other},,released,,,,,,What it is.,1"
+        )
+        .unwrap();
     }
     table
 }
@@ -60,10 +63,12 @@ fn skills() -> String {
     for (id, label) in
         [("w", "weld metal"), ("d", "read drawings"), ("t", "drive trucks"), ("s", "serve guests")]
     {
-        table += &format!(
+        writeln!(
+            table,
             "KnowledgeSkillCompetence,{SKILL}{id},skill/competence,cross-sector,{label},,,\
-             released,,,,,\n"
-        );
+             released,,,,,"
+        )
+        .unwrap();
     }
     table
 }
@@ -79,7 +84,7 @@ fn relations() -> String {
         ("c", "essential", "s"),
         ("c", "optional", "t"),
     ] {
-        table += &format!("{OCCUPATION}{occupation},{kind},skill/competence,{SKILL}{skill}\n");
+        writeln!(table, "{OCCUPATION}{occupation},{kind},skill/competence,{SKILL}{skill}").unwrap();
     }
     table
 }
@@ -271,7 +276,7 @@ fn damaged_packages_are_named_with_the_cure() {
     }
     // A zip whose directory is whole and whose content is not.
     let bench = Bench::with(&[]);
-    let mut bytes = whole.clone();
+    let mut bytes = whole;
     bytes[60..90].fill(0xA5);
     bench.put(english, &bytes);
     bench.esco().failure(1);
@@ -360,10 +365,14 @@ fn sources_are_chosen_by_their_keys() {
 fn large() -> (String, String) {
     let (mut occupations, mut relations) = (occupations(), relations());
     for at in 0..3_000 {
-        occupations +=
-            &format!("Occupation,{OCCUPATION}n{at},7212,worker {at},,,released,,,,,,Text.,1\n");
+        writeln!(
+            occupations,
+            "Occupation,{OCCUPATION}n{at},7212,worker {at},,,released,,,,,,Text.,1"
+        )
+        .unwrap();
         for skill in ["w", "d", "t"] {
-            relations += &format!("{OCCUPATION}n{at},essential,skill/competence,{SKILL}{skill}\n");
+            writeln!(relations, "{OCCUPATION}n{at},essential,skill/competence,{SKILL}{skill}")
+                .unwrap();
         }
     }
     (occupations, relations)

@@ -1,6 +1,10 @@
 //! Tests of the whole, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail that way")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test may fail that way, and says what it skips"
+)]
 
 mod api;
 mod batch;

@@ -348,10 +348,8 @@ fn the_readme_calls_the_program_as_it_is() {
 
 #[test]
 fn the_readme_names_every_command() {
-    let named: BTreeSet<String> = readme_commands()
-        .into_iter()
-        .filter_map(|mut words| Some(words.drain(..).next()?))
-        .collect();
+    let named: BTreeSet<String> =
+        readme_commands().into_iter().filter_map(|words| words.into_iter().next()).collect();
     let commands = Cli::command();
     for command in commands.get_subcommands().map(clap::Command::get_name) {
         assert!(named.contains(command), "README.md shows no example of {command}");
