@@ -1,7 +1,17 @@
 //! Tests of the whole, in one binary.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail that way")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test may fail that way, and says what it skips"
+)]
 
 mod api;
+mod batch;
+mod cli;
 mod client;
+mod import;
+mod program;
+mod properties;
+mod tidy;
 mod world;

@@ -1,0 +1,248 @@
+//! `recommend` on the embedded starter set: five workers, and everything that is not a worker.
+
+use std::{fmt::Write as _, fs, process::Stdio};
+
+use kompetensnav::domain::{Bilingual, MatchStatus, Pathway, Recommendation};
+
+use crate::program::{command, run, run_with, text};
+
+/// Title and the name of its snapshot.
+const WORKERS: [(&str, &str); 5] = [
+    ("montör, bilindustri", "montor"),
+    ("servitris", "servitris"),
+    ("lastbilschaufför", "lastbilschauffor"),
+    ("CNC-operatör", "cnc_operator"),
+    ("butikssäljare", "butikssaljare"),
+];
+
+fn labels(answer: &Recommendation) -> String {
+    let mut text = String::new();
+    let lists = [("own sector", &answer.own_sector), ("change of sector", &answer.change_sector)];
+    for (name, list) in lists {
+        writeln!(text, "{name}").unwrap();
+        for path in list {
+            writeln!(text, "  {} {}", path.rank, path.label.sv).unwrap();
+        }
+    }
+    text
+}
+
+fn paths(answer: &Recommendation) -> impl Iterator<Item = &Pathway> {
+    answer.own_sector.iter().chain(&answer.change_sector)
+}
+
+#[test]
+fn five_workers_get_paths_in_both_lists() {
+    for (title, name) in WORKERS {
+        let answer = run(&["recommend", "--title", title, "--json"]).answer();
+        assert_eq!(answer.match_status, MatchStatus::Matched, "{title}");
+        assert!(!answer.own_sector.is_empty(), "{title}");
+        assert!(!answer.change_sector.is_empty(), "{title}");
+        assert!(answer.understood.unmatched.is_empty(), "{title}");
+        let sector = &answer.understood.sector;
+        assert!(answer.own_sector.iter().all(|path| path.sector == *sector), "{title}");
+        assert!(answer.change_sector.iter().all(|path| path.sector != *sector), "{title}");
+        insta::assert_snapshot!(name, labels(&answer));
+    }
+}
+
+#[test]
+fn answers_add_up() {
+    for (title, _) in WORKERS {
+        let answer = run(&["recommend", "--title", title, "--paths", "20", "--json"]).answer();
+        for list in [&answer.own_sector, &answer.change_sector] {
+            let ranks: Vec<u32> = list.iter().map(|path| path.rank).collect();
+            assert_eq!(ranks, (1..).take(list.len()).collect::<Vec<u32>>(), "{title}");
+            assert!(list.is_sorted_by(|a, b| a.score >= b.score), "{title}");
+        }
+        for path in paths(&answer) {
+            adds_up(path);
+        }
+    }
+}
+
+fn adds_up(path: &Pathway) {
+    let at = &path.label.sv;
+    let sum: f32 = path.parts.iter().map(|part| part.contribution).sum();
+    assert!((sum - path.score).abs() < 1e-3, "{at}: {sum} is not {}", path.score);
+    for part in &path.parts {
+        let product = part.value * part.weight;
+        assert!((product - part.contribution).abs() < 1e-3, "{at}: {part:?}");
+    }
+    let gap = &path.gap;
+    let missing = [gap.missing_essential.len(), gap.missing_optional.len()];
+    let [essential, optional] = missing.map(|skills| u32::try_from(skills).unwrap());
+    assert_eq!(gap.essential_have + essential, gap.essential_total, "{at}");
+    assert_eq!(gap.optional_have + optional, gap.optional_total, "{at}");
+    assert_eq!(gap.have.len(), (gap.essential_have + gap.optional_have) as usize, "{at}");
+    assert!((0.0..=1.0).contains(&gap.covered), "{at}: {}", gap.covered);
+    assert!((0.0..=1.0).contains(&path.plan.covered), "{at}: {}", path.plan.covered);
+    let missing: Vec<&Bilingual<String>> =
+        gap.missing_essential.iter().chain(&gap.missing_optional).map(|s| &s.label).collect();
+    for course in &path.plan.courses {
+        assert!(!course.closes.is_empty() || !course.grants.is_empty(), "{at}: {course:?}");
+        for closed in &course.closes {
+            assert!(missing.contains(&closed), "{at}: {closed:?} is not missing");
+        }
+        for granted in &course.grants {
+            assert!(gap.licences.iter().any(|l| l.key == *granted), "{at}: {granted}");
+        }
+    }
+}
+
+#[test]
+fn the_text_is_swedish_or_english() {
+    let worker = ["recommend", "--title", "lastbilschaufför", "--skill", "svetsning"];
+    let swedish = run(&worker).success();
+    for word in ["Uppfattat", "Samma bransch", "Byta bransch", "Saknas", "inget beslut"] {
+        assert!(swedish.contains(word), "{word} is missing in\n{swedish}");
+    }
+    let english = run(&[&worker[..], &["--lang", "en"]].concat()).success();
+    for word in ["Understood", "Same sector", "Change of sector", "Missing", "not a decision"] {
+        assert!(english.contains(word), "{word} is missing in\n{english}");
+    }
+    assert!(!english.contains("Saknas") && !english.contains("bransch"), "{english}");
+}
+
+#[test]
+fn misspelled_and_english_titles_are_the_same_worker() {
+    let read = |title: &str| {
+        let answer = run(&["recommend", "--title", title, "--json"]).answer();
+        answer.understood.occupations.first().map(|found| found.label.sv.clone())
+    };
+    let right = read("lastbilsförare");
+    assert!(right.is_some());
+    for title in ["lastbilsforare", "lastbils förare", "LASTBILSFÖRARE", "lastbilsförrare"] {
+        assert_eq!(read(title), right, "{title}");
+    }
+    assert_eq!(read("truck driver"), right);
+    assert_eq!(read("servitriss"), read("servitris"));
+}
+
+#[test]
+fn nothing_known_is_said_and_no_error() {
+    for args in [&["recommend"][..], &["recommend", "--title", "", "--skill", "   "]] {
+        let text = run(args).success();
+        assert!(text.contains("För lite är känt") && text.contains("--title"), "{text}");
+        let answer = run(&[args, &["--json"]].concat()).answer();
+        assert_eq!(answer.match_status, MatchStatus::Abstain);
+        assert_eq!(paths(&answer).count(), 0);
+    }
+}
+
+#[test]
+fn absurd_input_gets_a_clear_answer() {
+    let long = "å".repeat(10_000);
+    let absurd = [
+        long.as_str(),
+        "😀🦄",
+        "'; DROP TABLE occupations; --",
+        "\u{1}\u{7}\t\u{1b}[31m",
+        "19811218-9876",
+        "\u{202e}\u{200b}",
+        "((((((((((",
+        "title:* AND NOT x~",
+    ];
+    for title in absurd {
+        let arg = format!("--title={title}");
+        let text = run(&["recommend", &arg]).success();
+        assert!(text.contains("För lite är känt"), "{title:?} gave\n{text}");
+        let arg = format!("--skill={title}");
+        run(&["recommend", &arg]).success();
+        run(&["recommend", "--title", "servitris", &arg]).success();
+    }
+}
+
+#[test]
+fn wrong_options_name_the_cure() {
+    let cases: [(&[&str], &str); 10] = [
+        (&["--bogus"], "--help"),
+        (&["--status", "sjuk"], "permitterad"),
+        (&["--ssyk", "72"], "four digits"),
+        (&["--weeks-left", "-3"], "between 0 and 1000"),
+        (&["--weeks-left", "tre"], "12 or 7,5"),
+        (&["--paths", "0"], "1 to 100"),
+        (&["--lang", "fi"], "sv and en"),
+        (&["--forms", "kurs"], "komvux"),
+        (&["--sector", "rymden"], "hospitality"),
+        (&["--min-wage", "mycket"], "--min-wage"),
+    ];
+    for (args, cure) in cases {
+        // A value may begin with a hyphen only where it is joined to its option.
+        let joined = args.join("=");
+        let error = run(&["recommend", &joined]).failure(2);
+        assert!(error.contains(cure), "{args:?} gave\n{error}");
+    }
+    assert!(run(&[]).failure(2).contains("recommend"));
+    assert!(run(&["recomend"]).failure(2).contains("recommend"));
+}
+
+#[test]
+fn a_profile_is_json_of_known_fields() {
+    let profile = r#"{"titles": ["servitris"], "municipality": "Göteborg", "weeks_left": 12}"#;
+    let answer = run_with(&["recommend", "-", "--json"], profile.as_bytes()).answer();
+    let options = ["--title", "servitris", "--municipality", "Göteborg", "--weeks-left", "12"];
+    let same = run(&[&["recommend"], &options[..], &["--json"]].concat()).answer();
+    assert_eq!(answer, same, "a profile and the same options differ");
+    let cases: [(&[u8], &str); 6] = [
+        (br#"{"titles": ["#, "not a profile"),
+        (br#"{"titles": "servitris"}"#, "expected a sequence"),
+        (br#"{"personnummer": "19811218-9876"}"#, "unknown field"),
+        (br#"{"limits": {"max_wekks": 3}}"#, "max_wekks"),
+        (b"\xff\xfe{}", "UTF-8"),
+        (b"", "not a profile"),
+    ];
+    for (input, words) in cases {
+        let error = run_with(&["recommend", "-"], input).failure(1);
+        assert!(error.contains(words), "{input:?} gave\n{error}");
+        assert!(!error.contains("9876"), "the value is repeated: {error}");
+    }
+    let error = run(&["recommend", "no-such-profile.json"]).failure(1);
+    assert!(error.contains("cannot open no-such-profile.json"), "{error}");
+    let huge = vec![b' '; (1 << 20) + 1];
+    let error = run_with(&["recommend", "-"], &huge).failure(1);
+    assert!(error.contains("larger than"), "{error}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let list = tempfile::NamedTempFile::new().unwrap();
+    fs::write(list.path(), "{\"titles\": [\"servitris\"]}\n".repeat(100)).unwrap();
+    let worker = ["recommend", "--title", "servitris", "--paths", "100"];
+    let batch = ["batch", text(list.path()), "--format", "ndjson", "--out", "-"];
+    for args in [&worker[..], &[&worker[..], &["--json"]].concat(), &batch] {
+        let mut child =
+            command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{args:?}: {output:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_no_data_set_is_refused_with_the_cure() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("notes.txt"), "x").unwrap();
+    let absent = folder.path().join("absent");
+    for data in [folder.path(), &absent] {
+        let error = run(&["recommend", "--title", "kock", "--data", text(data)]).failure(1);
+        assert!(error.contains(text(data)), "{error}");
+        assert!(error.contains("kompetensnav import"), "{error}");
+    }
+    let manifest = folder.path().join("manifest.json");
+    for content in ["{", r#"{"format": 999, "fingerprint": "", "counts": {}, "sources": []}"#] {
+        fs::write(&manifest, content).unwrap();
+        let error = run(&["recommend", "--data", text(folder.path())]).failure(1);
+        assert!(error.contains("manifest.json") && error.contains("import again"), "{error}");
+    }
+}
+
+#[test]
+fn help_and_version_are_there() {
+    let help = run(&["--help"]).success();
+    for name in ["import", "recommend", "batch", "eval", "serve", "index", "train"] {
+        assert!(help.contains(name), "{help}");
+        assert!(run(&[name, "--help"]).success().contains("Usage"), "{name}");
+    }
+    assert!(run(&["--version"]).success().contains(env!("CARGO_PKG_VERSION")));
+}

@@ -1,0 +1,188 @@
+//! The algebra of the engine, on the starter set.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Cursor,
+    sync::LazyLock,
+};
+
+use kompetensnav::{
+    batch::{self, Form, Settings},
+    dataset::starter,
+    domain::{Pathway, Profile, Recommendation},
+    engine::Engine,
+    intake,
+    model::{self, Ranker},
+};
+use proptest::{prelude::*, sample::select};
+use serde_json::Value;
+
+/// More than any list holds: every admitted occupation is listed.
+const ALL: usize = 10_000;
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    let dataset = starter::dataset().unwrap();
+    let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
+    Engine::new(dataset, model)
+});
+
+fn labels(of: impl Iterator<Item = &'static String>) -> Vec<&'static str> {
+    of.map(String::as_str).collect()
+}
+
+fn title() -> impl Strategy<Value = String> {
+    let rows = &ENGINE.dataset().taxonomy.occupations;
+    let sv = labels(rows.iter().map(|row| &row.label.sv));
+    let en = labels(rows.iter().map(|row| &row.label.en));
+    prop_oneof![select(sv), select(en)].prop_map(str::to_owned)
+}
+
+fn skills(most: usize) -> impl Strategy<Value = Vec<String>> {
+    let all = labels(ENGINE.dataset().taxonomy.skills.iter().map(|row| &row.label.sv));
+    prop::collection::vec(select(all).prop_map(str::to_owned), 0..most)
+}
+
+fn licences() -> impl Strategy<Value = Vec<String>> {
+    let all = labels(ENGINE.dataset().taxonomy.licences.iter().map(|row| &row.key));
+    prop::collection::vec(select(all).prop_map(str::to_owned), 0..4)
+}
+
+prop_compose! {
+    fn profile()(
+        titles in prop::collection::vec(title(), 1..3),
+        skills in skills(5),
+        licences in licences(),
+        weeks_left in prop::option::of(0.0_f32..80.0),
+    ) -> Profile {
+        Profile { titles, skills, licences, weeks_left, ..Profile::default() }
+    }
+}
+
+fn paths(answer: &Recommendation) -> impl Iterator<Item = &Pathway> {
+    answer.own_sector.iter().chain(&answer.change_sector)
+}
+
+/// Ids of missing essential and optional skills and keys of missing licences.
+fn missing(path: &Pathway) -> BTreeSet<&str> {
+    let gap = &path.gap;
+    let skills = gap.missing_essential.iter().chain(&gap.missing_optional);
+    let licences = gap.licences.iter().map(|licence| licence.key.as_str());
+    skills.map(|skill| skill.id.as_str()).chain(licences).collect()
+}
+
+/// No target's gap holds anything that it did not hold before.
+fn no_gap_grew(before: &Recommendation, after: &Recommendation) -> Result<(), TestCaseError> {
+    let gaps: BTreeMap<&str, &Pathway> =
+        paths(before).map(|path| (path.id.as_str(), path)).collect();
+    prop_assert_eq!(gaps.len(), paths(after).count());
+    for path in paths(after) {
+        let earlier = gaps[path.id.as_str()];
+        prop_assert!(missing(path).is_subset(&missing(earlier)), "{}", path.label.sv);
+        prop_assert!(path.gap.covered >= earlier.gap.covered - 1e-5, "{}", path.label.sv);
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn more_skills_never_grow_a_gap(profile in profile(), more in skills(6)) {
+        let before = ENGINE.recommend(&profile, ALL);
+        let mut richer = profile;
+        richer.skills.extend(more);
+        no_gap_grew(&before, &ENGINE.recommend(&richer, ALL))?;
+    }
+
+    #[test]
+    fn more_licences_never_grow_a_gap(profile in profile(), more in licences()) {
+        let before = ENGINE.recommend(&profile, ALL);
+        let mut richer = profile;
+        richer.licences.extend(more);
+        let after = ENGINE.recommend(&richer, ALL);
+        no_gap_grew(&before, &after)?;
+        for path in paths(&after) {
+            let held = |key: &str| richer.licences.iter().any(|licence| licence == key);
+            prop_assert!(path.gap.licences.iter().all(|licence| !held(&licence.key)));
+        }
+    }
+
+    #[test]
+    fn the_lists_are_disjoint_and_hold_no_present_occupation(profile in profile()) {
+        let answer = ENGINE.recommend(&profile, ALL);
+        let own: BTreeSet<&str> = answer.own_sector.iter().map(|path| path.id.as_str()).collect();
+        let change: BTreeSet<&str> =
+            answer.change_sector.iter().map(|path| path.id.as_str()).collect();
+        prop_assert_eq!(own.len() + change.len(), paths(&answer).count());
+        prop_assert!(own.is_disjoint(&change));
+        for present in &answer.understood.occupations {
+            prop_assert!(!own.contains(present.id.as_str()) && !change.contains(present.id.as_str()));
+        }
+        let left = ENGINE.dataset().taxonomy.occupations.len() - own.len() - change.len();
+        let present: BTreeSet<&str> =
+            answer.understood.occupations.iter().map(|found| found.id.as_str()).collect();
+        prop_assert_eq!(left, present.len(), "without limits only the present ones are left out");
+    }
+
+    #[test]
+    fn a_score_is_the_sum_of_its_parts(profile in profile()) {
+        let answer = ENGINE.recommend(&profile, ALL);
+        for path in paths(&answer) {
+            let sum: f32 = path.parts.iter().map(|part| part.contribution).sum();
+            prop_assert!((sum - path.score).abs() < 1e-3, "{}: {sum} {}", path.label.sv, path.score);
+            prop_assert!(path.score.is_finite());
+        }
+    }
+
+    #[test]
+    fn fewer_paths_are_the_first_of_more(profile in profile(), few in 1_usize..6) {
+        let (few_paths, all) = (ENGINE.recommend(&profile, few), ENGINE.recommend(&profile, ALL));
+        prop_assert_eq!(&few_paths.own_sector[..], &all.own_sector[..few.min(all.own_sector.len())]);
+        let first = few.min(all.change_sector.len());
+        prop_assert_eq!(&few_paths.change_sector[..], &all.change_sector[..first]);
+    }
+
+    #[test]
+    fn a_batch_is_the_map_of_single_answers(profiles in prop::collection::vec(profile(), 1..5)) {
+        let mut list = Vec::new();
+        for profile in &profiles {
+            serde_json::to_writer(&mut list, profile).unwrap();
+            list.push(b'\n');
+        }
+        let today = jiff::civil::date(2026, 11, 1);
+        let format = Some(intake::Format::Ndjson);
+        let mut rows = intake::from_reader(Cursor::new(list), "list", format, today).unwrap();
+        let settings = Settings { form: Form::Ndjson, paths: 3 };
+        let mut out = Vec::new();
+        let summary = batch::run(&ENGINE, &mut rows, settings, &mut out, |_| ()).unwrap();
+        prop_assert_eq!(summary.rows, profiles.len() as u64);
+        let text = String::from_utf8(out).unwrap();
+        for (line, profile) in text.lines().zip(&profiles) {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let answered: Recommendation =
+                serde_json::from_value(record["recommendation"].clone()).unwrap();
+            let alone = serde_json::to_value(ENGINE.recommend(profile, 3)).unwrap();
+            let alone: Recommendation = serde_json::from_value(alone).unwrap();
+            // A list's worker without a reference is called by the line.
+            prop_assert_eq!(Recommendation { r#ref: None, ..answered }, alone);
+        }
+    }
+
+    #[test]
+    fn any_words_get_an_answer(
+        titles in prop::collection::vec(any::<String>(), 0..3),
+        skills in prop::collection::vec(any::<String>(), 0..3),
+        licences in prop::collection::vec(any::<String>(), 0..2),
+        places in prop::option::of(any::<String>()),
+        exclude in prop::collection::vec(any::<String>(), 0..3),
+        weeks_left in prop::option::of(any::<f32>()),
+    ) {
+        let mut profile = Profile { titles, skills, licences, weeks_left, ..Profile::default() };
+        profile.municipality = places.clone();
+        profile.ssyk = places;
+        profile.limits.exclude = exclude;
+        let answer = ENGINE.recommend(&profile, 3);
+        prop_assert_eq!(&answer, &ENGINE.recommend(&profile, 3), "twice the same");
+        prop_assert!(paths(&answer).all(|path| path.score.is_finite()));
+    }
+}

@@ -1,0 +1,362 @@
+//! The house rules that no lint knows: who may import whom, what a file may hold, what the README
+//! may promise.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{CommandFactory as _, Parser as _};
+use kompetensnav::cli::Cli;
+
+/// The line of modules, the lowest first. A module may use those below it, never one beside it.
+const LINE: [&[&str]; 8] = [
+    &["domain"],
+    &["dataset"],
+    &["index", "model"],
+    &["engine"],
+    &["intake"],
+    &["batch"],
+    &["api", "eval"],
+    &["cli"],
+];
+
+/// Libraries that one module alone may name.
+const OWNED: [(&str, &str); 4] =
+    [("tantivy", "index"), ("linfa", "model"), ("ndarray", "model"), ("axum", "api")];
+
+/// Longest file in lines, tests not counted.
+const LONGEST: usize = 450;
+
+/// A source file without its tests and comments.
+struct Source {
+    /// Path below `src`, with `/`.
+    path: String,
+    /// Names of the modules around the file's code, the outermost first.
+    modules: Vec<String>,
+    code: String,
+    /// Lines before the tests, comments included.
+    lines: usize,
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+/// Every source file that is not a test.
+fn sources() -> Vec<Source> {
+    let src = root().join("src");
+    let mut paths = Vec::new();
+    files(&src, &mut paths);
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    paths.sort();
+    let texts: Vec<(PathBuf, String)> =
+        paths.into_iter().map(|path| (path.clone(), fs::read_to_string(path).unwrap())).collect();
+    let tests: BTreeSet<PathBuf> =
+        texts.iter().flat_map(|(path, text)| test_files(path, text)).collect();
+    let sources = texts.iter().filter(|(path, _)| !tests.contains(path));
+    let sources: Vec<Source> = sources.map(|(path, text)| source(&src, path, text)).collect();
+    assert!(sources.len() > 50, "only {} sources were found", sources.len());
+    sources
+}
+
+/// Files that a `#[cfg(test)] mod name;` of this file names.
+fn test_files(path: &Path, text: &str) -> Vec<PathBuf> {
+    let folder = match path.file_stem().unwrap().to_str().unwrap() {
+        "mod" | "lib" | "main" => path.parent().unwrap().to_owned(),
+        _ => path.with_extension(""),
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let pairs = lines.windows(2).filter(|pair| pair[0] == "#[cfg(test)]");
+    let names = pairs.filter_map(|pair| pair[1].strip_prefix("mod ")?.strip_suffix(';'));
+    names.map(|name| folder.join(format!("{name}.rs"))).collect()
+}
+
+fn source(src: &Path, path: &Path, text: &str) -> Source {
+    let path = path.strip_prefix(src).unwrap().to_str().unwrap().replace('\\', "/");
+    let (mut code, mut lines, mut in_tests) = (String::new(), 0, false);
+    let mut rest = text.lines().peekable();
+    while let Some(line) = rest.next() {
+        if in_tests {
+            in_tests = line != "}";
+            continue;
+        }
+        if line == "#[cfg(test)]" && rest.peek().is_some_and(|next| next.starts_with("mod ")) {
+            in_tests = rest.next().is_some_and(|next| next.ends_with('{'));
+            continue;
+        }
+        lines += 1;
+        if !line.trim_start().starts_with("//") {
+            code.push_str(line);
+            code.push('\n');
+        }
+    }
+    let mut modules: Vec<String> =
+        path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if ["mod", "lib", "main"].contains(&modules.last().unwrap().as_str()) {
+        modules.pop();
+    }
+    Source { path, modules, code, lines }
+}
+
+fn is_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Places in the code where the word `name` stands by itself, as the text after it.
+fn after_word<'a>(code: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    code.match_indices(name).filter_map(move |(at, _)| {
+        let rest = &code[at + name.len()..];
+        let alone = !code[..at].ends_with(|c| is_name(c) || c == ':') && !rest.starts_with(is_name);
+        alone.then_some(rest)
+    })
+}
+
+/// First names in a path or in a braced list of paths: `a::b`, `{a, b::{c, d}}`.
+fn first_names(path: &str) -> Vec<String> {
+    let Some(list) = path.strip_prefix('{') else {
+        return vec![path.chars().take_while(|c| is_name(*c)).collect()];
+    };
+    let (mut names, mut name, mut depth, mut first) = (Vec::new(), String::new(), 0, true);
+    for c in list.chars() {
+        match c {
+            '}' if depth == 0 => break,
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.push(std::mem::take(&mut name));
+                first = true;
+            }
+            c if first && is_name(c) => name.push(c),
+            c if c.is_whitespace() => {}
+            _ => first = false,
+        }
+    }
+    names.push(name);
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// Top-level modules that a file names, by `crate::` or by climbing with `super::`.
+fn used_modules(source: &Source) -> BTreeSet<String> {
+    let code = &source.code;
+    let mut used = BTreeSet::new();
+    for rest in after_word(code, "crate").filter_map(|rest| rest.strip_prefix("::")) {
+        used.extend(first_names(rest));
+    }
+    for mut rest in after_word(code, "super").filter_map(|rest| rest.strip_prefix("::")) {
+        let mut climbed = 1;
+        while let Some(further) = rest.strip_prefix("super::") {
+            (rest, climbed) = (further, climbed + 1);
+        }
+        if climbed >= source.modules.len() {
+            used.extend(first_names(rest));
+        }
+    }
+    used
+}
+
+fn level(module: &str) -> Option<usize> {
+    LINE.iter().position(|level| level.contains(&module))
+}
+
+#[test]
+fn imports_go_down_the_line_only() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let Some(own) = source.modules.first() else { continue };
+        let Some(place) = level(own) else {
+            wrong.push(format!("{}: module {own} has no place in the line", source.path));
+            continue;
+        };
+        for used in used_modules(&source) {
+            let below = level(&used).is_some_and(|other| other < place);
+            if used != *own && !below {
+                wrong.push(format!("{}: {own} uses {used}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_reader_of_imports_sees_every_form() {
+    let text = "use crate::{\n    engine::{Engine, plan},\n    model,\n};\nuse super::super::api::x;\n\
+                // use crate::eval;\nfn f() { crate::index::open(); }\n\
+                #[cfg(test)]\nmod tests {\n    use crate::cli;\n}\n";
+    let read = source(Path::new("src"), Path::new("src/batch/record.rs"), text);
+    let used: Vec<String> = used_modules(&read).into_iter().collect();
+    assert_eq!(used, ["api", "engine", "index", "model"]);
+    assert_eq!(read.lines, 7);
+    let inside = source(Path::new("src"), Path::new("src/batch/mod.rs"), "use super::eval::x;");
+    assert!(used_modules(&inside).contains("eval"), "super of a top module is the crate");
+    let named = "#[cfg(test)]\nmod real;\nmod other;\n";
+    assert_eq!(test_files(Path::new("a/mod.rs"), named), [PathBuf::from("a/real.rs")]);
+}
+
+#[test]
+fn a_library_is_named_by_one_module() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        for (library, owner) in OWNED {
+            // linfa comes in several crates: linfa_logistic, linfa_linalg.
+            let names = source.code.match_indices(library).any(|(at, _)| {
+                let rest = source.code[at..].trim_start_matches(is_name);
+                !source.code[..at].ends_with(is_name) && rest.starts_with("::")
+            });
+            if names && source.modules.first().is_none_or(|own| own != owner) {
+                wrong.push(format!("{}: only {owner} may name {library}", source.path));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn files_are_short_and_named_for_what_they_are() {
+    let mut wrong = Vec::new();
+    for source in sources() {
+        if source.lines > LONGEST {
+            wrong.push(format!("{}: {} lines", source.path, source.lines));
+        }
+        let vague = ["utils", "util", "helpers", "helper", "common", "manager", "misc", "legacy"];
+        let numbered =
+            |name: &String| name.rsplit_once('v').is_some_and(|(_, n)| n.parse::<u32>().is_ok());
+        for name in &source.modules {
+            if vague.contains(&name.as_str()) || numbered(name) {
+                wrong.push(format!("{}: a module should say what it is", source.path));
+            }
+        }
+        if source.code.contains(".unwrap()") {
+            wrong.push(format!("{}: unwrap outside tests", source.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Text files of the project, with their paths below its root.
+fn project_files() -> Vec<(String, String)> {
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(root()).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if [".git", "target", ".ci", "Cargo.lock", "LICENSE"].contains(&name) {
+            continue;
+        }
+        if path.is_dir() { files(&path, &mut paths) } else { paths.push(path) }
+    }
+    paths.sort();
+    let read = |path: PathBuf| {
+        let below = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
+        Some((below, fs::read_to_string(&path).ok()?))
+    };
+    paths.into_iter().filter_map(read).collect()
+}
+
+#[test]
+fn no_file_names_a_place_outside_the_project_or_waits_to_be_written() {
+    // Written in two parts so that this file does not find itself.
+    let words = [
+        concat!("..", "/shared"),
+        concat!("/work", "/"),
+        concat!("/root", "/"),
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X"),
+        concat!("HA", "CK:"),
+        concat!("lorem", " ipsum"),
+        concat!("coming", " soon"),
+        concat!("not yet", " implemented"),
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+    ];
+    let mut wrong = Vec::new();
+    for (path, text) in project_files() {
+        for (line, at) in text.lines().zip(1..) {
+            for word in words.iter().filter(|word| line.contains(**word)) {
+                wrong.push(format!("{path}:{at}: {word}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The words of a command line; quotes hold words together, `|`, `<` and `>` end it.
+fn shell_words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote, mut any) = (Vec::new(), String::new(), None, false);
+    for c in line.chars() {
+        match (quote, c) {
+            (None, '|' | '<' | '>' | '#') => break,
+            (None, '"' | '\'') => (quote, any) = (Some(c), true),
+            (Some(open), c) if c == open => quote = None,
+            (None, ' ') => {
+                if any || !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+                any = false;
+            }
+            _ => word.push(c),
+        }
+    }
+    if any || !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// The README's command lines that call the program, as the program's arguments.
+fn readme_commands() -> Vec<Vec<String>> {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let mut commands = Vec::new();
+    let mut in_shell = false;
+    for line in readme.replace("\\\n", " ").lines() {
+        if line.starts_with("```") {
+            in_shell = line == "```sh";
+        } else if in_shell {
+            // What stands before a pipe feeds the program.
+            let called =
+                line.rsplit("| ").find(|part| part.contains("kompetensnav ")).unwrap_or(line);
+            let called = called.strip_prefix("cargo run --release --").map_or_else(
+                || called.trim_start().strip_prefix("kompetensnav ").map(str::to_owned),
+                |arguments| Some(arguments.to_owned()),
+            );
+            commands.extend(called.map(|arguments| shell_words(&arguments)));
+        }
+    }
+    commands
+}
+
+#[test]
+fn the_readme_calls_the_program_as_it_is() {
+    let commands = readme_commands();
+    assert!(commands.len() > 8, "only {} commands were found in README.md", commands.len());
+    for arguments in commands {
+        let all = std::iter::once("kompetensnav".to_owned()).chain(arguments.iter().cloned());
+        if let Err(error) = Cli::try_parse_from(all) {
+            panic!("README.md: kompetensnav {arguments:?}\n{error}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_every_command() {
+    let named: BTreeSet<String> =
+        readme_commands().into_iter().filter_map(|words| words.into_iter().next()).collect();
+    let commands = Cli::command();
+    for command in commands.get_subcommands().map(clap::Command::get_name) {
+        assert!(named.contains(command), "README.md shows no example of {command}");
+    }
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    Cli::command().debug_assert();
+}
