@@ -26,7 +26,10 @@ pub(super) fn bench(criterion: &mut Criterion, worlds: &[World]) {
             bencher.iter(|| {
                 let mut imported =
                     dataset::import(sources, world.only()).expect("the files are of known formats");
-                imported.save(&folder.path().join("dataset")).expect("the folder is writable");
+                let target = folder.path().join("dataset");
+                imported
+                    .save(&target, |_, _| Ok::<(), dataset::Error>(()))
+                    .expect("the folder is writable");
             });
         });
     }

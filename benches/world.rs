@@ -114,7 +114,9 @@ impl World {
         self.engine.get_or_init(|| {
             let mut imported = dataset::import(self.sources(), &self.only)
                 .expect("the files are of known formats");
-            imported.save(&self.dataset()).expect("the temporary folder is writable");
+            imported
+                .save(&self.dataset(), |_, _| Ok::<(), dataset::Error>(()))
+                .expect("the temporary folder is writable");
             let ranker = Ranker::shipped().expect("the shipped weights are tested");
             let model = train(&imported.dataset, ranker).expect("the data set has skills");
             model.save(&imported.dataset, &self.model()).expect("the temporary folder is writable");
