@@ -72,7 +72,7 @@ impl Record {
         let outcome = match row.outcome {
             Ok(worker) => Outcome::Answered {
                 warnings: worker.warnings,
-                recommendation: Box::new(brief(engine.recommend(&worker.profile, paths))),
+                recommendation: Box::new(engine.recommend(&worker.profile, paths).brief()),
             },
             Err(error) => Outcome::Refused { error },
         };
@@ -124,29 +124,6 @@ impl Record {
         }
         table.flush()
     }
-}
-
-/// Skills a record lists per path, and other readings per text.
-const LISTED: usize = 8;
-const READINGS: usize = 2;
-
-fn brief(mut answer: Recommendation) -> Recommendation {
-    for path in answer.own_sector.iter_mut().chain(&mut answer.change_sector) {
-        path.gap.have.truncate(LISTED);
-        path.gap.missing_essential.truncate(LISTED);
-        path.gap.missing_optional.clear();
-        for course in &mut path.plan.courses {
-            course.closes.truncate(LISTED);
-        }
-    }
-    let understood = &mut answer.understood;
-    for concept in understood.occupations.iter_mut().chain(&mut understood.skills) {
-        concept.alternatives.truncate(READINGS);
-    }
-    for missed in &mut understood.unmatched {
-        missed.suggestions.truncate(READINGS);
-    }
-    answer
 }
 
 /// Cells that all lines of a worker share.
