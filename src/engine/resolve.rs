@@ -1,6 +1,6 @@
 //! Written words -> concepts, with what was not understood.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Engine;
 use crate::{
@@ -63,6 +63,29 @@ impl Places {
     fn knows(&self, name: &str) -> bool {
         self.0.contains(&name.trim().to_lowercase())
     }
+}
+
+/// Key of the licence of each spelling: key, label, alternative.
+#[derive(Debug)]
+pub(super) struct Licences(BTreeMap<String, String>);
+
+impl Licences {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut keys = BTreeMap::new();
+        for licence in &dataset.taxonomy.licences {
+            let names = [&licence.key, &licence.label.sv, &licence.label.en];
+            for name in names.into_iter().chain(&licence.alternatives) {
+                keys.entry(spelling(name)).or_insert_with(|| licence.key.clone());
+            }
+        }
+        keys.remove("");
+        Self(keys)
+    }
+}
+
+/// A text as its words are compared: lower case, signs and spaces the same.
+fn spelling(text: &str) -> String {
+    words(text).join(" ")
 }
 
 impl Engine {
@@ -135,18 +158,10 @@ impl Engine {
 
     /// The licence a text names: its key, label or another spelling.
     fn read_licence(&self, text: &str) -> Option<String> {
-        let wanted = words(text).join(" ");
-        let same = |label: &str| words(label).join(" ") == wanted;
-        let short = wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
-        let licences = &self.dataset.taxonomy.licences;
-        let found = licences.iter().find(|licence| {
-            same(&licence.key)
-                || same(&licence.label.sv)
-                || same(&licence.label.en)
-                || short.is_some_and(|short| licence.key.to_lowercase() == short)
-                || licence.alternatives.iter().any(|label| same(label))
-        });
-        found.map(|licence| licence.key.clone())
+        let wanted = spelling(text);
+        let short = || wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
+        let known = &self.licences.0;
+        known.get(&wanted).or_else(|| known.get(short()?)).cloned()
     }
 
     /// Adds the licences that those held include.
