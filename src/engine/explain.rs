@@ -75,10 +75,10 @@ impl Engine {
         let Some(group) = self.group_of(target) else { return Demand::default() };
         let mean = |group: &OccupationGroup| group.wage.map(|wage| i64::from(wage.mean));
         let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
-        let home = profile.municipality.as_deref().map(str::trim);
+        let home = profile.municipality.as_deref().map(|home| home.trim().to_lowercase());
         let at_home = home.and_then(|home| {
             let mut ads = group.ads_by_municipality.iter();
-            ads.find(|(name, _)| name.to_lowercase() == home.to_lowercase()).map(|(_, ads)| *ads)
+            ads.find(|(name, _)| name.to_lowercase() == home).map(|(_, ads)| *ads)
         });
         Demand {
             ssyk: group.ssyk.clone(),

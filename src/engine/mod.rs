@@ -27,6 +27,7 @@ pub struct Engine {
     dataset: DataSet,
     model: Model,
     catalogue: plan::Catalogue,
+    licences: resolve::Licences,
     places: resolve::Places,
 }
 
@@ -34,8 +35,9 @@ impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
         let catalogue = plan::Catalogue::of(&dataset);
+        let licences = resolve::Licences::of(&dataset);
         let places = resolve::Places::of(&dataset);
-        Self { dataset, model, catalogue, places }
+        Self { dataset, model, catalogue, licences, places }
     }
 
     /// The data set.

@@ -1,6 +1,6 @@
 //! Written words -> concepts, with what was not understood.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Engine;
 use crate::{
@@ -65,6 +65,32 @@ impl Places {
     }
 }
 
+/// Keys of the licences of each spelling: key, label, alternative.
+#[derive(Debug)]
+pub(super) struct Licences(BTreeMap<String, Vec<String>>);
+
+impl Licences {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for licence in &dataset.taxonomy.licences {
+            let names = [&licence.key, &licence.label.sv, &licence.label.en];
+            for name in names.into_iter().chain(&licence.alternatives) {
+                let known = keys.entry(spelling(name)).or_default();
+                if !known.contains(&licence.key) {
+                    known.push(licence.key.clone());
+                }
+            }
+        }
+        keys.remove("");
+        Self(keys)
+    }
+}
+
+/// A text as its words are compared: lower case, signs and spaces the same.
+fn spelling(text: &str) -> String {
+    words(text).join(" ")
+}
+
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
     /// be given as ESCO URIs.
@@ -89,11 +115,14 @@ impl Engine {
             if named.is_empty() {
                 unmatched(&mut resolved, text, "licence", Vec::new());
             }
-            licences.extend(named);
+            licences.extend(named.iter().cloned());
         }
         for text in filled(&profile.skills) {
-            let named: Vec<String> =
-                parts(text).chain([text]).flat_map(|part| self.read_licence(part)).collect();
+            let named: Vec<String> = parts(text)
+                .chain([text])
+                .flat_map(|part| self.read_licence(part))
+                .cloned()
+                .collect();
             let read = |text: &str| {
                 let readings = self.read_skill(text, ALTERNATIVES + 1);
                 understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
@@ -196,19 +225,11 @@ impl Engine {
 
     /// The licences a text names by key, label or another spelling; several where people use one
     /// word for them (truckkort).
-    fn read_licence(&self, text: &str) -> Vec<String> {
-        let wanted = words(text).join(" ");
-        let same = |label: &str| words(label).join(" ") == wanted;
-        let short = wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
-        let licences = &self.dataset.taxonomy.licences;
-        let found = licences.iter().filter(|licence| {
-            same(&licence.key)
-                || same(&licence.label.sv)
-                || same(&licence.label.en)
-                || short.is_some_and(|short| licence.key.to_lowercase() == short)
-                || licence.alternatives.iter().any(|label| same(label))
-        });
-        found.map(|licence| licence.key.clone()).collect()
+    fn read_licence(&self, text: &str) -> &[String] {
+        let wanted = spelling(text);
+        let short = || wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
+        let known = &self.licences.0;
+        known.get(&wanted).or_else(|| known.get(short()?)).map_or(&[], Vec::as_slice)
     }
 
     /// Adds the licences that those held include.
@@ -370,22 +391,17 @@ fn readings(
     let best = |index: &LabelIndex| index.best_by_concept(&index.cosines(text));
     let (sv, en) = (best(&labels.sv), best(&labels.en));
     let at = |list: &[BestLabel], ix: usize| list.get(ix).copied().unwrap_or_default();
-    let mut found: Vec<(u32, f32, BestLabel, Language)> = (0..)
+    let pair = |row: usize| (at(&sv, row), at(&en, row));
+    let mut found: Vec<(f32, u32)> = (0..)
         .zip(0..sv.len().max(en.len()))
         .filter_map(|(concept, row)| {
-            let (sv, en) = (at(&sv, row), at(&en, row));
-            let (own, language) =
-                if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
+            let (sv, en) = pair(row);
             let score = label_score(sv.cosine, sv, en).max(label_score(en.cosine, en, sv));
-            own.label.map(|_| (concept, score, own, language))
+            let matched = sv.label.is_some() || en.label.is_some();
+            matched.then(|| (score + bonus(concept), concept))
         })
         .collect();
-    for entry in &mut found {
-        entry.1 += bonus(entry.0);
-    }
-    let order = |a: &(u32, f32, BestLabel, Language), b: &(u32, f32, BestLabel, Language)| {
-        b.1.total_cmp(&a.1).then(a.0.cmp(&b.0))
-    };
+    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     if found.len() > top {
         found.select_nth_unstable_by(top, order);
         found.truncate(top);
@@ -393,9 +409,11 @@ fn readings(
     found.sort_by(order);
     let candidates = found
         .into_iter()
-        .map(|(ix, score, best, language)| {
-            let index = labels.get(language);
-            let place = best.label.map_or(0, |label| index.place(label));
+        .map(|(score, ix)| {
+            let (sv, en) = pair(ix as usize);
+            let (best, language) =
+                if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
+            let place = best.label.map_or(0, |label| labels.get(language).place(label));
             let label = label(ix, language, place);
             Reading { ix, score, confidence: best.cosine.min(1.0), label }
         })

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::{
     CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker,
     latent::Latent,
+    lexical::per_concept,
     sparse::SparseRows,
     train::{SKILL_GRAMS, Stored, TITLE_GRAMS, Weights},
 };
@@ -336,7 +337,7 @@ impl Reader<'_> {
             hashes: hashes.collect(),
             idf: self.floats(&format!("{name}.idf"))?,
             postings: self.sparse(name)?,
-            concepts: concept.iter().max().map_or(0, |last| last + 1),
+            per_concept: per_concept(concept.iter().copied()),
             concept,
         })
     }

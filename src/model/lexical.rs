@@ -103,8 +103,8 @@ pub struct LabelIndex {
     pub(super) postings: SparseRows,
     /// Concept of each label; labels keep the order they came in.
     pub(super) concept: Vec<u32>,
-    /// One more than the largest concept.
-    pub(super) concepts: u32,
+    /// Number of labels of each concept, 1 where it has none.
+    pub(super) per_concept: Vec<f32>,
 }
 
 impl LabelIndex {
@@ -137,8 +137,8 @@ impl LabelIndex {
             hashes: known,
             idf,
             postings: SparseRows::default(),
+            per_concept: per_concept(labels.iter().map(|(concept, _)| *concept)),
             concept: labels.iter().map(|(concept, _)| *concept).collect(),
-            concepts: labels.iter().map(|(concept, _)| concept + 1).max().unwrap_or_default(),
         };
         let rows: Vec<Vec<(u32, f32)>> =
             counted.par_iter().map(|counts| built.vector(counts)).collect();
@@ -205,20 +205,35 @@ impl LabelIndex {
 
     /// For every concept the best of its labels: (cosine, label), and the mean over its labels.
     pub fn best_by_concept(&self, cosines: &[f32]) -> Vec<BestLabel> {
-        let mut best = vec![BestLabel::default(); self.concepts as usize];
+        let mut best = vec![BestLabel::default(); self.per_concept.len()];
         for (label, (&cosine, &concept)) in cosines.iter().zip(&self.concept).enumerate() {
-            let entry = &mut best[concept as usize];
-            if cosine > entry.cosine {
-                (entry.cosine, entry.label) = (cosine, Some(index(label)));
+            // Most labels share nothing with a text.
+            if cosine > 0.0 {
+                let entry = &mut best[concept as usize];
+                if cosine > entry.cosine {
+                    (entry.cosine, entry.label) = (cosine, Some(index(label)));
+                }
+                entry.mean += cosine;
             }
-            entry.mean += cosine;
-            entry.labels += 1;
         }
-        for entry in &mut best {
-            entry.mean /= entry.labels.max(1) as f32;
+        for (entry, labels) in best.iter_mut().zip(&self.per_concept) {
+            entry.mean /= labels;
         }
         best
     }
+}
+
+/// Number of labels of each concept up to the largest, 1 where there is none.
+pub(super) fn per_concept(concepts: impl Iterator<Item = u32>) -> Vec<f32> {
+    let mut counts: Vec<f32> = Vec::new();
+    for concept in concepts {
+        let concept = concept as usize;
+        if counts.len() <= concept {
+            counts.resize(concept + 1, 0.0);
+        }
+        counts[concept] += 1.0;
+    }
+    counts.iter().map(|count| count.max(1.0)).collect()
 }
 
 /// The label of a concept that is nearest to a text.
@@ -230,7 +245,6 @@ pub struct BestLabel {
     pub label: Option<u32>,
     /// Mean cosine over the concept's labels.
     pub mean: f32,
-    labels: u32,
 }
 
 #[cfg(test)]
