@@ -124,7 +124,9 @@ fn by_occupation(taxonomy: &Taxonomy, courses: &[Course], titles: &LabelIndex) -
         .par_iter()
         .map(|course| {
             let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
-            let named = best.iter().zip(0..).map(|(best, occupation)| (occupation, best.cosine));
+            // The concepts after the occupations are job titles known by their SSYK group alone.
+            let occupations = best.iter().take(taxonomy.occupations.len()).zip(0..);
+            let named = occupations.map(|(best, occupation)| (occupation, best.cosine));
             strongest(named.filter(|(_, cosine)| *cosine >= NAMES_OCCUPATION).collect())
         })
         .collect();
