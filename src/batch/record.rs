@@ -67,12 +67,12 @@ pub enum Outcome {
 }
 
 impl Record {
-    /// Answers a row.
+    /// Answers a row, with the long lists of skills cut; their counts stay whole.
     pub(super) fn answer(engine: &Engine, row: Row, paths: usize) -> Self {
         let outcome = match row.outcome {
             Ok(worker) => Outcome::Answered {
                 warnings: worker.warnings,
-                recommendation: Box::new(engine.recommend(&worker.profile, paths)),
+                recommendation: Box::new(engine.recommend(&worker.profile, paths).brief()),
             },
             Err(error) => Outcome::Refused { error },
         };

@@ -25,6 +25,34 @@ pub struct Recommendation {
     pub meta: Meta,
 }
 
+/// Skills a brief answer lists per path or course, and other readings per text.
+const BRIEF_SKILLS: usize = 8;
+const BRIEF_READINGS: usize = 2;
+
+impl Recommendation {
+    /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
+    /// missing, two other readings a text. Counts, scores and courses stay whole.
+    #[must_use]
+    pub fn brief(mut self) -> Self {
+        for path in self.own_sector.iter_mut().chain(&mut self.change_sector) {
+            path.gap.have.truncate(BRIEF_SKILLS);
+            path.gap.missing_essential.truncate(BRIEF_SKILLS);
+            path.gap.missing_optional.clear();
+            for course in &mut path.plan.courses {
+                course.closes.truncate(BRIEF_SKILLS);
+            }
+        }
+        let understood = &mut self.understood;
+        for concept in understood.occupations.iter_mut().chain(&mut understood.skills) {
+            concept.alternatives.truncate(BRIEF_READINGS);
+        }
+        for missed in &mut understood.unmatched {
+            missed.suggestions.truncate(BRIEF_READINGS);
+        }
+        self
+    }
+}
+
 /// Whether there is an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -34,8 +34,12 @@ const UNKNOWN_WEEKS: f32 = 20.0;
 /// its SSYK group, without saying which skills it teaches.
 const FOR_OCCUPATION: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
+/// Strength of a skill that a course says it teaches or names in its title.
+const NAMED_STRENGTH: f32 = 0.8;
 /// Weight of a missing licence, as a share of all missing skills.
 const LICENCE_SHARE: f32 = 0.5;
+/// Weeks from which a course counts as a whole training for an occupation.
+const WHOLE_TRAINING: f32 = 20.0;
 /// Hours of a full week of studies.
 const FULL_WEEK: f32 = 40.0;
 
@@ -130,7 +134,7 @@ impl Engine {
         while chosen.len() < MOST_COURSES {
             let best = offers
                 .iter()
-                .filter(|(ix, _)| !chosen.iter().any(|c| c.id == self.course(**ix).id))
+                .filter(|(ix, _)| !chosen.iter().any(|known| same(known, self.course(**ix))))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
                     *given > 0 || *gain >= missing * self.least_share(*ix, target, chosen.len())
@@ -190,13 +194,13 @@ impl Engine {
             }
         };
         for (course, cosine) in links.by_occupation.row(target as usize) {
-            for_all(course, cosine * FOR_OCCUPATION);
+            for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
         }
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
         for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
             // A course that says what it teaches is taken at its word.
             if self.course(*course).teaches.is_empty() {
-                for_all(*course, FOR_GROUP);
+                for_all(*course, FOR_GROUP * self.whole(*course));
             }
         }
         for licence in &gap.licences {
@@ -212,7 +216,23 @@ impl Engine {
                 course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
             (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, profile)
         });
+        // One skill mentioned in passing does not make a course a step.
+        offers.retain(|_, offer| {
+            let named = offer.skills.values().any(|strength| *strength >= NAMED_STRENGTH);
+            named || offer.skills.len() > 1 || !offer.licences.is_empty()
+        });
         offers
+    }
+
+    /// How much of a whole training a course is by its length; nothing where it only leads to a
+    /// licence.
+    fn whole(&self, ix: CourseIx) -> f32 {
+        let course = self.course(ix);
+        if course.grants.is_empty() {
+            (course.weeks.unwrap_or(UNKNOWN_WEEKS) / WHOLE_TRAINING).min(1.0)
+        } else {
+            0.0
+        }
     }
 
     fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
@@ -299,6 +319,11 @@ fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
         .collect();
     places.sort();
     places.into_iter().map(|(_, _, place)| place.clone()).collect()
+}
+
+/// Whether a course stands in the plan already, perhaps by another provider.
+fn same(known: &PlannedCourse, course: &Course) -> bool {
+    known.title == course.title && known.form == course.form.key()
 }
 
 /// Whether a course ends before the notice or furlough does. `None` where a length is unknown.

@@ -14,9 +14,11 @@ use crate::{
 const PAIRS: usize = 30_000;
 /// Most feasible targets of a source that are used.
 const BETTER: usize = 40;
-/// Other targets of a source: among its best by the present weights, and anywhere. Hard ones alone
+/// Other targets of a source: among its best by the plain sum of the first features, all of them
+/// cosines, and anywhere. Hard ones alone
 /// teach the difference between near targets and forget that far ones are worse.
 const NEAR: usize = 100;
+const NEARNESS: usize = 5;
 const NEAR_AMONG: usize = 400;
 const FAR: usize = 60;
 /// L2 penalty per pair.
@@ -65,7 +67,7 @@ fn pairs_of(
         .collect();
     let own = judged.profile.esco.iter().filter_map(|uri| taxonomy.occupation_ix(uri));
     let barred = own.chain(gains.iter().map(|(ix, _)| *ix)).collect();
-    let others = negatives(barred, &rows, model, random);
+    let others = negatives(barred, &rows, random);
     let candidates: Vec<(u32, f64)> =
         gains.iter().copied().chain(others.into_iter().map(|ix| (ix, 0.0))).collect();
     let best = gains.iter().map(|(_, gain)| *gain).fold(0.0, f64::max);
@@ -86,14 +88,9 @@ fn pairs_of(
 }
 
 /// Targets no judge named: near ones and far ones.
-fn negatives(
-    mut barred: BTreeSet<u32>,
-    rows: &[Features],
-    model: &Model,
-    random: &mut SplitMix,
-) -> Vec<u32> {
+fn negatives(mut barred: BTreeSet<u32>, rows: &[Features], random: &mut SplitMix) -> Vec<u32> {
     let mut order: Vec<(f32, u32)> =
-        rows.iter().zip(0..).map(|(row, ix)| (model.ranker.score(row), ix)).collect();
+        rows.iter().zip(0..).map(|(row, ix)| (row[..NEARNESS].iter().sum::<f32>(), ix)).collect();
     order.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let near: Vec<u32> = order.iter().take(NEAR_AMONG).map(|(_, ix)| *ix).collect();
     let all: Vec<u32> = order.iter().map(|(_, ix)| *ix).collect();

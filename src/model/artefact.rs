@@ -126,7 +126,7 @@ impl Model {
             return Err(Error::artefact(&shown, "the checksum differs from the manifest's"));
         }
         let weights = Weights::of(&dataset.taxonomy);
-        let mut model = Self::assemble(&dataset.taxonomy, weights, stored?, manifest.ranker);
+        let mut model = Self::assemble(dataset, weights, stored?, manifest.ranker);
         model.fingerprint = fingerprint(&checksum, &model.ranker, dataset)?;
         model.check_probes(&manifest.probes, dataset, &shown)?;
         Ok(model)

@@ -22,7 +22,7 @@ const IN_TEXT: f32 = 0.5;
 /// Courses kept per skill and per occupation.
 const KEPT: usize = 12;
 /// Cosine from which a course title is taken to name an occupation.
-const NAMES_OCCUPATION: f32 = 0.6;
+const NAMES_OCCUPATION: f32 = 0.7;
 /// Endings of Swedish words, longest first: what is left compares inflected forms.
 const ENDINGS: [&str; 17] = [
     "ningarna", "ningar", "ningen", "arnas", "ernas", "ning", "arna", "erna", "orna", "are", "ar",
@@ -124,9 +124,9 @@ fn by_occupation(taxonomy: &Taxonomy, courses: &[Course], titles: &LabelIndex) -
         .par_iter()
         .map(|course| {
             let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
-            // The concepts after the occupations are job titles known by their SSYK group alone.
-            let occupations = best.iter().take(taxonomy.occupations.len()).zip(0..);
-            let named = occupations.map(|(best, occupation)| (occupation, best.cosine));
+            // Job titles without an occupation are numbered after the occupations.
+            let occupations = best.iter().take(taxonomy.occupations.len());
+            let named = occupations.zip(0..).map(|(best, occupation)| (occupation, best.cosine));
             strongest(named.filter(|(_, cosine)| *cosine >= NAMES_OCCUPATION).collect())
         })
         .collect();

@@ -12,8 +12,19 @@ pub const OPTIONAL_WEIGHT: f32 = 0.5;
 const STAND_INS: usize = 5;
 
 /// Names of the features, in the order of their values.
-pub const NAMES: [&str; 7] =
-    ["skills", "skill_groups", "latent_skills", "description", "title", "isco_group", "level"];
+pub const NAMES: [&str; 8] = [
+    "skills",
+    "skill_groups",
+    "latent_skills",
+    "description",
+    "title",
+    "isco_group",
+    "level",
+    "labour_market",
+];
+/// Positions of the two features that are no similarity.
+pub(super) const LEVEL: usize = 6;
+pub(super) const LABOUR_MARKET: usize = 7;
 
 /// One occupation's feature values, see [`NAMES`].
 ///
@@ -24,6 +35,8 @@ pub const NAMES: [&str; 7] =
 /// * `title`: character n-gram cosine of Swedish labels with the present occupation's.
 /// * `isco_group`: share of the present occupations in the same ISCO-08 minor group (three digits).
 /// * `level`: minus the distance between ISCO skill levels (1 to 4).
+/// * `labour_market`: logarithm of the employees of the target's SSYK group, as a share of the largest
+///   group's; 0 where unknown. It tells common work from rare and knows nothing of the worker.
 pub type Features = [f32; NAMES.len()];
 
 /// What speaks for a worker, as rows of the data set.
@@ -62,9 +75,10 @@ impl Model {
             for &(source, share) in &sources {
                 let source = &self.isco[source as usize];
                 row[5] += share * f32::from(u8::from(source.same_minor_group(*target)));
-                row[6] -= share * source.level_distance(*target);
+                row[LEVEL] -= share * source.level_distance(*target);
             }
         }
+        set(&mut rows, LABOUR_MARKET, &self.labour_market);
         rows
     }
 

@@ -88,6 +88,7 @@ pub struct Model {
     label_rows: SparseRows,
     label_postings: SparseRows,
     isco: Vec<Isco>,
+    labour_market: Vec<f32>,
 }
 
 impl Model {

@@ -10,14 +10,19 @@ use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
-use super::features::{Features, NAMES};
+use super::features::{Features, LABOUR_MARKET, LEVEL, NAMES};
 use crate::domain::ScorePart;
 
-/// Points of a target that is the present occupation in every feature.
-const FULL_SCORE: f32 = 100.0;
+/// Points of the similarities of a target that is the present occupation in every one.
+const FULL_SIMILARITY: f32 = 94.0;
+/// Points of the largest occupation group: enough to part equals, too little to hide a good match.
+const LARGEST_GROUP: f32 = 6.0;
+/// Least points lost per ISCO skill level between the present occupation and the target. Judges
+/// compare the work; a worker also has the years of study between two levels before them.
+const LEAST_PER_LEVEL: f32 = 6.0;
 
-/// Weights of the features. A score of 100 is the present occupation itself; below 0 is possible
-/// where the skill level is far away and nothing else fits.
+/// Weights of the features. A score of 100 is the present occupation itself in the largest group;
+/// below 0 is possible where the skill level is far away and nothing else fits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ranker {
     /// What the weights were fitted on, in words.
@@ -73,7 +78,7 @@ impl Ranker {
         if pairs.is_empty() {
             return Err(training("no pair of targets to learn from".into()));
         }
-        let mut active: Vec<usize> = (0..NAMES.len()).collect();
+        let mut active: Vec<usize> = (0..LABOUR_MARKET).collect();
         let weights = loop {
             let weights = regress(pairs, &active, ridge)?;
             let worst = (0..active.len()).min_by(|a, b| weights[*a].total_cmp(&weights[*b]));
@@ -86,15 +91,14 @@ impl Ranker {
         for (feature, weight) in active.into_iter().zip(weights) {
             raw[feature] = weight;
         }
-        // The level feature is 0 for a perfect target, all others are 1.
-        let perfect: f32 = raw[..NAMES.len() - 1].iter().sum();
+        let perfect: f32 = raw[..LEVEL].iter().sum();
         if perfect <= 0.0 || !perfect.is_finite() {
             return Err(training("the weights do not favour similar occupations".into()));
         }
         Ok(Self {
             fitted_on: fitted_on.into(),
             features: NAMES.map(str::to_owned).to_vec(),
-            weights: raw.iter().map(|weight| round(weight * FULL_SCORE / perfect)).collect(),
+            weights: points(raw, FULL_SIMILARITY / perfect),
         })
     }
 
@@ -145,6 +149,14 @@ fn regress(pairs: &[Pair], active: &[usize], ridge: f32) -> Result<Vec<f32>, sup
     Ok(fitted.params().iter().zip(active).map(weight).collect())
 }
 
+/// Fitted weights as points, with the two that are set rather than fitted.
+fn points(raw: Features, scale: f32) -> Vec<f32> {
+    let mut points = raw.map(|weight| round(weight * scale));
+    points[LEVEL] = points[LEVEL].max(LEAST_PER_LEVEL);
+    points[LABOUR_MARKET] = LARGEST_GROUP;
+    points.to_vec()
+}
+
 /// Three decimals, so that the file stays readable and equal on every machine.
 fn round(weight: f32) -> f32 {
     (weight * 1000.0).round() / 1000.0
@@ -170,8 +182,8 @@ mod tests {
     #[test]
     fn fitting_finds_the_feature_that_decides() {
         let pair = |good: f32, bad: f32, noise: f32| Pair {
-            better: [noise, good, 0.1, 0.0, 0.0, 0.0, 0.0],
-            worse: [-noise, bad, 0.1, 0.0, 0.0, 0.0, 0.0],
+            better: [noise, good, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0],
+            worse: [-noise, bad, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0],
         };
         let pairs: Vec<Pair> = (0..40_u8)
             .map(|at| pair(0.5 + f32::from(at) / 100.0, 0.2, if at % 2 == 0 { 0.3 } else { -0.3 }))
@@ -184,7 +196,7 @@ mod tests {
     #[test]
     fn contributions_add_up_to_the_score() {
         let ranker = Ranker::shipped().unwrap();
-        let features = [0.31, 0.42, 0.53, 0.11, 0.07, 1.0, -1.0];
+        let features = [0.31, 0.42, 0.53, 0.11, 0.07, 1.0, -1.0, 0.5];
         let sum: f32 = ranker.parts(&features).iter().map(|part| part.contribution).sum();
         assert_eq!(sum.to_bits(), ranker.score(&features).to_bits());
     }

@@ -54,7 +54,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         word_rows: texts.0,
         label_rows: texts.1,
     };
-    let mut model = Model::assemble(taxonomy, weights, stored, ranker);
+    let mut model = Model::assemble(dataset, weights, stored, ranker);
     model.fingerprint = model.digest(dataset)?;
     Ok(model)
 }
@@ -114,11 +114,12 @@ fn skills_of(occupation: &Occupation) -> impl Iterator<Item = (u32, f32)> + '_ {
 impl Model {
     /// Puts a model together from its stored and its derived half.
     pub(super) fn assemble(
-        taxonomy: &Taxonomy,
+        dataset: &DataSet,
         weights: Weights,
         stored: Stored,
         ranker: Ranker,
     ) -> Self {
+        let taxonomy = &dataset.taxonomy;
         let word_columns = columns(&stored.word_rows);
         let label_columns = columns(&stored.label_rows);
         let mut model = Self {
@@ -136,6 +137,7 @@ impl Model {
             word_rows: stored.word_rows,
             label_postings: stored.label_rows.transpose(label_columns),
             label_rows: stored.label_rows,
+            labour_market: labour_market(dataset),
             isco: taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect(),
             idf: weights.idf,
         };
@@ -145,6 +147,19 @@ impl Model {
         model.group_postings = groups.transpose(taxonomy.skill_groups.len());
         model
     }
+}
+
+/// Logarithm of the employees of every occupation's first known SSYK group, 1 for the largest group.
+fn labour_market(dataset: &DataSet) -> Vec<f32> {
+    let size = |employees: u32| (1.0 + employees as f32).ln();
+    let groups = &dataset.market.groups;
+    let largest = groups.iter().filter_map(|group| group.employees).max().map_or(1.0, size);
+    let employees = |occupation: &Occupation| {
+        let mut groups = occupation.ssyk.iter().filter_map(|ssyk| dataset.market.group(ssyk));
+        groups.find_map(|group| group.employees)
+    };
+    let of = |occupation| employees(occupation).map_or(0.0, |employees| size(employees) / largest);
+    dataset.taxonomy.occupations.iter().map(of).collect()
 }
 
 fn columns(rows: &SparseRows) -> usize {

@@ -3,6 +3,7 @@
 
 use std::{fs, path::Path};
 
+use kompetensnav::domain::Recommendation;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -180,8 +181,10 @@ fn profiles_flow_from_standard_input_to_standard_output() {
         &["recommend", "-", "--json", "--paths", "3"],
         br#"{"ref": "p1", "titles": ["servitris"], "weeks_left": 12}"#,
     );
-    let one: Value = serde_json::from_str(&one.success()).unwrap();
-    assert_eq!(records[0]["recommendation"], one, "a batch of one is the one");
+    let one: Recommendation = serde_json::from_str(&one.success()).unwrap();
+    let batched: Recommendation =
+        serde_json::from_value(records[0]["recommendation"].clone()).unwrap();
+    assert_eq!(batched, one.brief(), "a batch of one is the one, briefly");
 }
 
 #[test]

@@ -1,0 +1,26 @@
+//! All benchmarks; `benches/README.md` says how to run them and what they gave.
+//!
+//! One program instead of one a file: the worlds are made once, and link-time optimisation runs
+//! once.
+
+mod batch;
+mod build;
+mod import;
+mod query;
+mod words;
+mod world;
+
+use criterion::Criterion;
+
+fn main() -> std::io::Result<()> {
+    let mut criterion = Criterion::default().configure_from_args();
+    // Cargo passes `--bench` to measure; without it (`cargo test --benches`) each runs once.
+    let measured = std::env::args().any(|argument| argument == "--bench");
+    let worlds = world::all(measured)?;
+    query::bench(&mut criterion, &worlds);
+    batch::bench(&mut criterion, &worlds);
+    build::bench(&mut criterion, &worlds);
+    import::bench(&mut criterion, &worlds);
+    criterion.final_summary();
+    Ok(())
+}
