@@ -54,6 +54,12 @@ prop_compose! {
         licences in licences(),
         weeks_left in prop::option::of(0.0_f32..80.0),
     ) -> Profile {
+        // A list says each thing once, and its reader sees to that.
+        let [titles, skills, licences] = [titles, skills, licences].map(|mut words| {
+            words.sort();
+            words.dedup();
+            words
+        });
         Profile { titles, skills, licences, weeks_left, ..Profile::default() }
     }
 }
