@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{
     dataset::{DataSet, starter},
     engine::Engine,
-    model::{self, Model, Ranker},
+    model::{self, Ranker, StoredModel},
 };
 
 /// Folder of the model inside a data set.
@@ -30,7 +30,9 @@ pub(super) fn engine(data: &Data) -> Result<Engine> {
         let model = model::train(&dataset, Ranker::shipped()?)?;
         return Ok(Engine::new(dataset, model));
     };
-    let dataset = DataSet::load(folder)?;
-    let model = Model::load(&folder.join(MODEL), &dataset)?;
+    let (dataset, model) =
+        rayon::join(|| DataSet::load(folder), || StoredModel::read(&folder.join(MODEL)));
+    let dataset = dataset?;
+    let model = model?.attach(&dataset)?;
     Ok(Engine::new(dataset, model))
 }

@@ -9,6 +9,8 @@ mod gap;
 mod plan;
 mod rank;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     dataset::DataSet,

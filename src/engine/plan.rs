@@ -163,11 +163,10 @@ impl Engine {
         if short { least.max(LEAST_SHARE_DETOUR) } else { f32::INFINITY }
     }
 
-    /// Whether a course leads to the target's SSYK group or one beside it (same first three digits).
+    /// Whether a course leads to one of the target's SSYK groups.
     fn trains_for(&self, course: &Course, target: OccupationIx) -> bool {
-        let beside = |a: &str, b: &str| a.get(..3).is_some() && a.get(..3) == b.get(..3);
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        course.leads_to.iter().any(|to| groups.iter().any(|group| beside(to, group)))
+        course.leads_to.iter().any(|to| groups.contains(to))
     }
 
     /// Courses within the worker's limits that close some of the gap. What trains for the worker's

@@ -344,9 +344,14 @@ const PARTING: [char; 3] = [',', '/', ';'];
 /// Confidence from which a text with such signs is taken as one name ("montör, bilindustri").
 const WHOLE: f32 = 0.75;
 
+/// Confidence of a text that is the label.
+const SAME: f32 = 0.97;
+/// Most parts of a text that are read: nobody lists more in one cell.
+const MOST_PARTS: usize = 12;
+
 /// The parts of a text that may be a list.
 fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(PARTING).map(str::trim).filter(|part| !part.is_empty())
+    text.split(PARTING).map(str::trim).filter(|part| !part.is_empty()).take(MOST_PARTS)
 }
 
 /// Reads a text as one name where that is sure, else as a list where every part is, else as one
@@ -356,7 +361,9 @@ fn whole_or_parts(
     read: impl Fn(&str) -> Result<ResolvedConcept, Vec<Candidate>>,
 ) -> Result<Vec<ResolvedConcept>, Vec<Candidate>> {
     let whole = read(text);
-    if whole.as_ref().is_ok_and(|concept| concept.confidence >= WHOLE) || !text.contains(PARTING) {
+    // A slash parts alternatives more surely than a comma, which stands in many names.
+    let enough = if text.contains('/') { SAME } else { WHOLE };
+    if whole.as_ref().is_ok_and(|concept| concept.confidence >= enough) || !text.contains(PARTING) {
         return whole.map(|concept| vec![concept]);
     }
     let sure = |concept: &ResolvedConcept| concept.confidence >= WHOLE;

@@ -16,7 +16,7 @@ mod sparse;
 mod text;
 mod train;
 
-pub use artefact::{ModelManifest, Probe};
+pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex};
