@@ -207,7 +207,7 @@ pub struct Gap {
     pub optional_have: u32,
     /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
     pub covered: f32,
-    /// Skills the worker has, heaviest first.
+    /// Skills the worker has: essential ones first, heaviest first among each.
     pub have: Vec<GapSkill>,
     /// Essential skills missing, heaviest first.
     pub missing_essential: Vec<GapSkill>,
@@ -274,7 +274,7 @@ pub struct PlannedCourse {
     pub weeks: Option<f32>,
     /// Pace in percent.
     pub pace_pct: Option<u8>,
-    /// Next start, ISO date, where known.
+    /// First start the source names, ISO date; it may be past.
     pub start: Option<String>,
     /// Link to the offer.
     pub url: String,

@@ -66,18 +66,41 @@ impl Engine {
     }
 
     fn named_exclusions(&self, texts: &[String]) -> Exclusions {
-        let mut exclusions = Exclusions::default();
-        for text in texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            if text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()) {
-                exclusions.groups.push(text.to_owned());
-                continue;
+        let mut named = Exclusions::default();
+        let read = texts.iter().filter_map(|text| self.read_exclusion(text));
+        for exclusion in read {
+            match exclusion {
+                Exclusion::Occupation(ix) => _ = named.occupations.insert(ix),
+                Exclusion::Group(prefix) => named.groups.push(prefix),
             }
-            let readings = self.read_title(text, None, 1).candidates;
-            let sure = readings.iter().filter(|first| first.confidence >= EXCLUDED_CONFIDENCE);
-            exclusions.occupations.extend(sure.map(|first| first.ix));
         }
-        exclusions
+        named
     }
+
+    /// What a written exclusion means: an SSYK code of any length, an occupation, or a job title that
+    /// stands for its SSYK group. `None` where it is not understood.
+    pub(super) fn read_exclusion(&self, text: &str) -> Option<Exclusion> {
+        let text = text.trim();
+        if (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Some(Exclusion::Group(text.to_owned()));
+        }
+        let readings = self.read_title(text, None, 2).candidates;
+        let first = readings.first().filter(|first| first.confidence >= EXCLUDED_CONFIDENCE)?;
+        // Occupations read from one label are members of a job title's group.
+        let group = readings.get(1).filter(|second| second.label == first.label);
+        let ssyk = self.dataset.taxonomy.occupation(first.ix).ssyk.first();
+        match (group, ssyk) {
+            (Some(_), Some(ssyk)) => Some(Exclusion::Group(ssyk.clone())),
+            _ => Some(Exclusion::Occupation(first.ix)),
+        }
+    }
+}
+
+/// One exclusion.
+pub(super) enum Exclusion {
+    Occupation(OccupationIx),
+    /// SSYK prefix.
+    Group(String),
 }
 
 /// Exclusions a profile names.

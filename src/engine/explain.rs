@@ -1,6 +1,10 @@
 //! Targets -> paths with gap, courses, demand, reasons for and against.
 
-use super::{Engine, plan::is_higher, rank::Target};
+use super::{
+    Engine,
+    plan::{Start, is_higher},
+    rank::Target,
+};
 use crate::domain::{
     Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, OccupationGroup, OccupationIx,
     Pathway, Profile, Reason, ResolvedProfile,
@@ -27,16 +31,17 @@ impl Engine {
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
         let had = self.skills_had(understood);
-        let present: Vec<&str> = understood
+        let present = understood
             .occupations
             .iter()
             .flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk)
             .map(String::as_str)
             .collect();
+        let start = Start { profile, present, held: self.licences_held(understood) };
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
             let gap = self.gap(target.ix, &had, understood);
-            let plan = self.plan(target.ix, &gap, profile, &present);
+            let plan = self.plan(target.ix, &gap, &start);
             let demand = self.demand(target.ix, profile, understood);
             let reasons = reasons_for(&gap, &plan, &demand);
             let against = reasons_against(&gap, &plan, &demand, profile);
@@ -102,7 +107,7 @@ fn reasons_for(gap: &Gap, plan: &CoursePlan, demand: &Demand) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let (have, total) = (gap.essential_have, gap.essential_total);
     if have > 0 {
-        let (sv, en) = names(&gap.have);
+        let (sv, en) = names(gap.have.get(..have as usize).unwrap_or_default());
         reasons.push(reason(
             "shared_skills",
             format!("{have} av {total} nödvändiga kompetenser finns redan, bland annat {sv}"),

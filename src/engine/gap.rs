@@ -44,8 +44,7 @@ impl Engine {
             })
             .collect();
         let (essential_have, optional_have) = (count(&have), count(&have_optional));
-        let mut have: Vec<GapSkill> = have.into_iter().chain(have_optional).collect();
-        heaviest_first(&mut have);
+        let have: Vec<GapSkill> = have.into_iter().chain(have_optional).collect();
         Gap {
             essential_total: essential_have + count(&missing_essential),
             essential_have,
@@ -60,7 +59,10 @@ impl Engine {
     }
 
     /// Licences a worker has said to hold, and those their occupations cannot be done without.
-    fn licences_held<'a>(&'a self, understood: &'a ResolvedProfile) -> BTreeSet<&'a str> {
+    pub(super) fn licences_held<'a>(
+        &'a self,
+        understood: &'a ResolvedProfile,
+    ) -> BTreeSet<&'a str> {
         let implied = understood
             .occupations
             .iter()

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
-const MOST_COURSES: usize = 3;
+const MOST_COURSES: usize = 4;
 /// A course must close at least this share of the missing weight, or give a licence; one that
 /// trains for another occupation must close more, and be short.
 const LEAST_SHARE: f32 = 0.07;
@@ -84,6 +84,16 @@ struct Offer {
     licences: BTreeSet<String>,
 }
 
+/// Where a worker's way starts.
+#[derive(Debug)]
+pub(super) struct Start<'a> {
+    pub(super) profile: &'a Profile,
+    /// SSYK groups of the present occupations.
+    pub(super) present: Vec<&'a str>,
+    /// Licences held.
+    pub(super) held: BTreeSet<&'a str>,
+}
+
 /// What is still missing while courses are chosen.
 #[derive(Debug)]
 struct Open {
@@ -119,22 +129,20 @@ impl Open {
 
 impl Engine {
     /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
-    pub(super) fn plan(
-        &self,
-        target: OccupationIx,
-        gap: &Gap,
-        profile: &Profile,
-        present: &[&str],
-    ) -> CoursePlan {
+    pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
+        let profile = start.profile;
         let mut open = Open::of(gap);
+        self.add_steps(&mut open.licences, &start.held);
+        let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
-        let offers = self.offers(target, gap, profile, present);
+        let offers = self.offers(target, gap, &open.licences, start);
         let mut chosen: Vec<PlannedCourse> = Vec::new();
         let mut closed = 0.0;
         while chosen.len() < MOST_COURSES {
             let best = offers
                 .iter()
                 .filter(|(ix, _)| !chosen.iter().any(|known| same(known, self.course(**ix))))
+                .filter(|(ix, _)| self.may_start(**ix, &held))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
                     *given > 0 || *gain >= missing * self.least_share(*ix, target, chosen.len())
@@ -148,8 +156,35 @@ impl Engine {
             chosen.push(self.planned(ix, offer, &open, profile));
             closed += gain;
             open.close(offer);
+            held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
-        finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 })
+        finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, profile)
+    }
+
+    /// Adds the licences that the courses for the missing ones ask for in turn (CE asks for C),
+    /// unless one of those courses can be started with what is held.
+    fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
+        let mut open: Vec<String> = licences.iter().cloned().collect();
+        while let Some(licence) = open.pop() {
+            let courses = || self.catalogue.by_licence.get(&licence).into_iter().flatten();
+            if courses().any(|ix| self.may_start(*ix, held)) {
+                continue;
+            }
+            let shortest = courses().min_by(|a, b| {
+                let weeks = |ix: CourseIx| self.course(ix).weeks.unwrap_or(UNKNOWN_WEEKS);
+                weeks(**a).total_cmp(&weeks(**b)).then(a.cmp(b))
+            });
+            for step in shortest.into_iter().flat_map(|ix| &self.course(*ix).requires) {
+                if !held.contains(step.as_str()) && licences.insert(step.clone()) {
+                    open.push(step.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether all licences a course asks for are held.
+    fn may_start(&self, ix: CourseIx, held: &BTreeSet<&str>) -> bool {
+        self.course(ix).requires.iter().all(|key| held.contains(key.as_str()))
     }
 
     /// Share of the missing weight a course must close to be worth its place in the plan.
@@ -175,8 +210,8 @@ impl Engine {
         &self,
         target: OccupationIx,
         gap: &Gap,
-        profile: &Profile,
-        present: &[&str],
+        licences: &BTreeSet<String>,
+        start: &Start<'_>,
     ) -> BTreeMap<CourseIx, Offer> {
         let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
         let links = &self.model.course_links;
@@ -202,18 +237,20 @@ impl Engine {
                 for_all(*course, FOR_GROUP * self.whole(*course));
             }
         }
-        for licence in &gap.licences {
-            for course in self.catalogue.by_licence.get(&licence.key).into_iter().flatten() {
-                offers.entry(*course).or_default().licences.insert(licence.key.clone());
+        for licence in licences {
+            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
+                offers.entry(*course).or_default().licences.insert(licence.clone());
             }
         }
         offers.retain(|ix, _| {
             let course = self.course(*ix);
-            let known = |to: &String| present.contains(&to.as_str());
+            let known = |to: &String| start.present.contains(&to.as_str());
             let step = course.leads_to.is_empty() || !course.leads_to.iter().all(known);
             let certifiable =
                 course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-            (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, profile)
+            (step || !course.grants.is_empty())
+                && certifiable
+                && self.within_limits(*ix, start.profile)
         });
         // One skill mentioned in passing does not make a course a step.
         offers.retain(|_, offer| {
@@ -327,23 +364,28 @@ fn same(known: &PlannedCourse, course: &Course) -> bool {
 
 /// Whether a course ends before the notice or furlough does. `None` where a length is unknown.
 fn fits(course: &Course, profile: &Profile) -> Option<bool> {
-    let left = profile.weeks_left?;
-    let weeks = course.weeks?;
-    let own_pace = f32::from(course.pace_pct.unwrap_or(100)) / 100.0;
-    let free = profile.hours_per_week.map_or(1.0, |hours| hours / FULL_WEEK);
-    let pace = own_pace.min(free).min(1.0);
-    Some(pace > 0.0 && weeks / pace <= left)
+    Some(calendar_weeks(course.weeks?, course.pace_pct, profile) <= profile.weeks_left?)
 }
 
-fn finish(courses: Vec<PlannedCourse>, covered: f32) -> CoursePlan {
+/// Calendar weeks that full-time weeks take at the slower of the course's pace and the hours that
+/// are free.
+fn calendar_weeks(weeks: f32, pace_pct: Option<u8>, profile: &Profile) -> f32 {
+    let own_pace = f32::from(pace_pct.unwrap_or(100)) / 100.0;
+    let free = profile.hours_per_week.map_or(1.0, |hours| hours / FULL_WEEK);
+    let pace = own_pace.min(free).min(1.0);
+    if pace > 0.0 { weeks / pace } else { f32::INFINITY }
+}
+
+/// Courses follow one another: together they must end in time.
+fn finish(courses: Vec<PlannedCourse>, covered: f32, profile: &Profile) -> CoursePlan {
     let total_weeks = courses.iter().map(|course| course.weeks).sum::<Option<f32>>();
-    // One that is too long is enough to know; else every length must be known.
-    let fits_window = if courses.iter().any(|course| course.fits_window == Some(false)) {
-        Some(false)
-    } else {
-        courses.iter().map(|c| c.fits_window).collect::<Option<Vec<bool>>>().map(|_| true)
+    let known = courses.iter().filter_map(|c| Some((c.weeks?, c.pace_pct)));
+    let taken: f32 = known.map(|(weeks, pace)| calendar_weeks(weeks, pace, profile)).sum();
+    let fits_window = match profile.weeks_left.filter(|_| !courses.is_empty()) {
+        Some(left) if taken > left => Some(false),
+        Some(_) => total_weeks.map(|_| true),
+        None => None,
     };
-    let fits_window = fits_window.filter(|_| !courses.is_empty());
     CoursePlan { courses, total_weeks, covered: covered.min(1.0), fits_window }
 }
 

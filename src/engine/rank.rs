@@ -1,7 +1,12 @@
 //! The best of a list, in a total order.
 
+use std::collections::BTreeMap;
+
 use super::{Engine, evidence::Scored};
 use crate::domain::{Move, OccupationIx, ResolvedProfile};
+
+/// Targets of one sector among those of a change of sector.
+const PER_SECTOR: usize = 2;
 
 /// A target that made one of the lists.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,26 +18,37 @@ pub(super) struct Target {
 
 impl Engine {
     /// Splits admitted occupations, best first, into the worker's own sector and others, `paths`
-    /// each. A worker whose sector is unknown gets all paths as a change of sector.
+    /// each. A worker whose sector is unknown gets all paths as a change of sector. A change of sector
+    /// shows at most two targets of a sector, so that a list holds several ways and not one in
+    /// variations; only where that leaves places free do more of a sector follow.
     pub(super) fn top(
         &self,
         admitted: &Scored,
         understood: &ResolvedProfile,
         paths: usize,
     ) -> [Vec<Target>; 2] {
-        let (mut own, mut other) = (Vec::new(), Vec::new());
+        let (mut own, mut other, mut more) = (Vec::new(), Vec::new(), Vec::new());
+        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
         for &(ix, score) in admitted {
             let sector = &self.dataset.taxonomy.occupation(ix).sector;
             let same = !sector.is_empty() && *sector == understood.sector;
-            let (list, kind) =
-                if same { (&mut own, Move::OwnSector) } else { (&mut other, Move::ChangeSector) };
+            let kind = if same { Move::OwnSector } else { Move::ChangeSector };
+            let of_sector = shown.entry(sector).or_default();
+            let list = match kind {
+                Move::OwnSector => &mut own,
+                Move::ChangeSector if *of_sector < PER_SECTOR => &mut other,
+                Move::ChangeSector => &mut more,
+            };
             if list.len() < paths {
                 list.push(Target { ix, score, kind });
+                *of_sector += 1;
             }
             if own.len() >= paths && other.len() >= paths {
                 break;
             }
         }
+        more.truncate(paths.saturating_sub(other.len()));
+        other.extend(more);
         [own, other]
     }
 }

@@ -142,6 +142,11 @@ impl Engine {
         if let Some(name) = profile.municipality.as_deref().filter(|n| !self.places.knows(n)) {
             unmatched(&mut resolved, name, "municipality", Vec::new());
         }
+        for text in filled(&profile.limits.exclude) {
+            if self.read_exclusion(text).is_none() {
+                unmatched(&mut resolved, text, "exclude", Vec::new());
+            }
+        }
         resolved
     }
 
@@ -247,14 +252,12 @@ impl Engine {
         }
     }
 
-    /// A worker of whom only the SSYK group is known stands for the occupations of that group.
+    /// A worker of whom only the SSYK group is known stands for occupations of that group, those
+    /// whose labels are nearest to its name.
     fn read_group(&self, ssyk: &str, resolved: &mut ResolvedProfile) {
-        let own = |ix: &OccupationIx| {
-            let occupation = self.dataset.taxonomy.occupation(*ix);
-            occupation.ssyk.first().is_some_and(|group| group == ssyk)
-        };
-        let rows = (0..).take(self.dataset.taxonomy.occupations.len());
-        let members: Vec<OccupationIx> = rows.filter(own).take(ALTERNATIVES).collect();
+        let name = self.dataset.market.group(ssyk).map(|group| group.label.sv.clone());
+        let title = JobTitle { label: name.unwrap_or_default(), ssyk: vec![ssyk.to_owned()] };
+        let members = self.members_of(&title, &title.label);
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }

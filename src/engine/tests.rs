@@ -109,3 +109,62 @@ fn a_worker_known_by_group_alone_gets_paths() {
     assert_eq!(answer.match_status, MatchStatus::Matched);
     assert_eq!(answer.understood.occupations[0].matched_label, "SSYK 8332");
 }
+
+#[test]
+fn courses_follow_one_another_and_only_together_fit() {
+    let answer = |weeks_left: f32| {
+        let profile = Profile { weeks_left: Some(weeks_left), ..worker(&["servitris"]) };
+        ENGINE.recommend(&profile, 10)
+    };
+    let long = answer(500.0);
+    let several = |path: &&crate::domain::Pathway| {
+        path.plan.courses.len() > 1 && path.plan.courses.iter().all(|c| c.pace_pct == Some(100))
+    };
+    let path = long.change_sector.iter().chain(&long.own_sector).find(several).unwrap();
+    assert_eq!(path.plan.fits_window, Some(true));
+    let longest = path.plan.courses.iter().filter_map(|c| c.weeks).fold(0.0, f32::max);
+    let total = path.plan.total_weeks.unwrap();
+    assert!(longest < total);
+    let tight = answer(f32::midpoint(longest, total));
+    let mut all = tight.change_sector.iter().chain(&tight.own_sector);
+    let same = all.find(|other| other.id == path.id).unwrap();
+    if same.plan.total_weeks == path.plan.total_weeks {
+        assert_eq!(same.plan.fits_window, Some(false), "each fits, together they do not");
+    }
+}
+
+#[test]
+fn a_course_comes_after_the_licences_it_asks_for() {
+    let taxonomy = &ENGINE.dataset().taxonomy;
+    let profile = Profile { licences: texts(&["B"]), ..worker(&["truckförare"]) };
+    let answer = ENGINE.recommend(&profile, 50);
+    let mut plans = 0;
+    for path in answer.own_sector.iter().chain(&answer.change_sector) {
+        let mut held: Vec<String> = answer.understood.licences.clone();
+        for concept in &answer.understood.occupations {
+            held.extend(taxonomy.occupation(concept.ix).licences.iter().cloned());
+        }
+        for planned in &path.plan.courses {
+            let course = ENGINE.dataset().courses.iter().find(|c| c.id == planned.id).unwrap();
+            plans += usize::from(!course.requires.is_empty());
+            let missing = course.requires.iter().find(|key| !held.contains(key));
+            assert!(missing.is_none(), "{} asks for {missing:?}", course.title.sv);
+            held.extend(course.grants.iter().cloned());
+        }
+    }
+    assert!(plans > 0, "some course asks for a licence");
+}
+
+#[test]
+fn reasons_name_essential_skills_and_exclusions_not_read_are_said() {
+    let limits = Limits { exclude: texts(&["qqqqxx zzzz", "Bartender"]), ..Limits::default() };
+    let answer = ENGINE.recommend(&Profile { limits, ..worker(&["servitris"]) }, 5);
+    let missed: Vec<&str> = answer.understood.unmatched.iter().map(|m| m.text.as_str()).collect();
+    assert_eq!(missed, ["qqqqxx zzzz"]);
+    assert!(!labels(&answer).contains(&"Bartender"));
+    for path in answer.own_sector.iter().chain(&answer.change_sector) {
+        let essential = &ENGINE.dataset().taxonomy.occupation(path.ix).essential;
+        let had = &path.gap.have[..path.gap.essential_have as usize];
+        assert!(had.iter().all(|skill| essential.contains(&skill.ix)));
+    }
+}

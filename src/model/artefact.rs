@@ -106,9 +106,20 @@ impl StoredModel {
         if manifest.dataset != dataset.manifest.fingerprint {
             return Err(Error::artefact(&shown, "the model was trained on another data set"));
         }
-        let weights = Weights::of(&dataset.taxonomy);
-        let mut model = Model::assemble(dataset, weights, stored, manifest.ranker);
+        let taxonomy = &dataset.taxonomy;
+        let (occupations, skills) = (taxonomy.occupations.len(), taxonomy.skills.len());
+        let fits = stored.latent.occupations.nrows() == occupations
+            && stored.latent.skills.nrows() == skills
+            && stored.word_rows.len() == occupations
+            && stored.label_rows.len() == occupations;
+        if !fits {
+            return Err(Error::artefact(&shown, "the shapes are not those of the data set"));
+        }
+        let mut model = Model::assemble(dataset, Weights::of(taxonomy), stored, manifest.ranker);
         model.fingerprint = fingerprint(&manifest.weights_sha256, &model.ranker, dataset)?;
+        if model.fingerprint != manifest.fingerprint {
+            return Err(Error::artefact(&shown, "the manifest was changed after training"));
+        }
         model.check_probes(&manifest.probes, dataset, &shown)?;
         Ok(model)
     }

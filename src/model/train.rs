@@ -153,7 +153,8 @@ impl Model {
 fn labour_market(dataset: &DataSet) -> Vec<f32> {
     let size = |employees: u32| (1.0 + employees as f32).ln();
     let groups = &dataset.market.groups;
-    let largest = groups.iter().filter_map(|group| group.employees).max().map_or(1.0, size);
+    let largest =
+        groups.iter().filter_map(|group| group.employees).max().map_or(1.0, size).max(1.0);
     let employees = |occupation: &Occupation| {
         let mut groups = occupation.ssyk.iter().filter_map(|ssyk| dataset.market.group(ssyk));
         groups.find_map(|group| group.employees)
