@@ -320,9 +320,24 @@ fn other_peoples_folders_are_left_alone() {
     let letter = bench.out().join("letter.txt");
     fs::write(&letter, "dear").unwrap();
     let error = bench.esco().failure(1);
-    assert!(error.contains("not a data set") && error.contains("empty folder"), "{error}");
+    assert!(error.contains("letter.txt") && error.contains("empty folder"), "{error}");
     assert_eq!(fs::read_to_string(&letter).unwrap(), "dear");
-    fs::remove_file(letter).unwrap();
+    fs::remove_file(&letter).unwrap();
+    // Other programs call a file manifest.json too.
+    let manifest = bench.out().join("manifest.json");
+    fs::write(&manifest, r#"{"name": "my app", "icons": []}"#).unwrap();
+    let error = bench.esco().failure(1);
+    assert!(error.contains("not a data set"), "{error}");
+    fs::remove_file(&manifest).unwrap();
+    bench.esco().success();
+    fs::write(&letter, "dear").unwrap();
+    let error = bench.esco().failure(1);
+    assert!(error.contains("letter.txt"), "{error}");
+    assert_eq!(fs::read_to_string(&letter).unwrap(), "dear");
+    fs::remove_file(&letter).unwrap();
+    // A data set of another format is still one.
+    let other = fs::read_to_string(&manifest).unwrap().replace("\"format\": 1", "\"format\": 999");
+    fs::write(&manifest, other).unwrap();
     bench.esco().success();
     let blocked = bench.folder.path().join("file");
     fs::write(&blocked, "x").unwrap();
