@@ -95,6 +95,11 @@ impl Report {
         self.source.version = version.into();
     }
 
+    /// Whether the source said its version or date.
+    pub fn has_version(&self) -> bool {
+        !self.source.version.is_empty()
+    }
+
     /// Adds a statement for readers.
     pub fn note(&mut self, note: impl Into<String>) {
         self.source.notes.push(note.into());

@@ -42,9 +42,8 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     let mut inventory = archive::inventory(root, files, report)?;
     let version = newest_complete(root, &inventory, report)?;
-    match &version {
-        Some(version) => report.version(version.to_string()),
-        None => report.note("the files state no version"),
+    if let Some(version) = &version {
+        report.version(version.to_string());
     }
     inventory.retain(|file| file.version.is_none() || file.version <= version);
     inventory.sort_by(|a, b| a.order().cmp(&b.order()));

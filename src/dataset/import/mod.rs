@@ -166,6 +166,9 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
             let parser = source.parser();
             let (mut report, mut parts) = ((parser.report)(), Parts::default());
             (parser.read)(folder, files, &mut report, &mut parts)?;
+            if !report.has_version() {
+                report.note("the source states no version or date");
+            }
             Ok((report, parts))
         })
         .collect();
