@@ -42,12 +42,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// Builds the index and trains the model of a data set inside its folder. A set without occupations
-/// (courses alone, say) gets no model.
+/// Builds the index and trains the model of a data set inside its folder. A set whose
+/// occupations have no skills (courses alone, say) gets no model.
 fn equip(dataset: &DataSet, folder: &Path) -> Result<()> {
     let build = || Index::build(dataset, &folder.join(INDEX));
     let train = || -> Result<()> {
-        if dataset.taxonomy.occupations.is_empty() {
+        if !dataset.has_skills() {
             return Ok(());
         }
         model::train(dataset, Ranker::shipped()?)?.save(dataset, &folder.join(MODEL))?;

@@ -4,6 +4,7 @@
 //! opens half a data set.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
@@ -33,6 +34,10 @@ const FILES: [&str; 8] = [
     "courses.ndjson",
     "groups.ndjson",
 ];
+
+/// What else a data set folder holds: the list of drops, the manifest, and what `also` of
+/// [`DataSet::save`] adds, index and models.
+const BESIDE: [&str; 4] = [DROPPED, MANIFEST, "index", "models"];
 
 /// One dropped item of a source.
 #[derive(Debug, Serialize)]
@@ -239,22 +244,38 @@ fn parent(folder: &Path) -> PathBuf {
     }
 }
 
-/// Only an absent folder, an empty one and a data set may be replaced.
+/// Only an absent folder, an empty one and a data set may be replaced: one with a manifest of ours,
+/// of any format, and no entry that is not ours.
 fn refuse_foreign(folder: &Path) -> Result<(), Error> {
-    match fs::read_dir(folder) {
-        Ok(mut entries) => {
-            if entries.next().is_none() || folder.join(MANIFEST).is_file() {
-                return Ok(());
-            }
-            Err(Error::format(
-                folder.display().to_string(),
-                "the folder holds other files and is not a data set",
-                "name a new or empty folder",
-            ))
-        }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(Error::io(folder, error)),
+    let io = |source| Error::io(folder, source);
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        other => other.map_err(io)?,
+    };
+    let names: Result<Vec<_>, _> =
+        entries.map(|entry| entry.map(|entry| entry.file_name())).collect();
+    let mut names = names.map_err(io)?;
+    names.sort();
+    let refuse = |problem: String| {
+        let cure = "name a new or empty folder, or remove what is not the data set's";
+        Err(Error::format(folder.display().to_string(), problem, cure))
+    };
+    let ours = |name: &OsStr| FILES.iter().chain(&BESIDE).any(|known| name == *known);
+    if let Some(other) = names.iter().find(|name| !ours(name)) {
+        let other = other.display();
+        return refuse(format!("it holds {other}, which is not a data set's, and is not replaced"));
     }
+    if names.is_empty() || is_ours(&folder.join(MANIFEST)) {
+        return Ok(());
+    }
+    refuse(format!("it is not a data set, {MANIFEST} is missing or not an import's"))
+}
+
+/// Whether a file is the manifest of an import, by whichever version of the program.
+fn is_ours(manifest: &Path) -> bool {
+    let read = fs::read(manifest).ok();
+    let read = read.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
+    read.is_some_and(|manifest| !manifest.fingerprint.is_empty())
 }
 
 /// Moves the finished folder to its place; what was there goes first to a name beside it.

@@ -95,6 +95,11 @@ impl Report {
         self.source.version = version.into();
     }
 
+    /// Whether the source said its version or date.
+    pub fn has_version(&self) -> bool {
+        !self.source.version.is_empty()
+    }
+
     /// Adds a statement for readers.
     pub fn note(&mut self, note: impl Into<String>) {
         self.source.notes.push(note.into());
@@ -118,12 +123,17 @@ impl Report {
     pub fn read(&mut self, root: &Path, path: &Path) -> Result<Vec<u8>, Error> {
         let bytes = fs::read(path).map_err(|source| Error::io(path, source))?;
         let relative = path.strip_prefix(root).unwrap_or(path);
-        self.source.files.push(FileStamp {
-            path: relative.to_string_lossy().replace('\\', "/"),
-            bytes: bytes.len() as u64,
-            sha256: hex(&Sha256::digest(&bytes)),
-        });
+        self.stamp(relative.to_string_lossy().replace('\\', "/"), &bytes);
         Ok(bytes)
+    }
+
+    /// Stamps a file of this path, relative with `/`, and content.
+    pub fn stamp(&mut self, path: impl Into<String>, bytes: &[u8]) {
+        self.source.files.push(FileStamp {
+            path: path.into(),
+            bytes: bytes.len() as u64,
+            sha256: hex(&Sha256::digest(bytes)),
+        });
     }
 
     /// The finished report, and every dropped item as (reason, item).

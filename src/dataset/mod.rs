@@ -40,3 +40,11 @@ pub struct DataSet {
     /// Facts per SSYK group.
     pub market: Market,
 }
+
+impl DataSet {
+    /// Whether some occupation has an essential skill: without one there is nothing to train a
+    /// model on.
+    pub fn has_skills(&self) -> bool {
+        self.taxonomy.occupations.iter().any(|occupation| !occupation.essential.is_empty())
+    }
+}

@@ -33,13 +33,23 @@ pub fn files() -> Result<HubFiles<'static>, Error> {
     Ok(files)
 }
 
+/// Key of the source in manifests.
+pub(super) const KEY: &str = "starter";
+
 /// Reads the starter set and its report. About ten milliseconds.
 ///
 /// # Errors
 /// None in a build whose tests pass: the embedded files are checked there.
 pub fn read() -> Result<(Parts, Report), Error> {
+    let mut report = report(|_| true);
+    let parts = hub::read(&files()?, &mut report)?;
+    Ok((parts, report))
+}
+
+/// The empty report of the embedded files whose name is `used`.
+pub(super) fn report(used: impl Fn(&str) -> bool) -> Report {
     let mut report = Report::new(
-        "starter",
+        KEY,
         "kompetensnav starter set",
         "Apache-2.0; concept identifiers: ESCO, European Commission, CC BY 4.0",
     );
@@ -53,8 +63,10 @@ pub fn read() -> Result<(Parts, Report), Error> {
         "Figures per SSYK group are rounded: wages 2023 and employees 2024 from SCB, job ads 2024 \
          from Arbetsförmedlingen.",
     );
-    let parts = hub::read(&files()?, &mut report)?;
-    Ok((parts, report))
+    for (name, text) in TEXTS.into_iter().filter(|(name, _)| used(name)) {
+        report.stamp(format!("data/{name}"), text.as_bytes());
+    }
+    report
 }
 
 /// The starter set as a data set of its own. About twenty milliseconds.
@@ -92,6 +104,14 @@ mod tests {
             }
         }
         skills
+    }
+
+    #[test]
+    fn every_embedded_file_is_stamped() {
+        let source = read().unwrap().1.finish().0;
+        let paths: Vec<&str> = source.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(paths, TEXTS.map(|(name, _)| format!("data/{name}")));
+        assert!(source.files.iter().all(|file| file.bytes > 0 && file.sha256.len() == 64));
     }
 
     #[test]

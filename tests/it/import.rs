@@ -215,7 +215,10 @@ fn version_1_2_as_loose_files_gives_the_same_concepts() {
     let folder = "ESCO dataset - v1.2.0 - classification - en - csv";
     fs::create_dir(new.source().join(folder)).unwrap();
     for (name, content) in [
-        ("occupations_en.csv", occupations().replace(",code\n", ",code,naceCode\n")),
+        (
+            "occupations_en.csv",
+            occupations().replace(",code\n", ",code,naceCode\n").replace(",1\n", ",1,C25\n"),
+        ),
         ("skills_en.csv", skills()),
         ("occupationSkillRelations_en.csv", relations),
     ] {
@@ -320,9 +323,24 @@ fn other_peoples_folders_are_left_alone() {
     let letter = bench.out().join("letter.txt");
     fs::write(&letter, "dear").unwrap();
     let error = bench.esco().failure(1);
-    assert!(error.contains("not a data set") && error.contains("empty folder"), "{error}");
+    assert!(error.contains("letter.txt") && error.contains("empty folder"), "{error}");
     assert_eq!(fs::read_to_string(&letter).unwrap(), "dear");
-    fs::remove_file(letter).unwrap();
+    fs::remove_file(&letter).unwrap();
+    // Other programs call a file manifest.json too.
+    let manifest = bench.out().join("manifest.json");
+    fs::write(&manifest, r#"{"name": "my app", "icons": []}"#).unwrap();
+    let error = bench.esco().failure(1);
+    assert!(error.contains("not a data set"), "{error}");
+    fs::remove_file(&manifest).unwrap();
+    bench.esco().success();
+    fs::write(&letter, "dear").unwrap();
+    let error = bench.esco().failure(1);
+    assert!(error.contains("letter.txt"), "{error}");
+    assert_eq!(fs::read_to_string(&letter).unwrap(), "dear");
+    fs::remove_file(&letter).unwrap();
+    // A data set of another format is still one.
+    let other = fs::read_to_string(&manifest).unwrap().replace("\"format\": 1", "\"format\": 999");
+    fs::write(&manifest, other).unwrap();
     bench.esco().success();
     let blocked = bench.folder.path().join("file");
     fs::write(&blocked, "x").unwrap();
@@ -344,6 +362,63 @@ fn a_failing_import_leaves_the_old_data_set() {
     bench.classification(&[("occupations_en.csv", &occupations().replace("waiter", "server"))]);
     bench.esco().success();
     assert_ne!(bench.manifest().fingerprint, before.fingerprint);
+}
+
+#[test]
+fn a_hubs_courses_beside_esco_bring_nothing_else() {
+    let bench = Bench::with(&[]);
+    let head = "id,title_sv,title_en,form,basis,weeks,pace_pct,distance,places,teaches,grants,\
+                requires,leads_to,prerequisites_sv,prerequisites_en,provider,url\n";
+    let key = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data/skills.csv"));
+    let key = key.unwrap();
+    let key = key.lines().filter(|line| !line.starts_with('#')).nth(1).unwrap();
+    let key = key.split(',').next().unwrap();
+    let row = format!(
+        "myhub:one,Kurs,Course,short,offer,1,100,on_site,Mölndal,{key},B,,7212,,,Skolan,\
+         https://example.se/kurs\n"
+    );
+    bench.put("courses.csv", format!("{head}{row}").as_bytes());
+    bench.import(&[]).success();
+    let data = DataSet::load(&bench.out()).unwrap();
+    let counts = &data.manifest.counts;
+    assert_eq!(counts["occupations"], 3, "ESCO's only");
+    assert_eq!(counts["relations_essential"] + counts["relations_optional"], 6);
+    assert_eq!(counts["skills"], 5, "ESCO's four and the one the course teaches");
+    assert_eq!(counts["courses"], 1, "the hub's only");
+    assert_eq!(data.courses[0].source, "hub");
+    assert_eq!(data.courses[0].teaches.len(), 1);
+    assert!(data.taxonomy.licences.iter().any(|licence| licence.key == "B"));
+    let keys: Vec<&str> = data.manifest.sources.iter().map(|source| source.key.as_str()).collect();
+    assert_eq!(keys, ["esco", "hub", "starter", "joins"]);
+    assert_eq!(data.manifest.sources[1].counts["courses"], 1);
+    assert_eq!(data.manifest.sources[2].files.len(), 5, "those the hub lacks");
+}
+
+#[test]
+fn the_newest_complete_version_is_read() {
+    let bench = Bench::with(&[]);
+    let swedish = occupations().replace("waiter", "servitör");
+    let newer = zipped(&[("occupations_sv.csv", &swedish), ("skills_sv.csv", &skills())]);
+    bench.put("ESCO dataset - v1.2.0 - classification - sv - csv.zip", &newer);
+    bench.esco().success();
+    let esco = &bench.manifest().sources[0];
+    assert_eq!(esco.version, "1.1.1");
+    assert!(esco.notes.iter().any(|note| note.contains("1.2.0 is not read")), "{esco:?}");
+    fs::remove_file(bench.source().join("ESCO dataset - v1.1.1 - classification - en - csv.zip"))
+        .unwrap();
+    let error = bench.esco().failure(1);
+    assert!(error.contains("occupations_en is missing"), "{error}");
+}
+
+#[test]
+fn occupations_without_skills_are_imported_without_a_model() {
+    let bench = Bench::with(&[(
+        "occupationSkillRelations.csv",
+        "occupationUri,relationType,skillType,skillUri\n",
+    )]);
+    bench.esco().success();
+    assert_eq!(bench.manifest().counts["occupations"], 3);
+    assert!(!bench.out().join("models").exists());
 }
 
 #[test]

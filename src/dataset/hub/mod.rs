@@ -87,6 +87,12 @@ pub fn read(files: &HubFiles<'_>, report: &mut Report) -> Result<Parts, Error> {
     groups::read_groups(files, report.key(), &mut parts)?;
     concepts::read_occupations(files, &keys, &mut parts)?;
     courses::read_courses(files, &keys, report.key(), &mut parts)?;
+    count(&parts, report);
+    Ok(parts)
+}
+
+/// Counts the rows in the report.
+pub(super) fn count(parts: &Parts, report: &mut Report) {
     for (kind, rows) in [
         ("skill_groups", parts.skill_groups.len()),
         ("skills", parts.skills.len()),
@@ -98,7 +104,6 @@ pub fn read(files: &HubFiles<'_>, report: &mut Report) -> Result<Parts, Error> {
     ] {
         report.count(kind, rows);
     }
-    Ok(parts)
 }
 
 /// The cells `NAME_sv` and `NAME_en`.

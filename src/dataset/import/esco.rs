@@ -1,7 +1,7 @@
 //! ESCO as its portal serves it: zips or loose CSV files, versions 1.1.0, 1.1.1 and 1.2, any
 //! folder layout.
 //!
-//! The newest version in the folder is read. A concept that its relations name but its tables
+//! The newest version that is complete in the folder is read. A concept that its relations name but its tables
 //! lack is restored from an older version beside it, else those relations are dropped and listed.
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    archive::{self, Table as Name, TableFile},
+    archive::{self, Table as Name, TableFile, Version},
     table::Table,
 };
 use crate::{
@@ -41,23 +41,14 @@ pub(super) fn read(
     parts: &mut Parts,
 ) -> Result<(), Error> {
     let mut inventory = archive::inventory(root, files, report)?;
-    let newest = inventory.iter().filter_map(|file| file.version.clone()).max();
-    if let Some(version) = &newest {
+    let version = newest_complete(root, &inventory, report)?;
+    if let Some(version) = &version {
         report.version(version.to_string());
     }
+    inventory.retain(|file| file.version.is_none() || file.version <= version);
     inventory.sort_by(|a, b| a.order().cmp(&b.order()));
     let (current, older): (Vec<_>, Vec<_>) =
-        inventory.into_iter().partition(|file| file.version.is_none() || file.version == newest);
-    for needed in [Name::Occupations, Name::Skills, Name::OccupationSkills] {
-        if !current.iter().any(|file| file.table == needed) {
-            return Err(Error::format(
-                root.display().to_string(),
-                format!("ESCO's table {} is missing", needed.stem()),
-                "download both csv packages of one version (classification in English, and its \
-                 relations) from the ESCO portal and put the zips in the folder",
-            ));
-        }
-    }
+        inventory.into_iter().partition(|file| file.version.is_none() || file.version == version);
     let mut reader = Reader::default();
     for file in &current {
         reader.table(file, report)?;
@@ -65,6 +56,51 @@ pub(super) fn read(
     reader.restore(&older, report)?;
     reader.finish(report, parts);
     Ok(())
+}
+
+/// The newest version with all tables a data set needs; `None` where the files name no version.
+/// Newer ones that are passed over become notes.
+fn newest_complete(
+    root: &Path,
+    inventory: &[TableFile],
+    report: &mut Report,
+) -> Result<Option<Version>, Error> {
+    let mut versions: BTreeSet<Option<Version>> =
+        inventory.iter().map(|file| file.version.clone()).collect();
+    if versions.len() > 1 {
+        // Files that name no version go with any.
+        versions.remove(&None);
+    }
+    let mut first = None;
+    for version in versions.into_iter().rev() {
+        let Some(missing) = missing(inventory, version.as_ref()) else { return Ok(version) };
+        let shown = version.map_or_else(String::new, |version| format!(" {version}"));
+        report.note(format!("ESCO{shown} is not read: its table {missing} is missing"));
+        first.get_or_insert((shown, missing));
+    }
+    let (shown, missing) = first.unwrap_or_default();
+    Err(Error::format(
+        root.display().to_string(),
+        format!("ESCO{shown}'s table {missing} is missing"),
+        "download both csv packages of one version (classification in English, and its relations) \
+         from the ESCO portal and put the zips in the folder",
+    ))
+}
+
+/// The first table that a version needs and lacks. Concepts are needed in English, the reference
+/// language.
+fn missing(inventory: &[TableFile], version: Option<&Version>) -> Option<String> {
+    let has = |table: Name| {
+        inventory.iter().any(|file| {
+            file.table == table
+                && (file.version.is_none() || file.version.as_ref() == version)
+                && (file.language == Language::En || !table.describes_concepts())
+        })
+    };
+    let needed = [Name::Occupations, Name::Skills, Name::OccupationSkills];
+    let table = needed.into_iter().find(|table| !has(*table))?;
+    let language = if table.describes_concepts() { "_en" } else { "" };
+    Some(format!("{}{language}", table.stem()))
 }
 
 /// ESCO's tables while they are read.
@@ -89,8 +125,8 @@ impl Reader {
         match file.table {
             Name::Occupations => self.occupations(table, file, report),
             Name::Skills => self.skills(table, file, report),
-            Name::SkillGroups => self.skill_groups(table, file.language),
-            Name::IscoGroups => self.isco_groups(table, file.language),
+            Name::SkillGroups => self.skill_groups(table, file.language, report),
+            Name::IscoGroups => self.isco_groups(table, file.language, report),
             Name::OccupationSkills => self.occupation_skills(table, report),
             Name::SkillSkills => self.skill_skills(table),
             Name::BroaderSkills => self.broader_skills(table),
@@ -170,23 +206,39 @@ impl Reader {
         Ok(())
     }
 
-    fn skill_groups(&mut self, table: Table<'_>, language: Language) -> Result<(), Error> {
+    fn skill_groups(
+        &mut self,
+        table: Table<'_>,
+        language: Language,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let id = table.required("conceptUri")?;
         let label = table.required("preferredLabel")?;
         table.each(|row| {
             let uri = row.cell(id);
+            if !has_uri(&uri, "skill group", report, row.line) {
+                return;
+            }
             let group = self.skill_groups.entry(uri.clone()).or_default();
             group.id = uri;
             *group.label.get_mut(language) = row.cell(label);
         })
     }
 
-    fn isco_groups(&mut self, table: Table<'_>, language: Language) -> Result<(), Error> {
+    fn isco_groups(
+        &mut self,
+        table: Table<'_>,
+        language: Language,
+        report: &mut Report,
+    ) -> Result<(), Error> {
         let id = table.required("conceptUri")?;
         let label = table.required("preferredLabel")?;
         let code = table.required("code")?;
         table.each(|row| {
             let uri = row.cell(id);
+            if !has_uri(&uri, "ISCO group", report, row.line) {
+                return;
+            }
             let group = self.isco_groups.entry(uri.clone()).or_default();
             group.id = uri;
             group.code = row.cell(code);
@@ -327,8 +379,7 @@ fn accept(
     report: &mut Report,
     line: u64,
 ) -> bool {
-    if !uri.starts_with("http") {
-        report.drop(&format!("{what} row without a URI"), format!("line {line}: {uri:?}"));
+    if !has_uri(uri, what, report, line) {
         return false;
     }
     if !seen.insert(uri.to_owned()) {
@@ -336,6 +387,15 @@ fn accept(
         return false;
     }
     true
+}
+
+/// Whether a row has an id; notes it else.
+fn has_uri(uri: &str, what: &str, report: &mut Report, line: u64) -> bool {
+    let has = uri.starts_with("http");
+    if !has {
+        report.drop(&format!("{what} row without a URI"), format!("line {line}: {uri:?}"));
+    }
+    has
 }
 
 /// Alternative and hidden labels of a cell (one a line), each once, without the preferred one.

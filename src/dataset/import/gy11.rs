@@ -39,6 +39,7 @@ pub(super) fn report() -> Report {
         "Gymnasieskolans kurser (Gy11), Skolverket",
         "Skolverket's regulations: official texts, exempt from copyright (9 § URL 1960:729)",
     );
+    report.version("Gy11");
     report.note("Gy11 course codes run out on 2030-06-30; Gy25 has replaced them for new pupils");
     report.note("a syllabus that komvux may give, not an offer: places and dates are unknown");
     report

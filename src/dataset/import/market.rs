@@ -368,7 +368,7 @@ mod tests {
         assert!(error.to_string().contains("UTF-8"), "{error}");
         let error = folder(&[("ads_2032_by_municipality.csv", b"ssyk\n")]).unwrap_err();
         assert!(error.to_string().contains("ssyk4.csv is missing"), "{error}");
-        let odd = TABLE.replace("7999", "799").replace("34000", "34,000\u{a0}kr");
+        let odd = TABLE.replace("7999", "799").replace("34000", "\"34,000\u{a0}kr\"");
         let (_, dropped) = folder(&[(GROUPS, odd.as_bytes())]).unwrap().0.finish();
         assert!(dropped.iter().any(|(reason, _)| reason.contains("four-digit")), "{dropped:?}");
     }

@@ -166,11 +166,20 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
             let parser = source.parser();
             let (mut report, mut parts) = ((parser.report)(), Parts::default());
             (parser.read)(folder, files, &mut report, &mut parts)?;
+            if !report.has_version() {
+                report.note("the source states no version or date");
+            }
             Ok((report, parts))
         })
         .collect();
     let mut read = read?;
-    if only.is_empty() && !chosen.iter().any(|(source, _)| *source == Source::Hub) {
+    // The hub is the last source.
+    if let Some((_, files)) = chosen.iter().find(|(source, _)| *source == Source::Hub)
+        && let Some(hub) = read.pop()
+    {
+        let split = hub_folder::over_official(hub, files, &read);
+        read.extend(split);
+    } else if only.is_empty() {
         let (mut parts, report) = starter::read()?;
         overlay::reduce(&mut parts, &read);
         read.push((report, parts));

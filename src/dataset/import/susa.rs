@@ -43,12 +43,24 @@ pub(super) fn read(
         let content = text::decode(&report.read(root, path)?);
         table(&file, &content, report, &mut courses)?;
     }
+    // The table states no date; its publisher names a file by its year.
+    if let Some(year) = files.iter().filter_map(|path| year(&text::file_name(path))).max() {
+        report.version(year);
+    }
     report.count("courses", courses.list.len());
     parts.courses.extend(courses.list.into_iter().map(|(mut course, places)| {
         course.places = places.into_iter().collect();
         CourseDraft { course, teaches: Vec::new() }
     }));
     Ok(())
+}
+
+/// The year in a file name such as `susa_2025.csv`.
+fn year(file_name: &str) -> Option<String> {
+    file_name
+        .split(|c: char| !c.is_ascii_digit())
+        .find(|digits| digits.len() == 4 && digits.starts_with("20"))
+        .map(str::to_owned)
 }
 
 /// Courses in the order of their first row, each with its places.
@@ -328,6 +340,12 @@ mod tests {
         assert_eq!(guide_time("rikttiden ovan inkluderar båda stegen"), None);
         assert_eq!(guide_time("Rikttid: 99999999999 dagar"), None);
         assert_eq!(unglue("ASP.NET och Vue.js. Kl.8"), "ASP.NET och Vue.js. Kl.8");
+    }
+
+    #[test]
+    fn the_year_of_a_file_is_in_its_name() {
+        assert_eq!(year("susa_2025.csv").as_deref(), Some("2025"));
+        assert_eq!(year("susa-123456.csv"), None);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use crate::dataset::Error;
 /// A CSV table held in memory.
 pub(super) struct Table<'a> {
     name: &'a str,
+    bytes: &'a [u8],
     reader: csv::Reader<&'a [u8]>,
     header: StringRecord,
 }
@@ -41,13 +42,13 @@ impl<'a> Table<'a> {
     /// [`Error::Format`] where the bytes are not UTF-8 or hold no header.
     pub(super) fn open(name: &'a str, bytes: &'a [u8]) -> Result<Self, Error> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+        let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(|error| broken(name, &error))?.clone();
         if header.is_empty() {
             let cure = "check that the download is complete";
             return Err(Error::format(name, "the file is empty", cure));
         }
-        Ok(Self { name, reader, header })
+        Ok(Self { name, bytes, reader, header })
     }
 
     /// The column names.
@@ -78,27 +79,75 @@ impl<'a> Table<'a> {
     /// Calls `each` for every row.
     ///
     /// # Errors
-    /// [`Error::Format`] at the first row that is not UTF-8 CSV.
+    /// [`Error::Format`] at the first row that is not UTF-8 CSV or has not as many fields as the
+    /// header, and where the file ends inside quotes: it may be cut off.
     pub(super) fn each(mut self, mut each: impl FnMut(Row)) -> Result<(), Error> {
         let mut record = StringRecord::new();
+        let mut last = None;
         loop {
             match self.reader.read_record(&mut record) {
                 Ok(true) => {
+                    last = record.position().cloned();
                     let line = record.position().map_or(0, csv::Position::line);
                     each(Row { record: std::mem::take(&mut record), line });
                 }
-                Ok(false) => return Ok(()),
+                Ok(false) => return self.closed(last.as_ref()),
                 Err(error) => return Err(broken(self.name, &error)),
             }
         }
     }
 }
 
+/// What to do with a file that may be cut off.
+const CUT_OFF: &str = "the file may be cut off: download it again";
+
+impl Table<'_> {
+    /// Checks that the row that begins at `last`, the file's last one, closes its quotes.
+    fn closed(&self, last: Option<&csv::Position>) -> Result<(), Error> {
+        let Some(last) = last else { return Ok(()) };
+        let start = usize::try_from(last.byte()).unwrap_or(usize::MAX);
+        let row = self.bytes.get(start..).unwrap_or_default();
+        if row.iter().filter(|byte| **byte == b'"').count().is_multiple_of(2) {
+            return Ok(());
+        }
+        let place = format!("{}, line {}", self.name, last.line());
+        Err(Error::format(place, "a quote is opened and never closed", CUT_OFF))
+    }
+}
+
 fn broken(name: &str, error: &csv::Error) -> Error {
+    if let csv::ErrorKind::UnequalLengths { pos, expected_len, len } = error.kind() {
+        let line = pos.as_ref().map_or(0, csv::Position::line);
+        let problem = format!("line {line} has {len} fields instead of {expected_len}");
+        return Error::format(name, problem, CUT_OFF);
+    }
     let line = error.position().map_or_else(String::new, |at| format!(", line {}", at.line()));
     Error::format(
         format!("{name}{line}"),
         format!("not UTF-8 CSV: {error}"),
         "use the file as its publisher serves it, in UTF-8",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(bytes: &[u8]) -> Result<usize, String> {
+        let mut rows = 0;
+        let table = Table::open("t.csv", bytes).unwrap();
+        table.each(|_| rows += 1).map(|()| rows).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_is_named_with_the_line() {
+        let whole = "a,b\n1,\"x \"\"y\"\"\nz\"\n2,\"last\"\n";
+        assert_eq!(rows(whole.as_bytes()), Ok(2));
+        let message = rows(b"a,b\n1,x\n2").unwrap_err();
+        assert!(message.contains("line 3 has 1 fields instead of 2"), "{message}");
+        assert!(message.contains("cut off"), "{message}");
+        let message = rows(b"a,b\n1,x\n2,\"la").unwrap_err();
+        assert!(message.contains("line 3") && message.contains("never closed"), "{message}");
+        assert!(rows(b"a,b\n1,x,y\n").is_err());
+    }
 }
