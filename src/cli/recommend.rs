@@ -178,7 +178,8 @@ fn weeks(text: &str) -> Result<f32, String> {
     }
 }
 
-fn paths(text: &str) -> Result<usize, String> {
+/// Paths per list, 1 to 100.
+pub(super) fn paths(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=100) => Ok(number),
         _ => Err("give a number from 1 to 100".into()),
