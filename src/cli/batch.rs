@@ -143,7 +143,7 @@ fn lines(list: &Path) -> Option<u64> {
         if bytes.is_empty() {
             return Some(lines);
         }
-        lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+        lines += bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         let read = bytes.len();
         file.consume(read);
     }
