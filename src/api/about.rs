@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
-    Service, catalogue, check, paging,
+    Service, catalogue, paging,
     problem::{Failure, Kind, Problem},
     request::BODY_BYTES,
     worker,
@@ -23,6 +23,7 @@ use super::{
 use crate::{
     dataset::{SourceReport, sectors},
     domain::{Bilingual, CourseForm, Language, Meta},
+    intake::check,
 };
 
 /// The interface, described.

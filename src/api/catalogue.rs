@@ -15,7 +15,6 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Service,
     card::{CourseItem, Facets, OccupationCard, OccupationItem, SkillItem},
-    check::Check,
     paging::{Page, Place},
     problem::{Failure, Fault, Kind, Problem},
     request::{Params, date, list},
@@ -24,6 +23,7 @@ use crate::{
     dataset::DataSet,
     domain::{CourseBasis, CourseForm, Distance, Language},
     index::{self, Filters, Hit, Hits, Index, Query},
+    intake::check::Check,
 };
 
 /// Most values of one filter.
@@ -63,7 +63,7 @@ pub(super) async fn occupations(
 ) -> Result<Json<Page<OccupationItem>>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&service, &query, language, limit, cursor.as_deref())?;
-    let mut check = Check::new(Kind::InvalidQuery);
+    let mut check = Check::default();
     check.text("q", &query.q);
     if let Some(ssyk) = &query.ssyk {
         check.ssyk("ssyk", ssyk, &(1..=4));
@@ -71,7 +71,7 @@ pub(super) async fn occupations(
     if let Some(sector) = &query.sector {
         check.sector("sector", sector);
     }
-    check.finish()?;
+    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let (ssyk, sector) = (query.ssyk.unwrap_or_default(), query.sector.unwrap_or_default());
     let filters = Filters { ssyk, sector, ..Filters::default() };
     let query = Query { text: query.q, language: Some(language), filters };
@@ -132,9 +132,9 @@ pub(super) async fn skills(
 ) -> Result<Json<Page<SkillItem>>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&service, &query, language, limit, cursor.as_deref())?;
-    let mut check = Check::new(Kind::InvalidQuery);
+    let mut check = Check::default();
     check.text("q", &query.q);
-    check.finish()?;
+    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let query = Query::new(query.q, language);
     let found = service.search(Index::search_skills, query, place, SkillItem::new);
     Ok(Json(found.await?.0))
@@ -219,7 +219,7 @@ pub(super) async fn courses(
 
 impl CourseQuery {
     fn filters(self, text: &str, data: &DataSet) -> Result<Filters, Problem> {
-        let mut check = Check::new(Kind::InvalidQuery);
+        let mut check = Check::default();
         check.text("q", text);
         check.texts("place", &self.place, FILTER_VALUES);
         check.texts("skill", &self.skill, FILTER_VALUES);
@@ -228,7 +228,7 @@ impl CourseQuery {
         if let Some(ssyk) = &self.ssyk {
             check.ssyk("ssyk", ssyk, &(1..=4));
         }
-        check.finish()?;
+        Problem::of_findings(Kind::InvalidQuery, check.finish())?;
         let known = |id: &String| {
             find(&data.taxonomy.skills, |row| &row.id, id).map(|skill| skill.id.clone())
         };

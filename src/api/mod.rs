@@ -2,7 +2,7 @@
 //!
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is.
-//! * `request` reads, `check` bounds, `card` shows, `paging` cuts lists into pages.
+//! * `request` reads, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into pages.
 //! * `problem` is every error, `caching` tags answers, `log` writes a line a request.
 //! * `gate` bounds the work done at once, `server` holds the connections.
 //!
@@ -12,7 +12,6 @@ mod about;
 mod caching;
 mod card;
 mod catalogue;
-mod check;
 mod gate;
 mod log;
 mod paging;

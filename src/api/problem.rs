@@ -14,6 +14,8 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
+use crate::intake::check::{Finding, PERSONNUMMER};
+
 /// Media type of every error.
 const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which a client may try again.
@@ -184,6 +186,19 @@ impl Problem {
 
     pub(super) fn faults(kind: Kind, errors: Vec<Fault>) -> Self {
         Self { errors, ..Self::new(kind) }
+    }
+
+    /// A problem of `kind` where anything was found. A personnummer outweighs all else.
+    pub(super) fn of_findings(kind: Kind, findings: Vec<Finding>) -> Result<(), Self> {
+        let fault = |Finding { pointer, code, detail }: Finding| Fault::new(pointer, code, detail);
+        let (numbers, others): (Vec<Finding>, Vec<Finding>) =
+            findings.into_iter().partition(|finding| finding.code == PERSONNUMMER);
+        let (kind, found) =
+            if numbers.is_empty() { (kind, others) } else { (Kind::Personnummer, numbers) };
+        if found.is_empty() {
+            return Ok(());
+        }
+        Err(Self::faults(kind, found.into_iter().map(fault).collect()))
     }
 }
 

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Service, check,
-    check::Check,
+    Service,
     problem::{Failure, Kind, Problem},
     request::{Body, Params},
 };
 use crate::{
     domain::{Meta, Profile, Recommendation, ResolvedProfile},
     engine::DEFAULT_PATHS,
+    intake::check::{self, Check},
 };
 
 /// Most paths of a list.
@@ -58,12 +58,12 @@ pub(super) async fn recommendations(
     Body(profile): Body<Profile>,
 ) -> Result<Unstored<Recommendation>, Problem> {
     let paths = query.paths.unwrap_or(DEFAULT_PATHS);
-    let mut check = Check::new(Kind::InvalidQuery);
+    let mut check = Check::default();
     check.require((1..=PATHS).contains(&paths), "paths", "out_of_range", || {
         format!("from 1 to {PATHS}")
     });
-    check.finish()?;
-    check::profile(&profile)?;
+    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
+    Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;
     service.work(move |service| service.engine.recommend(&profile, paths)).await.map(unstored)
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn resolve(
     Body(Words { titles, skills, licences }): Body<Words>,
 ) -> Result<Unstored<Readings>, Problem> {
     let profile = Profile { titles, skills, licences, ..Profile::default() };
-    check::profile(&profile)?;
+    Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;
     let read = move |service: &Service| Readings {
         understood: service.engine.resolve(&profile),
         meta: service.engine.meta(),

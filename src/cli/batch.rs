@@ -2,15 +2,16 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufWriter, IsTerminal as _, Write},
+    io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Write},
+    iter,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ZonedDateTime, civil::Date};
 
-use super::open;
+use super::{open, recommend};
 use crate::{
     batch::{self, Form, Settings, Summary},
     intake,
@@ -37,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_parser = format)]
     format: Option<intake::Format>,
     /// Paths per list and worker.
-    #[arg(long, default_value_t = PATHS)]
+    #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
     /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -48,6 +49,11 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    for result in iter::once(&args.out).chain(&args.summary) {
+        if same_file(&args.list, result) {
+            bail!("{} is the list; give the result another name", result.display());
+        }
+    }
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
@@ -111,17 +117,43 @@ impl PartFile {
     }
 }
 
-/// A bar over the lines of the list, on a terminal only.
+/// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
+/// pipe would be drained, so that it gets no length.
 fn progress(list: &Path) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let lines = fs::read(list).ok().map(|bytes| bytes.split(|byte| *byte == b'\n').count());
-    let Some(lines) = lines else { return ProgressBar::no_length() };
-    let bar = ProgressBar::new(lines as u64);
+    let Some(lines) = lines(list) else { return ProgressBar::new_spinner() };
+    let bar = ProgressBar::new(lines);
     match ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
+    }
+}
+
+/// Line breaks of a regular file; `None` for all else, which is not opened.
+fn lines(list: &Path) -> Option<u64> {
+    if !fs::metadata(list).ok()?.is_file() {
+        return None;
+    }
+    let mut file = BufReader::new(File::open(list).ok()?);
+    let mut lines = 0;
+    loop {
+        let bytes = file.fill_buf().ok()?;
+        if bytes.is_empty() {
+            return Some(lines);
+        }
+        lines += bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
+        let read = bytes.len();
+        file.consume(read);
+    }
+}
+
+/// Whether both names lead to one file that is there.
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other && one.is_file(),
+        _ => false,
     }
 }
 
@@ -161,5 +193,29 @@ fn format(text: &str) -> Result<intake::Format, String> {
         "csv" => Ok(intake::Format::Csv),
         "ndjson" => Ok(intake::Format::Ndjson),
         _ => Err("formats are csv and ndjson".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_regular_files_are_counted() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "a\nb\nc").unwrap();
+        assert_eq!(lines(file.path()), Some(2));
+        assert_eq!(lines(Path::new("-")), None);
+        assert_eq!(lines(file.path().parent().unwrap()), None);
+        let (reader, mut writer) = io::pipe().unwrap();
+        writer.write_all(b"a\nb\n").unwrap();
+        drop(writer);
+        #[cfg(target_os = "linux")]
+        {
+            use std::os::fd::AsRawFd as _;
+            let path = format!("/proc/self/fd/{}", reader.as_raw_fd());
+            assert_eq!(lines(Path::new(&path)), None);
+        }
+        assert_eq!(io::read_to_string(reader).unwrap(), "a\nb\n");
     }
 }

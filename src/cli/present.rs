@@ -1,12 +1,15 @@
 //! A recommendation as text that a person likes to read.
 
-use std::io::{self, Write};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+};
 
 use crate::{
-    dataset::sectors,
+    dataset::{Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
         Bilingual, Candidate, Demand, Gap, GapSkill, Language, MatchStatus, Pathway, PlannedCourse,
-        Recommendation, ResolvedProfile,
+        Recommendation, ResolvedProfile, ScorePart,
     },
 };
 
@@ -14,6 +17,10 @@ use crate::{
 const NAMED_SKILLS: usize = 5;
 /// Skills named per course.
 const NAMED_CLOSED: usize = 3;
+/// Characters of a fingerprint that tell data sets apart.
+const FINGERPRINT: usize = 12;
+/// Parts of a score that add less than this, up or down, are not named.
+const NAMED_PART: f32 = 0.5;
 
 /// The words of one language.
 pub(super) struct Words(Language);
@@ -31,9 +38,10 @@ impl Words {
     }
 }
 
-/// Writes a recommendation as text.
+/// Writes a recommendation as text, with the sources of its figures.
 pub(super) fn write(
     answer: &Recommendation,
+    manifest: &Manifest,
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -67,14 +75,41 @@ pub(super) fn write(
     list(&own, &answer.own_sector, &words, out)?;
     list(words.pick("Byta bransch", "Change of sector"), &answer.change_sector, &words, out)?;
     excluded(&answer.excluded, &words, out)?;
-    writeln!(
-        out,
-        "\n{}",
-        words.pick(
-            "Förslag att samtala om, inget beslut. Poäng: 100 är det nuvarande yrket självt.",
-            "Suggestions to talk about, not a decision. Score: 100 is the present occupation itself.",
-        )
-    )
+    sources(answer, manifest, &words, out)
+}
+
+/// What the answer is, and what it rests on.
+fn sources(
+    answer: &Recommendation,
+    manifest: &Manifest,
+    words: &Words,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let said = words.pick(
+        "Förslag att samtala om, inget beslut. Poäng: det nuvarande yrket självt får 94, och upp \
+         till 6 till för hur många som arbetar i yrkesgruppen.",
+        "Suggestions to talk about, not a decision. Score: the present occupation itself gets 94, \
+         and up to 6 more for how many work in the occupation group.",
+    );
+    writeln!(out, "\n{said}")?;
+    let keys = figure_sources(answer);
+    let titles: Vec<&str> = (manifest.sources.iter())
+        .filter(|source| keys.contains(source.key.as_str()))
+        .map(|source| source.title.as_str())
+        .collect();
+    if !titles.is_empty() {
+        let name = words.pick("Lön, annonser och prognos", "Wage, ads and forecast");
+        writeln!(out, "{name}: {}.", titles.join(", "))?;
+    }
+    let dataset = answer.meta.dataset.get(..FINGERPRINT).unwrap_or(&answer.meta.dataset);
+    let name = words.pick("datamängd", "data set");
+    writeln!(out, "kompetensnav {}, {name} {dataset}. {ESCO_STATEMENT}", answer.meta.engine)
+}
+
+/// Keys of the sources that the figures of the paths come from.
+fn figure_sources(answer: &Recommendation) -> BTreeSet<&str> {
+    let paths = answer.own_sector.iter().chain(&answer.change_sector);
+    paths.map(|path| path.demand.source.as_str()).filter(|key| !key.is_empty()).collect()
 }
 
 fn understood(found: &ResolvedProfile, words: &Words, out: &mut impl Write) -> io::Result<()> {
@@ -136,6 +171,10 @@ fn pathway(path: &Pathway, words: &Words, out: &mut impl Write) -> io::Result<()
     if !facts.is_empty() {
         writeln!(out, "     {facts}")?;
     }
+    let parts = parts(&path.parts, words);
+    if !parts.is_empty() {
+        writeln!(out, "     {}: {parts}", words.pick("Poäng", "Score"))?;
+    }
     gap(&path.gap, words, out)?;
     for course in &path.plan.courses {
         writeln!(out, "     → {}", self::course(course, words))?;
@@ -147,6 +186,30 @@ fn pathway(path: &Pathway, words: &Words, out: &mut impl Write) -> io::Result<()
         writeln!(out, "     − {}", words.text(&reason.text))?;
     }
     Ok(())
+}
+
+/// What adds to a score and what takes from it.
+fn parts(parts: &[ScorePart], words: &Words) -> String {
+    let named = parts.iter().filter(|part| part.contribution.abs() >= NAMED_PART).map(|part| {
+        let sign = if part.contribution < 0.0 { "−" } else { "" };
+        format!("{} {sign}{:.0}", feature(&part.name, words), part.contribution.abs())
+    });
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// A feature of the ranker in the reader's language.
+fn feature<'a>(name: &'a str, words: &Words) -> &'a str {
+    match name {
+        "skills" => words.pick("kompetenser", "skills"),
+        "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
+        "latent_skills" => words.pick("närliggande kompetenser", "related skills"),
+        "description" => words.pick("beskrivning", "description"),
+        "title" => words.pick("benämning", "title"),
+        "isco_group" => words.pick("yrkesgrupp", "occupation group"),
+        "level" => words.pick("nivå", "level"),
+        "labour_market" => words.pick("arbetsmarknad", "labour market"),
+        _ => name,
+    }
 }
 
 fn gap(gap: &Gap, words: &Words, out: &mut impl Write) -> io::Result<()> {
@@ -272,6 +335,25 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::NAMES;
+
+    #[test]
+    fn every_feature_has_a_name_and_small_parts_have_none() {
+        let part = |name: &str, contribution: f32| ScorePart {
+            name: name.into(),
+            value: contribution,
+            weight: 1.0,
+            contribution,
+        };
+        for language in [Language::Sv, Language::En] {
+            let words = Words(language);
+            assert!(NAMES.iter().all(|name| !feature(name, &words).contains('_')));
+        }
+        assert!(NAMES.iter().all(|name| feature(name, &Words(Language::Sv)) != *name));
+        let all = [part("description", 12.3), part("title", 0.4), part("level", -6.0)];
+        assert_eq!(parts(&all, &Words(Language::Sv)), "beskrivning 12, nivå −6");
+        assert_eq!(parts(&all, &Words(Language::En)), "description 12, level −6");
+    }
 
     #[test]
     fn numbers_are_grouped_by_three() {

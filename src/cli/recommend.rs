@@ -13,6 +13,10 @@ use crate::{
     dataset::sectors,
     domain::{CourseForm, Language, Limits, Profile, Status},
     engine::DEFAULT_PATHS,
+    intake::{
+        check::{self, Finding},
+        personnummer,
+    },
 };
 
 /// Longest profile that is read, bytes.
@@ -80,15 +84,28 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let profile = profile(args)?;
+    checked(&profile)?;
     let engine = open::engine(&args.data)?;
     let answer = engine.recommend(&profile, args.paths);
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &answer)?;
         writeln!(out)?;
     } else {
-        present::write(&answer, args.lang, out)?;
+        present::write(&answer, &engine.dataset().manifest, args.lang, out)?;
     }
     Ok(())
+}
+
+/// Refuses what no profile may hold, by field and cure and without the value.
+fn checked(profile: &Profile) -> Result<()> {
+    let findings = check::check(profile);
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let said = findings.iter().map(|Finding { pointer, code, detail }| {
+        format!("{} ({}): {detail}", pointer.trim_start_matches('/'), code.replace('_', " "))
+    });
+    bail!("the profile cannot be used; {}", said.collect::<Vec<_>>().join("; "))
 }
 
 /// The profile of the file with the options added.
@@ -127,8 +144,12 @@ fn read(path: &Path) -> Result<Profile> {
     if text.len() as u64 > MAX_PROFILE {
         bail!("{shown} is larger than {MAX_PROFILE} bytes; a profile is one JSON object");
     }
-    serde_json::from_str(text.trim_start_matches('\u{feff}'))
-        .with_context(|| format!("{shown} is not a profile; README shows the fields"))
+    let read = serde_json::from_str(text.trim_start_matches('\u{feff}'));
+    if read.is_err() && personnummer::found_in(&text) {
+        // The library's message quotes what it stumbles over.
+        bail!("{shown} is not a profile and holds what looks like a personnummer; remove it");
+    }
+    read.with_context(|| format!("{shown} is not a profile; README shows the fields"))
 }
 
 fn ssyk(text: &str) -> Result<String, String> {
@@ -178,7 +199,8 @@ fn weeks(text: &str) -> Result<f32, String> {
     }
 }
 
-fn paths(text: &str) -> Result<usize, String> {
+/// Paths per list, 1 to 100.
+pub(super) fn paths(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=100) => Ok(number),
         _ => Err("give a number from 1 to 100".into()),

@@ -1,7 +1,7 @@
 //! Measures a system on judgements others wrote, beside the simple baselines it must beat.
 //!
 //! A folder of sets is searched by [`find_sets`], told apart by their files alone; [`Set::open`]
-//! reads one, [`Set::evaluate`] measures a [`Ranker`] on it, [`Set::run`] and [`write_runs`] give
+//! reads one, [`Set::evaluate`] measures a [`Ranker`] on it, [`Set::run`] and [`write_run`] give
 //! the ranking itself, also where the set has no answers. Nothing of a set enters a data set, an
 //! index or a model.
 
@@ -30,5 +30,5 @@ pub use measures::{
 };
 pub use ranker::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
 pub use report::{SetReport, SystemReport, View};
-pub use run::{Run, write_runs};
+pub use run::{Run, write_run};
 pub use set::{Set, SetDir, SetKind, find_sets};

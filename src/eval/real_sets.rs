@@ -92,7 +92,7 @@ fn check(sets: &Path, set: &Set, ranker: &dyn Ranker) -> Vec<View> {
     let out = tempfile::tempdir().unwrap();
     let file = out.path().join("run.tsv");
     let run = set.run(ranker);
-    write_runs(std::slice::from_ref(&run), &file).unwrap();
+    write_run(&run, &file).unwrap();
     let views = set.score(&run);
     assert!(!views.is_empty(), "{} has answers", dir.name);
     let (pred, path) = (file.to_str().unwrap(), dir.path.to_str().unwrap());

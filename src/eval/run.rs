@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    fs::File,
+    fs::{self, File},
     io::{self, BufWriter, Write},
     path::Path,
 };
@@ -56,14 +56,17 @@ impl Run {
     }
 }
 
-/// Writes runs, one after the other, into a file.
+/// Writes a run into a file, and the folders it stands in.
 ///
 /// # Errors
 /// [`Error::Io`] where the file cannot be written.
-pub fn write_runs(runs: &[Run], path: &Path) -> Result<(), Error> {
+pub fn write_run(run: &Run, path: &Path) -> Result<(), Error> {
     let write = || {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
         let mut out = BufWriter::new(File::create(path)?);
-        runs.iter().try_for_each(|run| run.write(&mut out))?;
+        run.write(&mut out)?;
         out.flush()
     };
     write().map_err(|source| Error::io(path, source))

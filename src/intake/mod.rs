@@ -10,12 +10,15 @@
 //!   repeated. Columns about a person that are not in the template (name, sex, age) are not read.
 //! * Unreadable dates refuse a row only where the row's status makes them the end of the worker's
 //!   time: `sista_dag` for notified and dismissed, `permitterad_tom` for furloughed and short time.
+//! * What is longer or larger than a profile may be refuses the row too: [`check`] holds these
+//!   bounds, for every way a profile comes in.
 //!
 //! Columns may stand in any order under Swedish or English names; the template is
 //! `ref;status;yrke;ssyk;kompetenser;korkort;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
 
 mod cell;
+pub mod check;
 mod column;
 mod delimited;
 mod lines;

@@ -51,6 +51,8 @@ pub enum Code {
     RowTooLong,
     /// Bytes that are not text.
     NotText,
+    /// A value that is longer, or a list that is larger, than a profile may hold.
+    OutOfBounds,
     /// Not one JSON object.
     BadJson,
     /// A JSON field that a profile does not have.
@@ -81,6 +83,8 @@ pub enum Code {
     BadSsyk,
     /// No known course form; left out.
     UnknownForm,
+    /// No known sector key; the sector is that of the occupation.
+    UnknownSector,
     /// Commas in a list that does not use `|`.
     CommaList,
 
@@ -107,6 +111,7 @@ impl Code {
             Self::OpenQuote => "open_quote",
             Self::RowTooLong => "row_too_long",
             Self::NotText => "not_text",
+            Self::OutOfBounds => "out_of_bounds",
             Self::BadJson => "bad_json",
             Self::UnknownField => "unknown_field",
             Self::WrongType => "wrong_type",
@@ -121,6 +126,7 @@ impl Code {
             Self::FullWeek => "full_week",
             Self::BadSsyk => "bad_ssyk",
             Self::UnknownForm => "unknown_form",
+            Self::UnknownSector => "unknown_sector",
             Self::CommaList => "comma_list",
             Self::UnknownColumns => "unknown_columns",
             Self::UnusedColumns => "unused_columns",

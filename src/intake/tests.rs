@@ -293,6 +293,20 @@ fn limits_and_numbers() {
 }
 
 #[test]
+fn what_is_out_of_bounds_refuses_and_an_unknown_sector_is_left_out() {
+    let long = "å".repeat(301);
+    let many: Vec<String> = (0..11).map(|at| format!("yrke {at}")).collect();
+    let many = many.join("|");
+    assert_eq!(
+        outcomes(&format!("ref;yrke\nA;{long}\nB;{many}\nC;kock\nD;kock 640823\u{1}-3234\n")),
+        [(2, "out_of_bounds"), (3, "out_of_bounds"), (4, "ok"), (5, "personnummer")]
+    );
+    let worker = worker("yrke;sektor\nkock;rymden\n");
+    assert_eq!(worker.profile.sector, None);
+    assert_eq!(codes(&worker.warnings), ["unknown_sector"]);
+}
+
+#[test]
 fn ndjson_is_a_profile() {
     let profile = crate::domain::Profile {
         r#ref: Some("A".into()),
@@ -302,7 +316,7 @@ fn ndjson_is_a_profile() {
         licences: vec!["B".into()],
         status: Some(Status::Korttid),
         municipality: Some("Ale".into()),
-        sector: Some("hotel".into()),
+        sector: Some("hospitality".into()),
         weeks_left: Some(3.125),
         hours_per_week: Some(8.0),
         limits: crate::domain::Limits {

@@ -4,12 +4,16 @@ use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
 
-use crate::domain::{CourseForm, Limits, Profile, Status};
+use crate::{
+    dataset::sectors,
+    domain::{CourseForm, Limits, Profile, Status},
+};
 
 use super::{
     cell::{self, Cell},
+    check,
     column::Column,
-    delimited::Fields,
+    delimited::{Fields, refused_number},
     problem::{Code, Problem},
 };
 
@@ -72,7 +76,7 @@ pub(super) fn read(
         licences: row.list(Column::Licences, &['|', ',', ';', '/', '+']),
         status,
         municipality: row.text(Column::Municipality),
-        sector: row.text(Column::Sector),
+        sector: row.sector(),
         weeks_left: row.weeks_left(status, &dates, place.today),
         hours_per_week: row.hours(),
         limits: row.limits(),
@@ -84,7 +88,24 @@ pub(super) fn read(
             "The row has neither occupation, valid SSYK code nor skills; fill in at least one.",
         ));
     }
+    bounded(&profile)?;
     Ok(Worker { reference, profile, dates, warnings: row.warnings })
+}
+
+/// Refuses what [`check`](super::check) finds; what it says of one field is said of the row.
+fn bounded(profile: &Profile) -> Result<(), Problem> {
+    let findings = check::check(profile);
+    // Cells are looked at as written; cleaned of signs they may turn out to hold one.
+    if findings.iter().any(|finding| finding.code == check::PERSONNUMMER) {
+        return Err(refused_number());
+    }
+    let Some(check::Finding { pointer, detail, .. }) = findings.into_iter().next() else {
+        return Ok(());
+    };
+    let field = pointer.trim_start_matches('/').to_owned();
+    let sv = format!("Fältet {field} är längre eller större än en profil får vara; korta av det.");
+    let en = format!("The field {field} is out of bounds: {detail}.");
+    Err(Problem::new(Code::OutOfBounds, sv, en).of(field))
 }
 
 /// A row being read.
@@ -167,6 +188,21 @@ impl Row<'_> {
             Column::Ssyk,
             "SSYK 2012 skrivs med fyra siffror; koden lästes inte.",
             "SSYK 2012 has four digits; the code was not read.",
+        );
+        None
+    }
+
+    fn sector(&mut self) -> Option<String> {
+        let text = self.text(Column::Sector)?;
+        if sectors::sector_name(&text).is_some() {
+            return Some(text);
+        }
+        let keys = sectors::sector_keys().collect::<Vec<_>>().join(", ");
+        self.warn(
+            Code::UnknownSector,
+            Column::Sector,
+            &format!("Okänd bransch, den lästes inte; skriv en av {keys}."),
+            &format!("Unknown sector, it was not read; write one of {keys}."),
         );
         None
     }

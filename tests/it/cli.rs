@@ -94,11 +94,32 @@ fn adds_up(path: &Pathway) {
 fn the_text_is_swedish_or_english() {
     let worker = ["recommend", "--title", "lastbilschaufför", "--skill", "svetsning"];
     let swedish = run(&worker).success();
-    for word in ["Uppfattat", "Samma bransch", "Byta bransch", "Saknas", "inget beslut"] {
+    for word in [
+        "Uppfattat",
+        "Samma bransch",
+        "Byta bransch",
+        "Saknas",
+        "Poäng: ",
+        "kompetensgrupper",
+        "Lön, annonser och prognos: kompetensnav starter set",
+        "datamängd",
+        "ESCO classification",
+        "inget beslut",
+    ] {
         assert!(swedish.contains(word), "{word} is missing in\n{swedish}");
     }
     let english = run(&[&worker[..], &["--lang", "en"]].concat()).success();
-    for word in ["Understood", "Same sector", "Change of sector", "Missing", "not a decision"] {
+    for word in [
+        "Understood",
+        "Same sector",
+        "Change of sector",
+        "Missing",
+        "Score: ",
+        "skill groups",
+        "Wage, ads and forecast: ",
+        "data set",
+        "not a decision",
+    ] {
         assert!(english.contains(word), "{word} is missing in\n{english}");
     }
     assert!(!english.contains("Saknas") && !english.contains("bransch"), "{english}");
@@ -132,13 +153,10 @@ fn nothing_known_is_said_and_no_error() {
 
 #[test]
 fn absurd_input_gets_a_clear_answer() {
-    let long = "å".repeat(10_000);
     let absurd = [
-        long.as_str(),
         "😀🦄",
         "'; DROP TABLE occupations; --",
         "\u{1}\u{7}\t\u{1b}[31m",
-        "19811218-9876",
         "\u{202e}\u{200b}",
         "((((((((((",
         "title:* AND NOT x~",
@@ -150,6 +168,36 @@ fn absurd_input_gets_a_clear_answer() {
         let arg = format!("--skill={title}");
         run(&["recommend", &arg]).success();
         run(&["recommend", "--title", "servitris", &arg]).success();
+    }
+}
+
+#[test]
+fn a_personnummer_or_a_novel_is_refused_by_field_and_not_repeated() {
+    let number = "19811218-9876";
+    let long = "å".repeat(10_000);
+    for (args, field) in [
+        (["--title", number], "titles/0 (personnummer)"),
+        (["--skill", number], "skills/0 (personnummer)"),
+        (["--municipality", number], "municipality (personnummer)"),
+        (["--exclude", number], "limits/exclude/0 (personnummer)"),
+        (["--title", &long], "titles/0 (too long)"),
+        (["--hours-per-week", "500"], "hours_per_week (out of range)"),
+    ] {
+        for json in [&[][..], &["--json"]] {
+            let error = run(&[&["recommend"], &args[..], json].concat()).failure(1);
+            assert!(error.contains(field), "{error}");
+            assert!(!error.contains("9876") && !error.contains("åå"), "{error}");
+        }
+    }
+    for (profile, words) in [
+        (r#"{"ref": "19811218-9876", "titles": ["kock"]}"#, "ref (personnummer)"),
+        (r#"{"titles": ["kock", "19811218-9876"]}"#, "titles/1 (personnummer)"),
+        (r#"{"titles": "19811218-9876"}"#, "looks like a personnummer"),
+        (r#"{"19811218-9876": 1}"#, "looks like a personnummer"),
+        (r#"{"titles": ["kock"], "sector": "rymden"}"#, "sector (unknown sector)"),
+    ] {
+        let error = run_with(&["recommend", "-"], profile.as_bytes()).failure(1);
+        assert!(error.contains(words) && !error.contains("9876"), "{error}");
     }
 }
 
@@ -187,7 +235,7 @@ fn a_profile_is_json_of_known_fields() {
     let cases: [(&[u8], &str); 6] = [
         (br#"{"titles": ["#, "not a profile"),
         (br#"{"titles": "servitris"}"#, "expected a sequence"),
-        (br#"{"personnummer": "19811218-9876"}"#, "unknown field"),
+        (br#"{"personnummer": "19811218-9876"}"#, "looks like a personnummer"),
         (br#"{"limits": {"max_wekks": 3}}"#, "max_wekks"),
         (b"\xff\xfe{}", "UTF-8"),
         (b"", "not a profile"),
