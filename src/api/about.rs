@@ -133,7 +133,7 @@ pub(super) struct RequestLimits {
 }
 
 /// Versions, sources with licences, counts, languages and limits.
-#[utoipa::path(get, path = "/v1/meta", responses((status = 200, body = About), Failure))]
+#[utoipa::path(get, path = "/v1/meta", responses((status = 200, description = "The answer", body = About), Failure))]
 pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
     let [occupations, skills, courses] = service.index.counts();
     let sector =
@@ -165,13 +165,13 @@ pub(super) struct Health {
 }
 
 /// Whether the process lives.
-#[utoipa::path(get, path = "/livez", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/livez", responses((status = 200, description = "The answer", body = Health)))]
 pub(super) async fn livez() -> impl IntoResponse {
     ([(CACHE_CONTROL, "no-store")], Json(Health { status: "ok" }))
 }
 
 /// Whether it takes new requests: not once it was asked to stop.
-#[utoipa::path(get, path = "/readyz", responses((status = 200, body = Health), Failure))]
+#[utoipa::path(get, path = "/readyz", responses((status = 200, description = "The answer", body = Health), Failure))]
 pub(super) async fn readyz(
     State(service): State<Arc<Service>>,
 ) -> Result<impl IntoResponse, Problem> {

@@ -54,7 +54,7 @@ pub(super) struct OccupationQuery {
     get,
     path = "/v1/occupations",
     params(OccupationQuery),
-    responses((status = 200, body = Page<OccupationItem>), Failure)
+    responses((status = 200, description = "The answer", body = Page<OccupationItem>), Failure)
 )]
 pub(super) async fn occupations(
     State(service): State<Arc<Service>>,
@@ -89,7 +89,7 @@ pub(super) async fn occupations(
         ("id" = String, Path, description = "Percent-encoded id (an ESCO URI), or its last part"),
         ("lang" = Option<Language>, Query, description = "Language; texts come in both anyway"),
     ),
-    responses((status = 200, body = OccupationCard), Failure)
+    responses((status = 200, description = "The answer", body = OccupationCard), Failure)
 )]
 pub(super) async fn occupation(
     State(service): State<Arc<Service>>,
@@ -123,7 +123,7 @@ pub(super) struct SkillQuery {
     get,
     path = "/v1/skills",
     params(SkillQuery),
-    responses((status = 200, body = Page<SkillItem>), Failure)
+    responses((status = 200, description = "The answer", body = Page<SkillItem>), Failure)
 )]
 pub(super) async fn skills(
     State(service): State<Arc<Service>>,
@@ -200,7 +200,7 @@ pub(super) struct CoursePage {
     get,
     path = "/v1/courses",
     params(CourseQuery),
-    responses((status = 200, body = CoursePage), Failure)
+    responses((status = 200, description = "The answer", body = CoursePage), Failure)
 )]
 pub(super) async fn courses(
     State(service): State<Arc<Service>>,

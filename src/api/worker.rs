@@ -50,7 +50,7 @@ pub(super) struct RecommendationQuery {
     path = "/v1/recommendations",
     params(RecommendationQuery),
     request_body = Profile,
-    responses((status = 200, body = Recommendation), Failure)
+    responses((status = 200, description = "The answer", body = Recommendation), Failure)
 )]
 pub(super) async fn recommendations(
     State(service): State<Arc<Service>>,
@@ -97,7 +97,7 @@ pub(super) struct Readings {
     post,
     path = "/v1/resolve",
     request_body = Words,
-    responses((status = 200, body = Readings), Failure)
+    responses((status = 200, description = "The answer", body = Readings), Failure)
 )]
 pub(super) async fn resolve(
     State(service): State<Arc<Service>>,

@@ -44,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
     /// Worker threads; all cores unless given. The result is the same for any number.
-    #[arg(long)]
+    #[arg(long, value_parser = threads)]
     threads: Option<usize>,
 }
 
@@ -95,22 +95,36 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
 struct PartFile {
     part: PathBuf,
     path: PathBuf,
+    /// Whether the place is written to as it is: a pipe or device has no other name.
+    direct: bool,
     writer: BufWriter<File>,
 }
 
 impl PartFile {
     fn create(path: &Path) -> Result<Self> {
-        let mut part = path.as_os_str().to_owned();
-        part.push(".part");
-        let part = PathBuf::from(part);
-        let file =
-            File::create(&part).with_context(|| format!("cannot create {}", part.display()))?;
-        Ok(Self { part, path: path.to_owned(), writer: BufWriter::new(file) })
+        // A link stays a link: its target is what is written.
+        let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
+        let direct = path.exists() && !path.is_file();
+        let part = if direct {
+            path.clone()
+        } else {
+            let mut part = path.as_os_str().to_owned();
+            part.push(".part");
+            PathBuf::from(part)
+        };
+        let opened =
+            if direct { File::options().write(true).open(&part) } else { File::create(&part) };
+        let file = opened.with_context(|| format!("cannot create {}", part.display()))?;
+        Ok(Self { part, path, direct, writer: BufWriter::new(file) })
     }
 
     fn finish(self) -> Result<()> {
         let shown = self.part.display().to_string();
         let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error);
+        if self.direct {
+            file.with_context(|| format!("cannot write {shown}"))?;
+            return Ok(());
+        }
         file.and_then(|file| file.sync_all()).with_context(|| format!("cannot write {shown}"))?;
         fs::rename(&self.part, &self.path)
             .with_context(|| format!("cannot rename {shown} to {}", self.path.display()))
@@ -193,6 +207,13 @@ fn format(text: &str) -> Result<intake::Format, String> {
         "csv" => Ok(intake::Format::Csv),
         "ndjson" => Ok(intake::Format::Ndjson),
         _ => Err("formats are csv and ndjson".into()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=256) => Ok(number),
+        _ => Err("give a number from 1 to 256".into()),
     }
 }
 

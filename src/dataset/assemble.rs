@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{CourseDraft, DataSet, Parts, Report, sectors};
-use crate::domain::{Market, Occupation, Skill, Taxonomy};
+use crate::domain::{LicenceKind, Market, Occupation, Skill, Taxonomy};
 
 /// Joins the parts. What names a concept no source describes is dropped and listed in `report`.
 /// O(n log n) in the number of rows and relations.
@@ -28,6 +28,7 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
             sectors::sector_of_isco(&occupation.isco).clone_into(&mut occupation.sector);
         }
     }
+    lend_licences(&mut taxonomy);
     let courses = number_courses(parts.courses, &taxonomy, report);
     DataSet { taxonomy, courses, market, ..DataSet::default() }
 }
@@ -183,6 +184,28 @@ fn climb(taxonomy: &mut Taxonomy, broader: &[(String, String)]) {
             }
         }
         skill.groups = found.into_iter().collect();
+    }
+}
+
+/// Occupations that no source gives a licence get the protected title that those of their SSYK group
+/// share whose licences are known: a nurse of any kind needs legitimation. Other licences differ
+/// within a group and are not lent.
+fn lend_licences(taxonomy: &mut Taxonomy) {
+    let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for occupation in taxonomy.occupations.iter().filter(|o| !o.licences.is_empty()) {
+        let Some(ssyk) = occupation.ssyk.first() else { continue };
+        let licences = shared.entry(ssyk.clone()).or_insert_with(|| occupation.licences.clone());
+        licences.retain(|key| occupation.licences.contains(key));
+    }
+    let protected = |key: &String| {
+        taxonomy.licences.iter().any(|l| l.key == *key && l.kind == LicenceKind::ProtectedTitle)
+    };
+    for licences in shared.values_mut() {
+        licences.retain(protected);
+    }
+    for occupation in taxonomy.occupations.iter_mut().filter(|o| o.licences.is_empty()) {
+        let lent = occupation.ssyk.first().and_then(|ssyk| shared.get(ssyk));
+        occupation.licences = lent.cloned().unwrap_or_default();
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
     fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use rayon::prelude::*;
@@ -22,6 +23,11 @@ const FORMAT: u32 = 1;
 
 const MANIFEST: &str = "manifest.json";
 const DROPPED: &str = "dropped.ndjson";
+
+/// What the names of folders being written begin with.
+const UNFINISHED: &str = ".import-";
+/// Age from which such a folder is what a killed run left: an import takes seconds.
+const STALE: Duration = Duration::from_hours(1);
 
 /// The data files, in the order of the fingerprint.
 const FILES: [&str; 8] = [
@@ -106,8 +112,9 @@ impl DataSet {
         let contents = self.seal()?;
         let parent = parent(folder);
         fs::create_dir_all(&parent).map_err(|source| Error::io(&parent, source))?;
+        remove_stale(&parent);
         let fresh = tempfile::Builder::new()
-            .prefix(".import-")
+            .prefix(UNFINISHED)
             .tempdir_in(&parent)
             .map_err(|source| Error::io(&parent, source))?;
         for (name, bytes) in FILES.iter().zip(&contents) {
@@ -241,6 +248,21 @@ fn parent(folder: &Path) -> PathBuf {
     match folder.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
+    }
+}
+
+/// Removes what killed runs left unfinished in a folder. Old data sets moved aside (`.old`) stay:
+/// one may be the only copy. What cannot be removed is no reason not to import.
+fn remove_stale(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let random = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED));
+        let ours = random.is_some_and(|random| random.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let age = entry.metadata().ok().filter(fs::Metadata::is_dir);
+        let age = age.and_then(|data| data.modified().ok()?.elapsed().ok());
+        if ours && age.is_some_and(|age| age > STALE) {
+            let _removed = fs::remove_dir_all(entry.path());
+        }
     }
 }
 

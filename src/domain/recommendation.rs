@@ -278,9 +278,10 @@ pub struct PlannedCourse {
     pub start: Option<String>,
     /// Link to the offer.
     pub url: String,
-    /// Labels of missing skills it closes.
+    /// Labels of the missing skills it teaches or names; a course that trains for the occupation as a
+    /// whole may name none.
     pub closes: Vec<Bilingual<String>>,
-    /// Keys of missing licences it gives.
+    /// Keys of missing licences it gives, or of licences that another course of the plan asks for.
     pub grants: Vec<String>,
     /// What a participant must already have.
     pub prerequisites: Bilingual<String>,

@@ -25,14 +25,11 @@ impl Engine {
         };
         let mut occupations = Vec::new();
         let mut share = 1.0;
-        // Occupations read from one text (the members of an SSYK group) count equally.
-        for same_text in understood.occupations.chunk_by(|a, b| a.text == b.text) {
-            for concept in same_text {
-                let occupation = self.dataset.taxonomy.occupation(concept.ix);
-                occupation.essential.iter().for_each(|skill| has(*skill, 1.0));
-                occupation.optional.iter().for_each(|skill| has(*skill, OPTIONAL_WEIGHT));
-                occupations.push((concept.ix, share / same_text.len() as f32));
-            }
+        for concept in &understood.occupations {
+            let occupation = self.dataset.taxonomy.occupation(concept.ix);
+            occupation.essential.iter().for_each(|skill| has(*skill, 1.0));
+            occupation.optional.iter().for_each(|skill| has(*skill, OPTIONAL_WEIGHT));
+            occupations.push((concept.ix, share));
             share *= EARLIER;
         }
         understood.skills.iter().for_each(|concept| has(concept.ix, 1.0));

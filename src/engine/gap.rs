@@ -67,7 +67,25 @@ impl Engine {
             .occupations
             .iter()
             .flat_map(|concept| &self.dataset.taxonomy.occupation(concept.ix).licences);
-        understood.licences.iter().chain(implied).map(String::as_str).collect()
+        let mut held: BTreeSet<&str> =
+            understood.licences.iter().chain(implied).map(String::as_str).collect();
+        self.include_lower(&mut held);
+        held
+    }
+
+    /// Adds the licences that those held include: whoever holds CE holds C and B.
+    pub(super) fn include_lower<'a>(&'a self, held: &mut BTreeSet<&'a str>) {
+        loop {
+            let before = held.len();
+            for licence in &self.dataset.taxonomy.licences {
+                if licence.included_in.iter().any(|key| held.contains(key.as_str())) {
+                    held.insert(&licence.key);
+                }
+            }
+            if held.len() == before {
+                return;
+            }
+        }
     }
 
     fn divide(

@@ -79,6 +79,9 @@ fn reach(course: &Course) -> Option<Reach> {
 /// What a course would close of a gap.
 #[derive(Debug, Clone, Default)]
 struct Offer {
+    /// Missing skills the course itself teaches or names; the others only follow from what it
+    /// trains for.
+    named: BTreeSet<SkillIx>,
     /// Missing essential skill -> strength.
     skills: BTreeMap<SkillIx, f32>,
     licences: BTreeSet<String>,
@@ -217,7 +220,9 @@ impl Engine {
         let links = &self.model.course_links;
         for skill in &gap.missing_essential {
             for (course, strength) in links.by_skill.row(skill.ix as usize) {
-                offers.entry(course).or_default().skills.insert(skill.ix, strength);
+                let offer = offers.entry(course).or_default();
+                offer.skills.insert(skill.ix, strength);
+                offer.named.insert(skill.ix);
             }
         }
         let mut for_all = |course: CourseIx, strength: f32| {
@@ -255,7 +260,8 @@ impl Engine {
         // One skill mentioned in passing does not make a course a step.
         offers.retain(|_, offer| {
             let named = offer.skills.values().any(|strength| *strength >= NAMED_STRENGTH);
-            named || offer.skills.len() > 1 || !offer.licences.is_empty()
+            let whole = offer.named.len() < offer.skills.len();
+            named || whole || offer.named.len() > 1 || !offer.licences.is_empty()
         });
         offers
     }
@@ -318,7 +324,7 @@ impl Engine {
             .skills
             .iter()
             .filter_map(|(skill, strength)| Some((*skill, open.skills.get(skill)? * strength)))
-            .filter(|(_, gain)| *gain > 0.0)
+            .filter(|(skill, gain)| *gain > 0.0 && offer.named.contains(skill))
             .collect();
         closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let label = |(skill, _): &(SkillIx, f32)| self.dataset.taxonomy.skill(*skill).label.clone();
@@ -378,7 +384,9 @@ fn calendar_weeks(weeks: f32, pace_pct: Option<u8>, profile: &Profile) -> f32 {
 
 /// Courses follow one another: together they must end in time.
 fn finish(courses: Vec<PlannedCourse>, covered: f32, profile: &Profile) -> CoursePlan {
+    // An empty sum of floats is -0; adding 0 makes it 0.
     let total_weeks = courses.iter().map(|course| course.weeks).sum::<Option<f32>>();
+    let total_weeks = total_weeks.map(|weeks| weeks + 0.0);
     let known = courses.iter().filter_map(|c| Some((c.weeks?, c.pace_pct)));
     let taken: f32 = known.map(|(weeks, pace)| calendar_weeks(weeks, pace, profile)).sum();
     let fits_window = match profile.weeks_left.filter(|_| !courses.is_empty()) {

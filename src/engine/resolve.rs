@@ -134,7 +134,9 @@ impl Engine {
             }
             licences.extend(named);
         }
-        resolved.licences = self.with_included(licences);
+        let mut held: BTreeSet<&str> = licences.iter().map(String::as_str).collect();
+        self.include_lower(&mut held);
+        resolved.licences = held.into_iter().map(str::to_owned).collect();
         resolved.sector = profile.sector.clone().unwrap_or_else(|| {
             let first = resolved.occupations.first();
             first.map(|o| self.dataset.taxonomy.occupation(o.ix).sector.clone()).unwrap_or_default()
@@ -237,23 +239,8 @@ impl Engine {
         known.get(&wanted).or_else(|| known.get(short()?)).map_or(&[], Vec::as_slice)
     }
 
-    /// Adds the licences that those held include.
-    fn with_included(&self, mut held: BTreeSet<String>) -> Vec<String> {
-        loop {
-            let more: Vec<String> = (self.dataset.taxonomy.licences.iter())
-                .filter(|licence| licence.included_in.iter().any(|key| held.contains(key)))
-                .map(|licence| licence.key.clone())
-                .filter(|key| !held.contains(key))
-                .collect();
-            if more.is_empty() {
-                return held.into_iter().collect();
-            }
-            held.extend(more);
-        }
-    }
-
-    /// A worker of whom only the SSYK group is known stands for occupations of that group, those
-    /// whose labels are nearest to its name.
+    /// A worker of whom only the SSYK group is known is read as the occupation of that group whose
+    /// label is nearest to the group's name, with others of the group beside it.
     fn read_group(&self, ssyk: &str, resolved: &mut ResolvedProfile) {
         let name = self.dataset.market.group(ssyk).map(|group| group.label.sv.clone());
         let title = JobTitle { label: name.unwrap_or_default(), ssyk: vec![ssyk.to_owned()] };
@@ -261,18 +248,13 @@ impl Engine {
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }
-        for ix in members {
-            let concept = self.occupation(ix);
-            resolved.occupations.push(ResolvedConcept {
-                text: ssyk.to_owned(),
-                ix,
-                id: concept.id.to_owned(),
-                label: concept.label.clone(),
-                matched_label: format!("SSYK {ssyk}"),
-                confidence: TITLE_CONFIDENCE,
-                alternatives: Vec::new(),
-            });
-        }
+        let mut readings = members.into_iter().map(|ix| {
+            let label = format!("SSYK {ssyk}");
+            Reading { ix, score: 0.0, confidence: TITLE_CONFIDENCE, label }
+        });
+        let found = Resolution { candidates: readings.by_ref().collect() };
+        let concept = understood(ssyk, found, TITLE_CONFIDENCE, |ix| self.occupation(ix));
+        resolved.occupations.extend(concept);
     }
 
     fn occupation(&self, ix: OccupationIx) -> Concept<'_> {

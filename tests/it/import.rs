@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
     process::Stdio,
     thread,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use kompetensnav::{
@@ -419,6 +419,23 @@ fn occupations_without_skills_are_imported_without_a_model() {
     bench.esco().success();
     assert_eq!(bench.manifest().counts["occupations"], 3);
     assert!(!bench.out().join("models").exists());
+}
+
+#[test]
+fn what_a_killed_run_left_is_removed_when_it_is_old() {
+    let bench = Bench::with(&[]);
+    let [old, new, aside] = [".import-aBc123", ".import-dEf456", ".import-gHi789.old"];
+    for name in [old, new, aside] {
+        fs::create_dir(bench.folder.path().join(name)).unwrap();
+    }
+    let hours_ago = SystemTime::now() - Duration::from_hours(2);
+    for name in [old, aside] {
+        fs::File::open(bench.folder.path().join(name)).unwrap().set_modified(hours_ago).unwrap();
+    }
+    bench.esco().success();
+    let mut left = bench.left_over();
+    left.sort();
+    assert_eq!(left, [new, aside]);
 }
 
 #[test]

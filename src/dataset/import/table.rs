@@ -107,7 +107,8 @@ impl Table<'_> {
         let Some(last) = last else { return Ok(()) };
         let start = usize::try_from(last.byte()).unwrap_or(usize::MAX);
         let row = self.bytes.get(start..).unwrap_or_default();
-        if row.split(|byte| *byte == b'"').count() % 2 == 1 {
+        let open = row.iter().fold(false, |open, byte| open ^ (*byte == b'"'));
+        if !open {
             return Ok(());
         }
         let place = format!("{}, line {}", self.name, last.line());
