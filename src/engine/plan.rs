@@ -140,7 +140,7 @@ impl Engine {
         let missing: f32 = open.skills.values().sum();
         let offers = self.offers(target, gap, &open.licences, start);
         let mut chosen: Vec<PlannedCourse> = Vec::new();
-        let mut closed = 0.0;
+        let mut steps: Vec<(CourseIx, f32)> = Vec::new();
         while chosen.len() < MOST_COURSES {
             let best = offers
                 .iter()
@@ -157,11 +157,35 @@ impl Engine {
                 .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
             let Some((ix, offer, gain, _)) = best else { break };
             chosen.push(self.planned(ix, offer, &open, profile));
-            closed += gain;
+            steps.push((ix, gain));
             open.close(offer);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
+        self.drop_idle_steps(&mut chosen, &mut steps, gap);
+        let closed: f32 = steps.iter().map(|(_, gain)| gain).sum();
         finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, profile)
+    }
+
+    /// Takes out courses that were steps to a licence which another course gave in the end.
+    fn drop_idle_steps(
+        &self,
+        chosen: &mut Vec<PlannedCourse>,
+        steps: &mut Vec<(CourseIx, f32)>,
+        gap: &Gap,
+    ) {
+        let idle = |chosen: &[PlannedCourse], steps: &[(CourseIx, f32)]| {
+            let needed = |key: &String| {
+                let missing = gap.licences.iter().any(|licence| licence.key == *key);
+                missing || steps.iter().any(|(ix, _)| self.course(*ix).requires.contains(key))
+            };
+            chosen
+                .iter()
+                .position(|course| !course.grants.is_empty() && !course.grants.iter().any(needed))
+        };
+        while let Some(at) = idle(chosen, steps) {
+            chosen.remove(at);
+            steps.remove(at);
+        }
     }
 
     /// Adds the licences that the courses for the missing ones ask for in turn (CE asks for C),

@@ -92,7 +92,7 @@ pub(super) fn read(
     Ok(Worker { reference, profile, dates, warnings: row.warnings })
 }
 
-/// Refuses what [`check`](super::check) finds; what it says of one field is said of the row.
+/// Refuses what [`super::check`] finds; what it says of one field is said of the row.
 fn bounded(profile: &Profile) -> Result<(), Problem> {
     let findings = check::check(profile);
     // Cells are looked at as written; cleaned of signs they may turn out to hold one.

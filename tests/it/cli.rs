@@ -90,7 +90,7 @@ fn adds_up(path: &Pathway) {
         for granted in &course.grants {
             let missing = gap.licences.iter().any(|licence| licence.key == *granted);
             let step = path.plan.courses.iter().any(|other| asks_for(&other.id, granted));
-            assert!(missing || step, "{at}: {granted} is neither missing nor a step");
+            assert!(missing || step, "{at}: {granted} is neither missing nor a step: {course:?}");
         }
     }
 }
