@@ -248,11 +248,11 @@ impl Engine {
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }
-        let mut readings = members.into_iter().map(|ix| {
+        let readings = members.into_iter().map(|ix| {
             let label = format!("SSYK {ssyk}");
             Reading { ix, score: 0.0, confidence: TITLE_CONFIDENCE, label }
         });
-        let found = Resolution { candidates: readings.by_ref().collect() };
+        let found = Resolution { candidates: readings.collect() };
         let concept = understood(ssyk, found, TITLE_CONFIDENCE, |ix| self.occupation(ix));
         resolved.occupations.extend(concept);
     }

@@ -30,7 +30,7 @@ pub(super) const SKILL_GRAMS: Grams = Grams { min: 3, max: 4, sharpness: 1.25 };
 /// [`Error::Training`] where the data set has no occupation with skills or the decomposition fails.
 pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
     let taxonomy = &dataset.taxonomy;
-    if !taxonomy.occupations.iter().any(|occupation| !occupation.essential.is_empty()) {
+    if !dataset.has_skills() {
         let reason = "the data set has no occupation with skills".to_owned();
         return Err(Error::Training { reason });
     }
