@@ -33,7 +33,8 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
     DataSet { taxonomy, courses, market, ..DataSet::default() }
 }
 
-/// The first source of an id wins, later ones fill what it leaves blank.
+/// The first source of an id wins, later ones fill what it leaves blank. A hub's Swedish label goes
+/// before: ESCO's are translations, and some that nobody says ("kokerska" for a cook).
 fn join_occupations(parts: &Parts) -> Vec<Occupation> {
     let mut joined: BTreeMap<&str, Occupation> = BTreeMap::new();
     for source in &parts.occupations {
@@ -41,19 +42,22 @@ fn join_occupations(parts: &Parts) -> Vec<Occupation> {
             joined.insert(&source.id, source.clone());
             continue;
         };
-        fill(&mut known.label.sv, &source.label.sv);
+        let label = if source.hub_names.is_empty() || source.label.sv.is_empty() {
+            source.label.sv.clone()
+        } else {
+            std::mem::replace(&mut known.label.sv, source.label.sv.clone())
+        };
+        fill(&mut known.label.sv, &label);
+        known.alternatives.sv.retain(|other| !same(other, &known.label.sv));
         fill(&mut known.label.en, &source.label.en);
         fill(&mut known.description.sv, &source.description.sv);
         fill(&mut known.description.en, &source.description.en);
         fill(&mut known.isco, &source.isco);
         fill(&mut known.sector, &source.sector);
         add_labels(&mut known.alternatives.sv, &known.label.sv, &source.alternatives.sv);
-        add_labels(
-            &mut known.alternatives.sv,
-            &known.label.sv,
-            std::slice::from_ref(&source.label.sv),
-        );
+        add_labels(&mut known.alternatives.sv, &known.label.sv, &[label]);
         add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
+        add_new(&mut known.hub_names, &source.hub_names);
         add_new(&mut known.ssyk, &source.ssyk);
         add_new(&mut known.licences, &source.licences);
     }
@@ -89,12 +93,16 @@ fn fill(known: &mut String, source: &str) {
 fn add_labels(known: &mut Vec<String>, preferred: &str, source: &[String]) {
     for label in source {
         let new = !label.is_empty()
-            && label.to_lowercase() != preferred.to_lowercase()
-            && !known.iter().any(|other| other.to_lowercase() == label.to_lowercase());
+            && !same(label, preferred)
+            && !known.iter().any(|other| same(other, label));
         if new {
             known.push(label.clone());
         }
     }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
 }
 
 fn add_new(known: &mut Vec<String>, source: &[String]) {

@@ -20,6 +20,10 @@ pub struct Occupation {
     /// Alternative labels, without the preferred one.
     #[serde(default)]
     pub alternatives: Bilingual<Vec<String>>,
+    /// Names that a hub gives the occupation, its own label first: what people who say one of them
+    /// mean, also where ESCO has other occupations with that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hub_names: Vec<String>,
     /// What people in the occupation do.
     #[serde(default)]
     pub description: Bilingual<String>,

@@ -8,6 +8,7 @@ mod explain;
 mod gap;
 mod plan;
 mod rank;
+mod reading;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ use crate::{
     model::Model,
 };
 
-pub use resolve::{Reading, Resolution, label_score};
+pub use reading::{Reading, Resolution, label_score};
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;
@@ -30,6 +31,7 @@ pub struct Engine {
     model: Model,
     catalogue: plan::Catalogue,
     licences: resolve::Licences,
+    usual_titles: reading::UsualTitles,
     places: resolve::Places,
 }
 
@@ -38,8 +40,9 @@ impl Engine {
     pub fn new(dataset: DataSet, model: Model) -> Self {
         let catalogue = plan::Catalogue::of(&dataset);
         let licences = resolve::Licences::of(&dataset);
+        let usual_titles = reading::UsualTitles::of(&dataset);
         let places = resolve::Places::of(&dataset);
-        Self { dataset, model, catalogue, licences, places }
+        Self { dataset, model, catalogue, licences, usual_titles, places }
     }
 
     /// The data set.

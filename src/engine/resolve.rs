@@ -2,52 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Engine;
+use super::{
+    Engine,
+    reading::{Reading, Resolution, best_labels, certain, readings, spelling, without_status},
+};
 use crate::{
     dataset::{DataSet, places},
     domain::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
         ResolvedProfile, SkillIx, Unmatched,
     },
-    model::{BestLabel, LabelIndex, lexical::words},
+    model::BestLabel,
 };
 
 /// Cosine from which a title counts as understood.
 const TITLE_CONFIDENCE: f32 = 0.5;
 /// Cosine from which a skill counts as understood.
 const SKILL_CONFIDENCE: f32 = 0.6;
-/// Share of the mean over a concept's labels, and of its best label in the other language, beside
-/// its best label; and what a match through the other language alone stands back. Measured on the
-/// development halves of the MELO sets.
-const MEAN_SHARE: f32 = 0.2;
-const OTHER_LANGUAGE_SHARE: f32 = 0.3;
-const OTHER_LANGUAGE_BACK: f32 = 0.1;
 /// Bonus of occupations in the SSYK group that the worker's list names.
 const SSYK_BONUS: f32 = 0.3;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
 const ALTERNATIVES: usize = 4;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
-
-/// Readings of one text, best first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Resolution {
-    /// Concepts with their scores; at most the number asked for.
-    pub candidates: Vec<Reading>,
-}
-
-/// One concept a text may mean.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
-    /// Row of the concept.
-    pub ix: u32,
-    /// Ranking score.
-    pub score: f32,
-    /// Cosine of the best label, 0 to 1.
-    pub confidence: f32,
-    /// That label.
-    pub label: String,
-}
 
 /// Municipalities that are known by name.
 #[derive(Debug)]
@@ -84,11 +61,6 @@ impl Licences {
         keys.remove("");
         Self(keys)
     }
-}
-
-/// A text as its words are compared: lower case, signs and spaces the same.
-fn spelling(text: &str) -> String {
-    words(text).join(" ")
 }
 
 impl Engine {
@@ -158,18 +130,27 @@ impl Engine {
         if let Some(ix) = self.dataset.taxonomy.occupation_ix(title.trim()) {
             return certain(ix, title);
         }
+        let title = &without_status(title);
         let labels = &self.model.titles;
+        let usual = self.usual_titles.called(title);
         let bonus = |ix: OccupationIx| {
             let groups = self.groups_named(ix);
             let same = ssyk.is_some_and(|ssyk| groups.iter().any(|group| group == ssyk));
-            if same { SSYK_BONUS } else { 0.0 }
+            let usual =
+                usual.iter().find(|(other, _)| *other == ix).map_or(0.0, |(_, usual)| *usual);
+            match ssyk {
+                Some(_) if same => SSYK_BONUS + usual,
+                Some(_) => 0.0,
+                None => usual,
+            }
         };
         let label = |ix, language, at| match self.job_title(ix) {
             Some(title) => title.label.clone(),
             None => self.occupation(ix).label_text(language, at),
         };
-        let found = readings(title, labels, bonus, label, top);
-        self.without_groups(found, title, top)
+        let best = best_labels(title, labels);
+        let found = readings(&best, labels, bonus, label, top);
+        self.without_groups(found, &best.sv, top)
     }
 
     /// The job title that is numbered after the occupations, if `ix` is one.
@@ -188,14 +169,14 @@ impl Engine {
 
     /// Puts the occupations of its SSYK group in the place of a job title that is known by group
     /// only, those with the most similar labels first.
-    fn without_groups(&self, found: Resolution, text: &str, top: usize) -> Resolution {
+    fn without_groups(&self, found: Resolution, best: &[BestLabel], top: usize) -> Resolution {
         let mut candidates: Vec<Reading> = Vec::new();
         for reading in found.candidates {
             let Some(title) = self.job_title(reading.ix) else {
                 candidates.push(reading);
                 continue;
             };
-            let members = self.members_of(title, text);
+            let members = self.members_of(title, best);
             candidates.extend(members.into_iter().map(|ix| Reading { ix, ..reading.clone() }));
         }
         let mut seen = BTreeSet::new();
@@ -205,9 +186,7 @@ impl Engine {
     }
 
     /// Occupations of a job title's first SSYK group that has any, nearest label first.
-    fn members_of(&self, title: &JobTitle, text: &str) -> Vec<OccupationIx> {
-        let labels = &self.model.titles.sv;
-        let best = labels.best_by_concept(&labels.cosines(text));
+    fn members_of(&self, title: &JobTitle, best: &[BestLabel]) -> Vec<OccupationIx> {
         let rows = || (0..).zip(&self.dataset.taxonomy.occupations);
         let of = |ssyk: &String| -> Vec<OccupationIx> {
             let members = rows().filter(|(_, row)| row.ssyk.first() == Some(ssyk));
@@ -227,7 +206,8 @@ impl Engine {
             return certain(ix, text);
         }
         let label = |ix, language, at| self.skill(ix).label_text(language, at);
-        readings(text, &self.model.skill_labels, |_| 0.0, label, top)
+        let labels = &self.model.skill_labels;
+        readings(&best_labels(text, labels), labels, |_| 0.0, label, top)
     }
 
     /// The licences a text names by key, label or another spelling; several where people use one
@@ -244,7 +224,9 @@ impl Engine {
     fn read_group(&self, ssyk: &str, resolved: &mut ResolvedProfile) {
         let name = self.dataset.market.group(ssyk).map(|group| group.label.sv.clone());
         let title = JobTitle { label: name.unwrap_or_default(), ssyk: vec![ssyk.to_owned()] };
-        let members = self.members_of(&title, &title.label);
+        let labels = &self.model.titles.sv;
+        let best = labels.best_by_concept(&labels.cosines(&title.label));
+        let members = self.members_of(&title, &best);
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }
@@ -316,14 +298,6 @@ fn understood<'a>(
     })
 }
 
-/// Ranking score of a label: its own cosine, helped by its concept's other labels; or, a step back,
-/// that of the concept in the other language.
-pub fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
-    let direct = cosine + MEAN_SHARE * here.mean + OTHER_LANGUAGE_SHARE * there.cosine;
-    let bridged = there.cosine + MEAN_SHARE * there.mean + OTHER_LANGUAGE_SHARE * cosine;
-    direct.max(bridged - OTHER_LANGUAGE_BACK)
-}
-
 /// Signs that part a list written as one text.
 const PARTING: [char; 3] = [',', '/', ';'];
 /// Confidence from which a text with such signs is taken as one name ("montör, bilindustri").
@@ -364,51 +338,4 @@ fn filled(texts: &[String]) -> impl Iterator<Item = &str> {
 fn unmatched(resolved: &mut ResolvedProfile, text: &str, field: &str, suggestions: Vec<Candidate>) {
     let (text, field) = (text.to_owned(), field.to_owned());
     resolved.unmatched.push(Unmatched { text, field, suggestions });
-}
-
-fn certain(ix: u32, label: &str) -> Resolution {
-    let reading = Reading { ix, score: 1.0, confidence: 1.0, label: label.trim().to_owned() };
-    Resolution { candidates: vec![reading] }
-}
-
-/// Ranks concepts by their best label in one language, helped by the mean over their labels and by
-/// their best label in the other language.
-fn readings(
-    text: &str,
-    labels: &Bilingual<LabelIndex>,
-    bonus: impl Fn(u32) -> f32,
-    label: impl Fn(u32, Language, usize) -> String,
-    top: usize,
-) -> Resolution {
-    let best = |index: &LabelIndex| index.best_by_concept(&index.cosines(text));
-    let (sv, en) = (best(&labels.sv), best(&labels.en));
-    let at = |list: &[BestLabel], ix: usize| list.get(ix).copied().unwrap_or_default();
-    let pair = |row: usize| (at(&sv, row), at(&en, row));
-    let mut found: Vec<(f32, u32)> = (0..)
-        .zip(0..sv.len().max(en.len()))
-        .filter_map(|(concept, row)| {
-            let (sv, en) = pair(row);
-            let score = label_score(sv.cosine, sv, en).max(label_score(en.cosine, en, sv));
-            let matched = sv.label.is_some() || en.label.is_some();
-            matched.then(|| (score + bonus(concept), concept))
-        })
-        .collect();
-    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-    if found.len() > top {
-        found.select_nth_unstable_by(top, order);
-        found.truncate(top);
-    }
-    found.sort_by(order);
-    let candidates = found
-        .into_iter()
-        .map(|(score, ix)| {
-            let (sv, en) = pair(ix as usize);
-            let (best, language) =
-                if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
-            let place = best.label.map_or(0, |label| labels.get(language).place(label));
-            let label = label(ix, language, place);
-            Reading { ix, score, confidence: best.cosine.min(1.0), label }
-        })
-        .collect();
-    Resolution { candidates }
 }

@@ -91,6 +91,8 @@ fn best(mut ranked: Vec<Ranked>, top: usize) -> Vec<Ranked> {
 struct CorpusRanker<'a> {
     engine: &'a Engine,
     corpus: LabelIndex,
+    /// Element of the set and concept of each label of `corpus`.
+    labels: Vec<(usize, u32)>,
     /// Occupation row of each concept of the corpus, where the data set has it.
     rows: Vec<Option<u32>>,
     other: Language,
@@ -101,10 +103,10 @@ impl<'a> CorpusRanker<'a> {
         let taxonomy = &engine.dataset().taxonomy;
         let mut concepts: HashMap<&str, u32> = HashMap::new();
         let mut rows = Vec::new();
-        let mut labels = Vec::new();
+        let mut labels: Vec<(usize, u32)> = Vec::new();
         let mut swedish = 0_usize;
         let mut english = 0_usize;
-        for element in corpus {
+        for (at, element) in corpus.iter().enumerate() {
             let next = u32::try_from(concepts.len()).unwrap_or(u32::MAX);
             let concept = *concepts.entry(&element.concept_uri).or_insert(next);
             if concept == next {
@@ -114,11 +116,14 @@ impl<'a> CorpusRanker<'a> {
                 swedish += usize::from(label.is_some_and(|label| label.sv == element.text));
                 english += usize::from(label.is_some_and(|label| label.en == element.text));
             }
-            labels.push((concept, element.text.as_str()));
+            labels.push((at, concept));
         }
+        labels.sort_by_key(|(_, concept)| *concept);
+        let texts: Vec<(u32, &str)> =
+            labels.iter().map(|&(at, concept)| (concept, corpus[at].text.as_str())).collect();
         let other = if swedish >= english { Language::En } else { Language::Sv };
-        let corpus = LabelIndex::build(engine.model().titles.sv.grams(), &labels);
-        Self { engine, corpus, rows, other }
+        let corpus = LabelIndex::build(engine.model().titles.sv.grams(), &texts);
+        Self { engine, corpus, labels, rows, other }
     }
 }
 
@@ -132,11 +137,10 @@ impl TitleRanker for CorpusRanker<'_> {
             let row = self.rows[concept].and_then(|row| other.get(row as usize));
             row.copied().unwrap_or_default()
         };
-        let mut ranked: Vec<(usize, f32)> = (cosines.iter().enumerate())
-            .map(|(label, &cosine)| {
-                let concept = self.corpus.concept_of(label) as usize;
-                let (here, there) = (own[concept], in_other(concept));
-                (label, label_score(cosine, here, there))
+        let mut ranked: Vec<(usize, f32)> = (self.labels.iter().zip(&cosines))
+            .map(|(&(at, concept), &cosine)| {
+                let concept = concept as usize;
+                (at, label_score(cosine, own[concept], in_other(concept)))
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));

@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 use super::{
     CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker,
     latent::Latent,
-    lexical::per_concept,
     sparse::SparseRows,
     train::{SKILL_GRAMS, Stored, TITLE_GRAMS, Weights},
 };
@@ -21,7 +20,7 @@ use crate::{dataset::DataSet, domain::Bilingual};
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MANIFEST: &str = "manifest.json";
 const WEIGHTS: &str = "weights.safetensors";
 /// Occupations whose best targets are stored and computed again on load.
@@ -239,8 +238,8 @@ impl Model {
             let hashes = labels.hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
             push(format!("{name}.hashes"), Dtype::U64, vec![labels.hashes.len()], hashes);
             push(format!("{name}.idf"), Dtype::F32, vec![labels.idf.len()], floats(&labels.idf));
-            let concept = integers(&labels.concept);
-            push(format!("{name}.concept"), Dtype::U32, vec![labels.concept.len()], concept);
+            let starts = integers(&labels.starts);
+            push(format!("{name}.starts"), Dtype::U32, vec![labels.starts.len()], starts);
             sparse(&mut push, name, &labels.postings);
         }
         sparse(&mut push, "courses.by_skill", &self.course_links.by_skill);
@@ -370,14 +369,16 @@ impl Reader<'_> {
         let hashes = self.tensor(&format!("{name}.hashes"), Dtype::U64)?;
         let hashes =
             hashes.data().as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
-        let concept = self.integers(&format!("{name}.concept"))?;
+        let starts = self.integers(&format!("{name}.starts"))?;
+        if !starts.is_sorted() {
+            return Err(Error::artefact(self.shown, format!("{name}.starts does not ascend")));
+        }
         Ok(LabelIndex {
             grams,
             hashes: hashes.collect(),
             idf: self.floats(&format!("{name}.idf"))?,
             postings: self.sparse(name)?,
-            per_concept: per_concept(concept.iter().copied()),
-            concept,
+            starts,
         })
     }
 }

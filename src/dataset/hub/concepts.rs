@@ -116,6 +116,7 @@ pub(super) fn read_occupations(
         parts.occupations.push(Occupation {
             id: row.owned("id"),
             label: bilingual(&row, "label_sv", "label_en"),
+            hub_names: hub_names(&row),
             alternatives: synonyms(&row),
             description: bilingual(&row, "description_sv", "description_en"),
             isco: row.owned("isco"),
@@ -179,6 +180,13 @@ fn kind(row: &Row<'_>, problems: &mut Problems) -> &'static str {
 
 fn synonyms(row: &Row<'_>) -> Bilingual<Vec<String>> {
     Bilingual { sv: row.owned_list("synonyms_sv"), en: row.owned_list("synonyms_en") }
+}
+
+/// The row's own labels, then its synonyms.
+fn hub_names(row: &Row<'_>) -> Vec<String> {
+    let own = [row.owned("label_sv"), row.owned("label_en")];
+    let synonyms = ["synonyms_sv", "synonyms_en"].map(|column| row.owned_list(column));
+    own.into_iter().chain(synonyms.into_iter().flatten()).filter(|name| !name.is_empty()).collect()
 }
 
 /// Notes an id that is neither ESCO's nor the set's own.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use super::groups;
+use super::{groups, namesakes};
 use crate::{
     dataset::{ConceptMatch, JobName, MatchKind, Parts, Report},
     domain::{Bilingual, JobTitle, Occupation, Skill},
@@ -26,6 +26,7 @@ pub(super) fn join(parts: &mut Parts, report: &mut Report) {
         links.lend_names(&mut parts.occupations, &taken, report);
     }
     ssyk_from_isco(&mut parts.occupations, &parts.ssyk_isco, report);
+    namesakes::part(&mut parts.occupations, report);
     join_skills(parts, report);
     if !parts.job_names.is_empty() {
         let taken = labels(parts.occupations.iter().map(|o| (&o.label, &o.alternatives)));
@@ -94,6 +95,17 @@ impl<'a> Names<'a> {
     }
 }
 
+/// A crosswalk row of an occupation that gives it an SSYK code.
+#[derive(Debug)]
+pub(super) struct Link<'a> {
+    /// Row of the occupation.
+    pub(super) at: usize,
+    pub(super) row: &'a ConceptMatch,
+    pub(super) ssyk: &'a str,
+    /// Whether the official SSYK-ISCO table has the code beside the occupation's ISCO group.
+    pub(super) agrees: bool,
+}
+
 /// The crosswalk's occupation rows beside what they join.
 struct Links<'a> {
     names: &'a Names<'a>,
@@ -142,6 +154,7 @@ impl Links<'_> {
         report: &mut Report,
     ) {
         let mut found: BTreeMap<usize, Vec<(MatchKind, bool, &str)>> = BTreeMap::new();
+        let mut linked = Vec::new();
         for row in self.matches {
             let Some(&at) = self.rows.get(&row.esco) else { continue };
             let ssyk = match (self.names.by_id(row), row.ssyk.as_str()) {
@@ -153,8 +166,12 @@ impl Links<'_> {
                 let isco = &occupations[at].isco;
                 let agrees =
                     ssyk_isco.binary_search_by(|(s, i)| (s.as_str(), i).cmp(&(ssyk, isco))).is_ok();
-                found.entry(at).or_default().push((row.kind, !agrees, ssyk));
+                linked.push(Link { at, row, ssyk, agrees });
             }
+        }
+        namesakes::retain_own(&mut linked, occupations, report);
+        for Link { at, row, ssyk, agrees } in linked {
+            found.entry(at).or_default().push((row.kind, !agrees, ssyk));
         }
         report.count("occupations_with_ssyk_by_crosswalk", found.len());
         for (at, mut codes) in found {
@@ -546,7 +563,11 @@ mod tests {
         let counts = report.finish().0.counts;
         assert_eq!(parts.occupations.len(), 3_008);
         assert_eq!(counts["occupations_without_ssyk"], 42);
-        assert_eq!(counts["occupations_with_ssyk_by_crosswalk"], 3_008 - 1_265);
+        assert_eq!(
+            counts["occupations_with_ssyk_by_crosswalk"],
+            3_008 - 1_265 - 3,
+            "3 by a namesake"
+        );
     }
 
     #[test]
@@ -566,8 +587,8 @@ mod tests {
             ("occupation_rows_with_living_id", 3_063), // 55 % of 5,524
             ("occupation_rows_found_by_label", 601),
             ("occupation_rows_of_isco_groups", 1_409),
-            ("occupations_with_ssyk_by_crosswalk", 2_028),
-            ("occupations_with_ssyk_by_isco", 942),
+            ("occupations_with_ssyk_by_crosswalk", 2_026),
+            ("occupations_with_ssyk_by_isco", 944),
             ("occupations_without_ssyk", 38),
             ("occupation_labels_lent", 4_154),
             ("skill_labels_lent", 1_653),

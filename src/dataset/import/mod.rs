@@ -14,6 +14,7 @@ mod join;
 mod jsonld;
 mod market;
 mod myh;
+mod namesakes;
 mod overlay;
 mod susa;
 mod table;

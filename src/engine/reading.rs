@@ -1,0 +1,200 @@
+//! Readings of one written text: concepts with scores, best first.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    dataset::DataSet,
+    domain::{Bilingual, Language, OccupationIx},
+    model::{BestLabel, LabelIndex, lexical::words},
+};
+
+/// Share of the mean over a concept's labels, and of its best label in the other language, beside
+/// its best label; and what a match through the other language alone stands back. Measured on the
+/// development halves of the MELO sets.
+const MEAN_SHARE: f32 = 0.2;
+const OTHER_LANGUAGE_SHARE: f32 = 0.3;
+const OTHER_LANGUAGE_BACK: f32 = 0.1;
+/// Bonus of the occupation for which the hub's experts have the very title, as its label or as a
+/// synonym. ESCO gives many everyday titles to several occupations: the hub knows which is meant.
+const HUB_LABEL_BONUS: f32 = 0.6;
+const HUB_SYNONYM_BONUS: f32 = 0.4;
+/// Bonus of an occupation whose preferred label is the very title.
+const PREFERRED_BONUS: f32 = 0.1;
+
+/// Readings of one text, best first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Resolution {
+    /// Concepts with their scores; at most the number asked for.
+    pub candidates: Vec<Reading>,
+}
+
+/// One concept a text may mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// Row of the concept.
+    pub ix: u32,
+    /// Ranking score.
+    pub score: f32,
+    /// Cosine of the best label, 0 to 1.
+    pub confidence: f32,
+    /// That label.
+    pub label: String,
+}
+
+/// Occupations of each spelling of a title, with what that spelling is worth.
+#[derive(Debug)]
+pub(super) struct UsualTitles(BTreeMap<String, Vec<(OccupationIx, f32)>>);
+
+impl UsualTitles {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut titles: BTreeMap<String, Vec<(OccupationIx, f32)>> = BTreeMap::new();
+        for (row, ix) in dataset.taxonomy.occupations.iter().zip(0..) {
+            let own = row.hub_names.iter().take(2).map(|name| (name, HUB_LABEL_BONUS));
+            let synonyms = row.hub_names.iter().skip(2).map(|name| (name, HUB_SYNONYM_BONUS));
+            let preferred = [&row.label.sv, &row.label.en].map(|name| (name, PREFERRED_BONUS));
+            for (name, bonus) in own.chain(synonyms).chain(preferred) {
+                let known = titles.entry(spelling(name)).or_default();
+                if !known.iter().any(|(other, _)| *other == ix) {
+                    known.push((ix, bonus));
+                }
+            }
+        }
+        titles.remove("");
+        Self(titles)
+    }
+
+    /// Occupations that are usually called so, with their bonus.
+    pub(super) fn called(&self, title: &str) -> &[(OccupationIx, f32)] {
+        self.0.get(&spelling(title)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// A text as its words are compared: lower case, signs and spaces the same.
+pub(super) fn spelling(text: &str) -> String {
+    words(text).join(" ")
+}
+
+/// Ranking score of a label: its own cosine, helped by its concept's other labels; or, a step back,
+/// that of the concept in the other language.
+pub fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
+    let direct = cosine + MEAN_SHARE * here.mean + OTHER_LANGUAGE_SHARE * there.cosine;
+    let bridged = there.cosine + MEAN_SHARE * there.mean + OTHER_LANGUAGE_SHARE * cosine;
+    direct.max(bridged - OTHER_LANGUAGE_BACK)
+}
+
+/// The one reading of a text that is a concept's id.
+pub(super) fn certain(ix: u32, label: &str) -> Resolution {
+    let reading = Reading { ix, score: 1.0, confidence: 1.0, label: label.trim().to_owned() };
+    Resolution { candidates: vec![reading] }
+}
+
+/// Words before or after a title that tell of its time and not of the work.
+const STATUS_WORDS: [&str; 9] =
+    ["f.d.", "f.d", "fd", "f d", "före detta", "tidigare", "ex", "former", "previously"];
+
+/// A title without [`STATUS_WORDS`] at its beginning and with its compounds joined that somebody
+/// wrote with a hyphen ("buss-chaufför"); abbreviations keep theirs ("CNC-operatör").
+pub(super) fn without_status(title: &str) -> String {
+    let lower = title.trim().to_lowercase();
+    let cut = STATUS_WORDS.iter().find_map(|word| {
+        let rest = lower.strip_prefix(word)?;
+        rest.starts_with(' ').then(|| title.trim().chars().skip(word.chars().count()).collect())
+    });
+    let title: String = cut.unwrap_or_else(|| title.to_owned());
+    let joined = title.split_whitespace().map(|word| match word.split_once('-') {
+        Some((head, tail)) if is_word(head) && is_word(tail) => format!("{head}{tail}"),
+        _ => word.to_owned(),
+    });
+    joined.collect::<Vec<String>>().join(" ")
+}
+
+/// Whether a part of a hyphened word is a word of its own and no abbreviation.
+fn is_word(part: &str) -> bool {
+    part.chars().count() >= 4 && part.chars().skip(1).all(char::is_lowercase)
+}
+
+/// The best label of every concept, by language.
+pub(super) fn best_labels(text: &str, labels: &Bilingual<LabelIndex>) -> Bilingual<Vec<BestLabel>> {
+    let best = |index: &LabelIndex| index.best_by_concept(&index.cosines(text));
+    Bilingual { sv: best(&labels.sv), en: best(&labels.en) }
+}
+
+/// Ranks concepts by their best label in one language, helped by the mean over their labels and by
+/// their best label in the other language.
+pub(super) fn readings(
+    best: &Bilingual<Vec<BestLabel>>,
+    labels: &Bilingual<LabelIndex>,
+    bonus: impl Fn(u32) -> f32,
+    label: impl Fn(u32, Language, usize) -> String,
+    top: usize,
+) -> Resolution {
+    let (sv, en) = (&best.sv, &best.en);
+    let at = |list: &[BestLabel], ix: usize| list.get(ix).copied().unwrap_or_default();
+    let pair = |row: usize| (at(sv, row), at(en, row));
+    let mut found: Vec<(f32, u32)> = (0..)
+        .zip(0..sv.len().max(en.len()))
+        .filter_map(|(concept, row)| {
+            let (sv, en) = pair(row);
+            let score = label_score(sv.cosine, sv, en).max(label_score(en.cosine, en, sv));
+            let matched = sv.label.is_some() || en.label.is_some();
+            matched.then(|| (score + bonus(concept), concept))
+        })
+        .collect();
+    let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+    if found.len() > top {
+        found.select_nth_unstable_by(top, order);
+        found.truncate(top);
+    }
+    found.sort_by(order);
+    let candidates = found
+        .into_iter()
+        .map(|(score, ix)| {
+            let (sv, en) = pair(ix as usize);
+            let (best, language) =
+                if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
+            let place = best.label.map_or(0, |label| labels.get(language).place(label));
+            let label = label(ix, language, place);
+            Reading { ix, score, confidence: best.cosine.min(1.0), label }
+        })
+        .collect();
+    Resolution { candidates }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Occupation;
+
+    #[test]
+    fn words_of_time_and_hyphens_inside_compounds_go_abbreviations_stay() {
+        for (written, read) in [
+            ("f.d. svetsare", "svetsare"),
+            ("Tidigare Buss-chaufför", "Busschaufför"),
+            ("CNC-operatör", "CNC-operatör"),
+            ("VVS-montör", "VVS-montör"),
+            ("fdsa", "fdsa"),
+            ("ex", "ex"),
+            ("", ""),
+        ] {
+            assert_eq!(without_status(written).trim(), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn the_hub_says_which_of_two_namesakes_is_meant() {
+        let occupation = |sv: &str, hub: &[&str]| Occupation {
+            label: Bilingual::new(sv, ""),
+            hub_names: hub.iter().map(|name| (*name).to_owned()).collect(),
+            ..Occupation::default()
+        };
+        let mut dataset = DataSet::default();
+        dataset.taxonomy.occupations = vec![
+            occupation("Elektriker", &[]),
+            occupation("Installationselektriker", &["Installationselektriker", "x", "elektriker"]),
+        ];
+        let titles = UsualTitles::of(&dataset);
+        assert_eq!(titles.called(" ELEKTRIKER"), [(0, PREFERRED_BONUS), (1, HUB_SYNONYM_BONUS)]);
+        assert_eq!(titles.called("installationselektriker"), [(1, HUB_LABEL_BONUS)]);
+        assert!(titles.called("").is_empty());
+    }
+}
