@@ -1,7 +1,7 @@
-use std::{fs, path::Path};
+//! Search on a small data set; `filters` and `folder` test the rest on the same one.
 
-use jiff::civil::date;
-use proptest::prelude::*;
+mod filters;
+mod folder;
 
 use super::*;
 use crate::{
@@ -33,7 +33,6 @@ fn course(id: &str, sv: &str, form: CourseForm) -> Course {
 fn occupations() -> Vec<Occupation> {
     let driver = Occupation {
         ssyk: vec!["8332".into()],
-        isco: "8332".into(),
         sector: "transport".into(),
         ..occupation(
             "driver",
@@ -45,7 +44,6 @@ fn occupations() -> Vec<Occupation> {
     };
     let welder = Occupation {
         ssyk: vec!["7212".into()],
-        isco: "7212".into(),
         sector: "industry".into(),
         ..occupation("welder", "svetsare", "welder", &["rörsvetsare"], "Fogar samman stål.")
     };
@@ -70,7 +68,6 @@ fn courses() -> Vec<Course> {
             distance: Distance::OnSite,
             weeks: Some(20.0),
             starts: vec!["2026-01-12".into(), "2026-08-17".into()],
-            price_kr: Some(0),
             grants: vec!["CE".into()],
             teaches: vec![0],
             leads_to: vec!["8332".into()],
@@ -80,7 +77,6 @@ fn courses() -> Vec<Course> {
             places: vec!["Göteborg".into()],
             distance: Distance::Full,
             weeks: Some(4.0),
-            price_kr: Some(9500),
             teaches: vec![1],
             leads_to: vec!["7212".into()],
             description: Bilingual::new("Svetsning med MIG och TIG.", ""),
@@ -133,13 +129,6 @@ fn query(text: &str) -> Query {
 fn best_occupation(text: &str) -> String {
     let hits = index().search_occupations(&query(text), &Page::first(1)).unwrap();
     hits.items.first().map(|hit| hit.id.clone()).unwrap_or_default()
-}
-
-fn courses_with(filters: Filters) -> Vec<String> {
-    let query = Query { filters, ..Query::default() };
-    let hits = index().search_courses(&query, &Page::first(10)).unwrap();
-    assert_eq!(hits.total, hits.items.len());
-    hits.items.into_iter().map(|hit| hit.id).collect()
 }
 
 #[test]
@@ -255,83 +244,6 @@ fn skills_are_their_own_kind() {
 }
 
 #[test]
-fn occupations_are_filtered() {
-    let with = |filters: Filters| {
-        let query = Query { filters, ..Query::default() };
-        let hits = index().search_occupations(&query, &Page::first(10)).unwrap();
-        hits.items.into_iter().map(|hit| hit.id).collect::<Vec<_>>()
-    };
-    for ssyk in ["8", "83", "833", "8332"] {
-        assert_eq!(with(Filters { ssyk: ssyk.into(), ..Filters::default() }), ["o:driver"]);
-    }
-    assert!(with(Filters { ssyk: "332".into(), ..Filters::default() }).is_empty());
-    assert_eq!(with(Filters { isco: "72".into(), ..Filters::default() }), ["o:welder"]);
-    assert_eq!(with(Filters { sector: "industry".into(), ..Filters::default() }), ["o:welder"]);
-    assert!(with(Filters { forms: vec![CourseForm::Yh], ..Filters::default() }).is_empty());
-    let filters = Filters { sector: "transport".into(), ..Filters::default() };
-    let both = Query { filters, ..query("svetsare") };
-    assert_eq!(index().search_occupations(&both, &Page::first(9)).unwrap().total, 0);
-}
-
-#[test]
-fn courses_are_filtered_by_form_place_and_distance() {
-    use CourseForm::{LabourMarket, Validation, Yh};
-    let forms = |forms: &[CourseForm]| Filters { forms: forms.into(), ..Filters::default() };
-    assert_eq!(courses_with(forms(&[LabourMarket, Validation])), ["c:bare", "c:ce"]);
-    assert!(courses_with(forms(&[Yh])).is_empty());
-    let bases = vec![CourseBasis::Offer];
-    assert_eq!(courses_with(Filters { bases, ..Filters::default() }), ["c:ce"]);
-    let places = |places: &[&str]| Filters {
-        places: places.iter().map(ToString::to_string).collect(),
-        ..Filters::default()
-    };
-    assert_eq!(courses_with(places(&["göteborg "])), ["c:ce", "c:weld"]);
-    assert_eq!(courses_with(places(&["Mölndal", "Kungälv"])), ["c:ce"]);
-    assert!(courses_with(places(&["Göte"])).is_empty());
-    let distance = vec![Distance::Full, Distance::Hybrid];
-    assert_eq!(courses_with(Filters { distance, ..Filters::default() }), ["c:weld"]);
-}
-
-#[test]
-fn courses_are_filtered_by_length_start_price_and_aim() {
-    let weeks = |min_weeks, max_weeks| Filters { min_weeks, max_weeks, ..Filters::default() };
-    assert_eq!(courses_with(weeks(Some(4.0), None)), ["c:ce", "c:weld"]);
-    assert_eq!(courses_with(weeks(Some(4.1), Some(20.0))), ["c:ce"]);
-    assert_eq!(courses_with(weeks(None, Some(19.9))), ["c:weld"]);
-    let start = |start_from, start_to| Filters { start_from, start_to, ..Filters::default() };
-    let (spring, autumn) = (date(2026, 1, 12), date(2026, 8, 17));
-    assert_eq!(courses_with(start(Some(spring), Some(spring))), ["c:ce"]);
-    assert_eq!(courses_with(start(Some(autumn), None)), ["c:ce"]);
-    assert!(courses_with(start(Some(date(2026, 1, 13)), Some(date(2026, 8, 16)))).is_empty());
-    assert!(courses_with(start(None, Some(date(2026, 1, 11)))).is_empty());
-    let price = |kr| Filters { max_price_kr: Some(kr), ..Filters::default() };
-    assert_eq!(courses_with(price(0)), ["c:ce"]);
-    assert_eq!(courses_with(price(9500)), ["c:ce", "c:weld"]);
-    let teaches = vec!["s:weld".into(), "s:none".into()];
-    assert_eq!(courses_with(Filters { teaches, ..Filters::default() }), ["c:weld"]);
-    assert_eq!(courses_with(Filters { ssyk: "83".into(), ..Filters::default() }), ["c:ce"]);
-    let grants = vec!["CE".into()];
-    assert_eq!(courses_with(Filters { grants, ..Filters::default() }), ["c:ce"]);
-    let both = Filters { ssyk: "83".into(), max_weeks: Some(4.0), ..Filters::default() };
-    assert!(courses_with(both).is_empty());
-}
-
-#[test]
-fn courses_are_counted_by_form_basis_and_place_and_found_by_what_they_teach() {
-    let hits = index().search_courses(&query(""), &Page::first(1)).unwrap();
-    let places: Vec<(&str, usize)> =
-        hits.facets.places.iter().map(|f| (f.value.as_str(), f.count)).collect();
-    assert_eq!(places, [("Göteborg", 2), ("Mölndal", 1)]);
-    assert_eq!(hits.facets.forms.len(), 3);
-    assert_eq!(hits.facets.bases[0], Facet { value: "typical".into(), count: 2 });
-    // A skill taught and a licence granted are part of a course's text.
-    let hits = index().search_courses(&query("heavy vehicles"), &Page::first(5)).unwrap();
-    assert_eq!(ids(&hits), ["c:ce"]);
-    let hits = index().search_courses(&query("ce-körkort"), &Page::first(5)).unwrap();
-    assert_eq!(ids(&hits), ["c:ce"]);
-}
-
-#[test]
 fn a_snippet_marks_the_words_found_and_says_its_language() {
     let english = Query::new("svetsning", Language::En);
     let hits = index().search_courses(&english, &Page::first(1)).unwrap();
@@ -376,171 +288,4 @@ fn an_empty_data_set_has_an_empty_index() {
         assert_eq!(index.search_courses(&query(text), &Page::first(9)).unwrap(), Hits::default());
     }
     assert!(matches!(Index::open(&path, "").unwrap(), Opened::Ready(_)));
-}
-
-#[test]
-fn two_builds_and_an_opened_one_answer_alike() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("deep/index");
-    let built = Index::build(&data(), &path).unwrap();
-    let opened = ready(&path);
-    let again = index();
-    for text in ["", "svets", "lastbil tung", "c++ developer", "vård omsorg maskin"] {
-        let query = query(text);
-        let first = built.search_occupations(&query, &Page::first(10)).unwrap();
-        assert_eq!(first, again.search_occupations(&query, &Page::first(10)).unwrap());
-        assert_eq!(first, opened.search_occupations(&query, &Page::first(10)).unwrap());
-        let first = built.search_courses(&query, &Page::first(10)).unwrap();
-        assert_eq!(first, opened.search_courses(&query, &Page::first(10)).unwrap());
-    }
-}
-
-fn ready(path: &Path) -> Index {
-    match Index::open(path, "fingerprint-1").unwrap() {
-        Opened::Ready(index) => index,
-        Opened::Rebuild(reason) => panic!("{reason}"),
-    }
-}
-
-fn reason(path: &Path, fingerprint: &str) -> Reason {
-    match Index::open(path, fingerprint).unwrap() {
-        Opened::Ready(_) => panic!("opened"),
-        Opened::Rebuild(reason) => reason,
-    }
-}
-
-fn built() -> (tempfile::TempDir, std::path::PathBuf) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("index");
-    Index::build(&data(), &path).unwrap();
-    (folder, path)
-}
-
-fn change_stamp(path: &Path, from: &str, to: &str) {
-    let stamp = path.join("stamp.json");
-    let text = fs::read_to_string(&stamp).unwrap();
-    assert!(text.contains(from), "{text}");
-    fs::write(&stamp, text.replacen(from, to, 1)).unwrap();
-}
-
-#[test]
-fn every_reason_to_rebuild_is_named() {
-    let (folder, path) = built();
-    assert!(matches!(reason(&folder.path().join("none"), "x"), Reason::Missing { .. }));
-    let stale = reason(&path, "fingerprint-2");
-    assert_eq!(
-        stale.to_string(),
-        "the index was built from data set fingerprint-1, now it is fingerprint-2"
-    );
-    change_stamp(&path, "\"schema\": \"", "\"schema\": \"0");
-    assert_eq!(reason(&path, "fingerprint-1"), Reason::Schema);
-    change_stamp(&path, "\"format\": 1", "\"format\": 99");
-    let format = Reason::Format { found: 99, readable: 1 };
-    assert_eq!(reason(&path, "fingerprint-1"), format);
-    fs::write(path.join("stamp.json"), "{").unwrap();
-    assert!(matches!(reason(&path, "fingerprint-1"), Reason::Corrupt { .. }));
-    fs::remove_file(path.join("stamp.json")).unwrap();
-    assert!(matches!(reason(&path, "fingerprint-1"), Reason::Missing { .. }));
-    // Whatever was wrong, building sets it right and leaves nothing beside.
-    Index::build(&data(), &path).unwrap();
-    assert_eq!(ready(&path).counts(), [7, 2, 3]);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-}
-
-#[test]
-fn one_flipped_byte_anywhere_is_found() {
-    let (_folder, path) = built();
-    let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(files.len() > 5, "{files:?}");
-    for file in files {
-        let whole = fs::read(&file).unwrap();
-        let step = (whole.len() / 50).max(1);
-        for at in (0..whole.len()).step_by(step).chain([whole.len() - 1]) {
-            let mut bytes = whole.clone();
-            bytes[at] ^= 1;
-            fs::write(&file, &bytes).unwrap();
-            reason(&path, "fingerprint-1");
-        }
-        fs::write(&file, &whole).unwrap();
-    }
-    ready(&path);
-}
-
-#[test]
-fn cut_and_absent_files_are_found() {
-    let (_folder, path) = built();
-    let files: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    for file in files.iter().filter(|file| !file.ends_with("stamp.json")) {
-        let whole = fs::read(file).unwrap();
-        fs::write(file, &whole[..whole.len() / 2]).unwrap();
-        assert!(matches!(reason(&path, "fingerprint-1"), Reason::Corrupt { .. }));
-        fs::remove_file(file).unwrap();
-        assert!(matches!(reason(&path, "fingerprint-1"), Reason::Corrupt { .. }));
-        fs::write(file, &whole).unwrap();
-    }
-    ready(&path);
-}
-
-#[test]
-fn a_stamp_that_names_files_elsewhere_is_refused() {
-    let (folder, path) = built();
-    fs::write(folder.path().join("meta.json"), "{}").unwrap();
-    change_stamp(&path, "\"meta.json\"", "\"../meta.json\"");
-    assert!(matches!(reason(&path, "fingerprint-1"), Reason::Corrupt { .. }));
-}
-
-#[test]
-fn other_obstacles_are_errors_and_other_files_are_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("file");
-    fs::write(&file, "mine").unwrap();
-    assert!(matches!(Index::open(&file, "x"), Err(Error::Io { .. })));
-    assert!(matches!(Index::build(&data(), &file), Err(Error::Io { .. })));
-    assert!(matches!(Index::build(&data(), folder.path()), Err(Error::NotAnIndex { .. })));
-    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_read_only_folder_opens_and_stays_as_it_is() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let (_folder, path) = built();
-    let state = || {
-        let mut files: Vec<_> = fs::read_dir(&path)
-            .unwrap()
-            .map(|entry| entry.unwrap())
-            .map(|entry| (entry.path(), entry.metadata().unwrap().modified().unwrap()))
-            .collect();
-        files.sort();
-        (files, fs::metadata(&path).unwrap().modified().unwrap())
-    };
-    let before = state();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o555)).unwrap();
-    let hits = ready(&path).search_occupations(&query("svetsare"), &Page::first(1)).unwrap();
-    assert_eq!(ids(&hits), ["o:welder"]);
-    // Root may write in spite of the mode, so the folder itself is the witness.
-    assert_eq!(state(), before);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
-
-    #[test]
-    fn no_text_panics_and_filters_only_take_away(text in any::<String>(), place in ".{0,20}") {
-        let index = index();
-        let all = index.search_courses(&query(&text), &Page::first(100)).unwrap();
-        prop_assert_eq!(all.total, all.items.len());
-        let filters = Filters {
-            places: vec![place, "Göteborg".into()],
-            max_weeks: Some(f32::NAN),
-            ..Filters::default()
-        };
-        let fewer = index
-            .search_courses(&Query { filters, ..query(&text) }, &Page::first(100))
-            .unwrap();
-        for hit in &fewer.items {
-            prop_assert!(all.items.contains(hit));
-        }
-    }
 }
