@@ -16,7 +16,7 @@ use utoipa::{OpenApi, ToSchema};
 
 use super::{
     Service, catalogue, paging,
-    problem::{Failure, Kind, Problem},
+    problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
     worker,
 };
@@ -41,7 +41,7 @@ use crate::{
         livez,
         readyz,
     ),
-    components(schemas(Problem))
+    components(schemas(ProblemDocument<'_>))
 )]
 struct Interface;
 

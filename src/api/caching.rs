@@ -17,7 +17,7 @@ use axum::{
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Service, request};
+use super::{Service, problem::Problem, request};
 use crate::{dataset::hex, domain::Language};
 
 /// Bytes of a hash in a tag.
@@ -34,15 +34,20 @@ pub(super) async fn revalidate(
         Err(problem) => return problem.into_response(),
     };
     let tag = tag(&service, request.uri(), language);
-    // Tags are given out with good answers only: who has one need not be told of an error.
     let known = request.headers().get_all(IF_NONE_MATCH).iter();
-    let mut response = if known.filter_map(|list| list.to_str().ok()).any(|list| holds(list, &tag))
-    {
+    let known: Vec<&str> = known.filter_map(|list| list.to_str().ok()).collect();
+    let any = known.iter().any(|list| list.trim() == "*");
+    // Tags are given out with good answers only: who has one need not be told of an error.
+    let mut response = if known.iter().any(|list| holds(list, &tag)) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         request.extensions_mut().insert(language);
         next.run(request).await
     };
+    if any && response.status() == StatusCode::OK {
+        // Whatever the client has, there is an answer (RFC 9110 13.1.2).
+        response = StatusCode::NOT_MODIFIED.into_response();
+    }
     if matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
         let headers = response.headers_mut();
         headers.extend(HeaderValue::try_from(tag).map(|tag| (ETAG, tag)));
@@ -71,15 +76,16 @@ struct Lang {
 }
 
 /// The query's `lang`, else the best of `Accept-Language`, else Swedish.
-fn language(uri: &Uri, headers: &HeaderMap) -> Result<Language, super::problem::Problem> {
+pub(super) fn language(uri: &Uri, headers: &HeaderMap) -> Result<Language, Problem> {
     let Query(Lang { lang }) =
         Query::try_from_uri(uri).map_err(|error| request::invalid_query(&error))?;
-    Ok(lang.unwrap_or_else(|| {
-        headers
-            .get(ACCEPT_LANGUAGE)
-            .and_then(|list| list.to_str().ok())
-            .map_or(Language::default(), preferred)
-    }))
+    Ok(lang.unwrap_or_else(|| accepted(headers)))
+}
+
+/// The best language of `Accept-Language`, else Swedish.
+pub(super) fn accepted(headers: &HeaderMap) -> Language {
+    let list = headers.get(ACCEPT_LANGUAGE).and_then(|list| list.to_str().ok());
+    list.map_or(Language::default(), preferred)
 }
 
 /// The language a client likes best (RFC 9110 12.5.4): highest quality, the first of equal ones.

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     dataset::DataSet,
-    domain::{CourseBasis, CourseForm, Distance, Language},
+    domain::{Bilingual, CourseBasis, CourseForm, Distance, Language},
     index::{self, Filters, Hit, Hits, Index, Query},
     intake::check::Check,
 };
@@ -234,7 +234,11 @@ impl CourseQuery {
         };
         let teaches = self.skill.iter().map(known).collect::<Option<Vec<String>>>();
         let Some(teaches) = teaches else {
-            let fault = Fault::new("skill", "unknown_skill", "an id that /v1/skills lists");
+            let fault = Fault::new(
+                "skill",
+                "unknown_skill",
+                Bilingual::new("ett id som /v1/skills listar", "an id that /v1/skills lists"),
+            );
             return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
         };
         Ok(Filters {

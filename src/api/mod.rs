@@ -46,12 +46,16 @@ pub use server::serve;
 /// Bounds of a running service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
+    /// Connections at once; others wait until one is closed.
+    pub connections: usize,
     /// Computations at once.
     pub permits: usize,
     /// How long a request waits for one before it is refused with 503.
     pub queue_time: Duration,
     /// How long a request may take, its body included.
     pub request_time: Duration,
+    /// How long the body of a request may take; less than the whole.
+    pub body_time: Duration,
     /// How long a client may take for the head of a request, idle time included.
     pub header_time: Duration,
     /// How long connections are still accepted after the service was asked to stop, so that a load
@@ -65,9 +69,11 @@ impl Default for Settings {
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
+            connections: 512,
             permits: 2 * cores,
             queue_time: Duration::from_secs(1),
             request_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(5),
             header_time: Duration::from_secs(10),
             notice: Duration::from_millis(500),
             drain: Duration::from_secs(10),

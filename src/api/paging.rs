@@ -5,7 +5,11 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::problem::{Fault, Kind, Problem};
-use crate::{dataset::hex, domain::Meta, index};
+use crate::{
+    dataset::hex,
+    domain::{Bilingual, Meta},
+    index,
+};
 
 /// Items of a page unless another number is asked for.
 pub(super) const DEFAULT_LIMIT: usize = 20;
@@ -45,7 +49,8 @@ impl Place {
     ) -> Result<Self, Problem> {
         let limit = limit.unwrap_or(DEFAULT_LIMIT);
         if !(1..=MOST).contains(&limit) {
-            let fault = Fault::new("limit", "out_of_range", format!("from 1 to {MOST}"));
+            let detail = Bilingual::new(format!("från 1 till {MOST}"), format!("from 1 to {MOST}"));
+            let fault = Fault::new("limit", "out_of_range", detail);
             return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
         }
         let mut place = Self { scope, page: index::Page::first(limit) };
@@ -55,7 +60,10 @@ impl Place {
                 .and_then(|(offset, _)| usize::from_str_radix(offset, 16).ok())
                 .filter(|offset| place.cursor(*offset) == cursor);
             let Some(offset) = offset else {
-                let detail = "it belongs to another query or older data: begin without a cursor";
+                let detail = Bilingual::new(
+                    "den hör till en annan fråga eller äldre data: börja utan cursor",
+                    "it belongs to another query or older data: begin without a cursor",
+                );
                 let fault = Fault::new("cursor", "stale", detail);
                 return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
             };

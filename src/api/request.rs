@@ -1,6 +1,6 @@
 //! Reads bodies and queries. Errors name the field and what is expected there, never what was sent.
 
-use std::{error::Error, iter};
+use std::{error::Error, iter, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -15,8 +15,13 @@ use serde::{
 };
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
+use tokio::time;
 
-use super::problem::{Fault, Kind, Problem};
+use super::{
+    Service,
+    problem::{Fault, Kind, Problem},
+};
+use crate::domain::Bilingual;
 
 /// Greatest length of a body.
 pub(super) const BODY_BYTES: usize = 64 << 10;
@@ -25,19 +30,23 @@ pub(super) const BODY_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::new(Kind::UnsupportedMediaType));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let bytes = Bytes::from_request(request, service);
+        let bytes = time::timeout(service.settings.body_time, bytes).await;
+        let Ok(bytes) = bytes else { return Err(Problem::new(Kind::SlowBody)) };
+        let bytes = bytes.map_err(|rejection| {
             if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(Kind::PayloadTooLarge)
-            } else {
-                Problem::with(Kind::MalformedRequest, "The body broke off. Send it again.")
+                return Problem::new(Kind::PayloadTooLarge);
             }
+            let sv = "Innehållet bröts av. Skicka det igen.";
+            let detail = Bilingual::new(sv, "The body broke off. Send it again.");
+            Problem::with(Kind::MalformedRequest, detail)
         })?;
         read(&bytes).map(Self)
     }
@@ -54,11 +63,14 @@ fn is_json(headers: &HeaderMap) -> bool {
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let detail = format!("Line {line}, column {column} cannot be read as JSON in UTF-8.");
+        let detail = Bilingual::new(
+            format!("Rad {line}, kolumn {column} kan inte läsas som JSON i UTF-8."),
+            format!("Line {line}, column {column} cannot be read as JSON in UTF-8."),
+        );
         Problem::with(Kind::MalformedJson, detail)
     })?;
     if !value.is_object() {
-        let fault = Fault::new("", "wrong_type", "expected an object");
+        let fault = Fault::new("", "wrong_type", expected("struct "));
         return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
     }
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -136,15 +148,36 @@ fn code(message: &str) -> &'static str {
 }
 
 /// The part of a message of serde that says what is expected; the part before it quotes the input.
-fn hint(message: &str) -> String {
+fn hint(message: &str) -> Bilingual<String> {
     match message.rsplit_once(", expected ") {
-        Some((_, "f32")) => "expected a number".to_owned(),
-        Some((_, "u32" | "usize")) => "expected a whole number, 0 or more".to_owned(),
-        Some((_, expected)) if expected.starts_with("struct ") => "expected an object".to_owned(),
-        Some((_, expected)) => format!("expected {expected}"),
-        None if message.starts_with(DUPLICATE) => "give it once".to_owned(),
-        None => "the value cannot be read; its type is in /openapi.json".to_owned(),
+        Some((_, what)) => expected(what),
+        None if message.starts_with(DUPLICATE) => {
+            Bilingual::new("ange det en gång", "give it once")
+        }
+        None => Bilingual::new(
+            "värdet kan inte läsas; dess typ står i /openapi.json",
+            "the value cannot be read; its type is in /openapi.json",
+        ),
     }
+}
+
+/// What serde says it expects, in plain words.
+fn expected(what: &str) -> Bilingual<String> {
+    let (sv, en) = match what {
+        "f32" => ("ett tal".to_owned(), "a number"),
+        "u32" | "usize" => ("ett heltal, 0 eller mer".to_owned(), "a whole number, 0 or more"),
+        "a string" => ("en text".to_owned(), what),
+        "a sequence" => ("en lista".to_owned(), what),
+        "a boolean" => ("true eller false".to_owned(), "true or false"),
+        "a date such as 2027-01-18" => ("ett datum som 2027-01-18".to_owned(), what),
+        _ if what.starts_with("struct ") => ("ett objekt".to_owned(), "an object"),
+        _ => match what.strip_prefix("one of ") {
+            Some(names) => (format!("ett av {names}"), what),
+            None if what.starts_with('`') => (what.replace(" or ", " eller "), what),
+            None => ("den typ som står i /openapi.json".to_owned(), what),
+        },
+    };
+    Bilingual::new(format!("väntade {sv}"), format!("expected {en}"))
 }
 
 /// A comma-separated list of keys.
@@ -176,21 +209,31 @@ pub(super) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Profile;
+    use crate::domain::{Language, Profile};
 
     fn refused(body: &str) -> (String, String) {
         let problem = read::<Profile>(body.as_bytes()).unwrap_err();
-        let json = serde_json::to_value(&problem).unwrap();
+        let json = serde_json::to_value(problem.document(Language::En)).unwrap();
         assert!(!json.to_string().contains("Anna"), "{json}");
+        assert!(!format!("{problem:?}").contains("Anna"), "{problem:?}");
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         (text(&json["type"]), text(&json["errors"][0]["pointer"]))
     }
 
     #[test]
     fn types_are_named_in_plain_words() {
-        let problem = read::<Profile>(br#"{"weeks_left": "x"}"#).unwrap_err();
-        let json = serde_json::to_value(&problem).unwrap();
-        assert_eq!(json["errors"][0]["detail"], "expected a number");
+        for (body, sv, en) in [
+            (r#"{"weeks_left": "x"}"#, "väntade ett tal", "expected a number"),
+            (r#"{"titles": "x"}"#, "väntade en lista", "expected a sequence"),
+            (r#"{"titles": [1]}"#, "väntade en text", "expected a string"),
+            (r#"{"limits": 1}"#, "väntade ett objekt", "expected an object"),
+        ] {
+            let problem = read::<Profile>(body.as_bytes()).unwrap_err();
+            for (language, said) in [(Language::Sv, sv), (Language::En, en)] {
+                let json = serde_json::to_value(problem.document(language)).unwrap();
+                assert_eq!(json["errors"][0]["detail"], said, "{body}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
     time,
 };
 
@@ -39,6 +40,7 @@ pub async fn serve(
     let Settings { notice, drain, .. } = service.settings;
     let service = Arc::new(service);
     let connections = Connections::new(&service);
+    let free = Arc::new(Semaphore::new(service.settings.connections));
     let stop = async {
         shutdown.await;
         service.stopping.store(true, Ordering::Relaxed);
@@ -50,8 +52,8 @@ pub async fn serve(
     loop {
         tokio::select! {
             () = &mut stop => break,
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => connections.open(stream),
+            accepted = accept(&listener, &free) => match accepted {
+                Ok((stream, permit)) => connections.open(stream, permit),
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     time::sleep(ACCEPT_PAUSE).await;
@@ -64,6 +66,16 @@ pub async fn serve(
         tracing::warn!("requests were still running and are broken off");
     }
     Ok(())
+}
+
+/// The next connection, once there may be one more.
+async fn accept(
+    listener: &TcpListener,
+    free: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let permit = Arc::clone(free).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    Ok((stream, permit))
 }
 
 struct Connections {
@@ -80,13 +92,15 @@ impl Connections {
         Self { router: router(service), protocol, graceful: GracefulShutdown::new() }
     }
 
-    fn open(&self, stream: TcpStream) {
+    /// Serves a connection; `permit` is held until it is closed.
+    fn open(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
         // Answers are written whole; waiting for more only delays them. Not vital where refused.
         let _unset = stream.set_nodelay(true);
         let service = TowerToHyperService::new(self.router.clone());
         let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
         let connection = self.graceful.watch(connection);
         tokio::spawn(async move {
+            let _held = permit;
             if let Err(error) = connection.await {
                 // A client that went away or was too slow; the error holds nothing it sent.
                 tracing::debug!(%error, "a connection broke off");

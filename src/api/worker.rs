@@ -18,7 +18,7 @@ use super::{
     request::{Body, Params},
 };
 use crate::{
-    domain::{Meta, Profile, Recommendation, ResolvedProfile},
+    domain::{Bilingual, Meta, Profile, Recommendation, ResolvedProfile},
     engine::DEFAULT_PATHS,
     intake::check::{self, Check},
 };
@@ -60,7 +60,7 @@ pub(super) async fn recommendations(
     let paths = query.paths.unwrap_or(DEFAULT_PATHS);
     let mut check = Check::default();
     check.require((1..=PATHS).contains(&paths), "paths", "out_of_range", || {
-        format!("from 1 to {PATHS}")
+        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
     });
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;

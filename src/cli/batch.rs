@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ZonedDateTime, civil::Date};
+use tempfile::TempPath;
 
 use super::{open, recommend};
 use crate::{
@@ -49,11 +50,16 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    for result in iter::once(&args.out).chain(&args.summary) {
-        if same_file(&args.list, result) {
+    let results = iter::once(&args.out).chain(&args.summary);
+    for result in results.flat_map(|path| [path.clone(), part_of(path)]) {
+        if same_file(&args.list, &result) {
             bail!("{} is the list; give the result another name", result.display());
         }
     }
+    // Before any work: a result that cannot be written is known at once.
+    let to_stdout = args.out == Path::new("-");
+    let result = if to_stdout { None } else { Some(PartFile::create(&args.out)?) };
+    let listed = args.summary.as_deref().map(PartFile::create).transpose()?;
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
@@ -67,20 +73,21 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let settings = Settings { form, paths: args.paths };
     let bar = progress(&args.list);
     let tick = |rows| bar.set_position(rows);
-    let to_stdout = args.out == Path::new("-");
-    let summary = if to_stdout {
-        batch::run(&engine, &mut rows, settings, out, tick)?
-    } else {
-        let mut file = PartFile::create(&args.out)?;
-        let summary = batch::run(&engine, &mut rows, settings, &mut file.writer, tick)?;
-        file.finish()?;
-        summary
+    let summary = match result {
+        None => batch::run(&engine, &mut rows, settings, out, tick)?,
+        Some(mut file) => {
+            let summary = batch::run(&engine, &mut rows, settings, &mut file.writer, tick);
+            let summary = summary.with_context(|| file.given_up())?;
+            file.finish()?;
+            summary
+        }
     };
     bar.finish_and_clear();
-    if let Some(path) = &args.summary {
+    if let Some(mut file) = listed {
         let mut text = serde_json::to_vec_pretty(&summary.to_json())?;
         text.push(b'\n');
-        fs::write(path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        file.writer.write_all(&text).with_context(|| file.given_up())?;
+        file.finish()?;
     }
     if to_stdout {
         return report(&summary, &rows, &mut io::stderr().lock());
@@ -90,45 +97,62 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
-/// A result that gets its name when it is whole: a killed run leaves `FILE.part`, never half a
-/// result under the real name.
+/// A result that gets its name when it is whole: a killed run leaves `FILE.part`, a failed one
+/// nothing, never half a result under the real name.
 struct PartFile {
-    part: PathBuf,
-    path: PathBuf,
-    /// Whether the place is written to as it is: a pipe or device has no other name.
-    direct: bool,
     writer: BufWriter<File>,
+    /// What is removed unless it gets its name; `None` where the place is written to as it is: a
+    /// pipe or device has no other name.
+    part: Option<TempPath>,
+    path: PathBuf,
 }
 
 impl PartFile {
     fn create(path: &Path) -> Result<Self> {
         // A link stays a link: its target is what is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
+        if path.is_dir() {
+            bail!("{} is a folder; give the result the name of a file", path.display());
+        }
         let direct = path.exists() && !path.is_file();
-        let part = if direct {
-            path.clone()
-        } else {
-            let mut part = path.as_os_str().to_owned();
-            part.push(".part");
-            PathBuf::from(part)
-        };
+        let place = if direct { path.clone() } else { part_of(&path) };
         let opened =
-            if direct { File::options().write(true).open(&part) } else { File::create(&part) };
-        let file = opened.with_context(|| format!("cannot create {}", part.display()))?;
-        Ok(Self { part, path, direct, writer: BufWriter::new(file) })
+            if direct { File::options().write(true).open(&place) } else { File::create(&place) };
+        let file = opened.with_context(|| {
+            format!("cannot create {}; name a folder that is there", place.display())
+        })?;
+        let part = if direct { None } else { Some(TempPath::try_from_path(place)?) };
+        Ok(Self { writer: BufWriter::new(file), part, path })
+    }
+
+    /// What a failed run says of its result.
+    fn given_up(&self) -> String {
+        let path = self.path.display();
+        match &self.part {
+            Some(_) => format!("{path} could not be written and what there was of it was removed"),
+            None => format!("{path} is not whole"),
+        }
     }
 
     fn finish(self) -> Result<()> {
-        let shown = self.part.display().to_string();
+        let given_up = self.given_up();
         let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error);
-        if self.direct {
-            file.with_context(|| format!("cannot write {shown}"))?;
+        let Some(part) = self.part else {
+            file.context(given_up)?;
             return Ok(());
-        }
-        file.and_then(|file| file.sync_all()).with_context(|| format!("cannot write {shown}"))?;
-        fs::rename(&self.part, &self.path)
-            .with_context(|| format!("cannot rename {shown} to {}", self.path.display()))
+        };
+        file.and_then(|file| file.sync_all()).context(given_up)?;
+        part.persist(&self.path)
+            .map_err(|error| error.error)
+            .with_context(|| format!("cannot rename the result to {}", self.path.display()))
     }
+}
+
+/// The name of a result that is not whole.
+fn part_of(path: &Path) -> PathBuf {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    PathBuf::from(part)
 }
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a

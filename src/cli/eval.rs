@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use super::open;
 use crate::{
     engine::Engine,
-    eval::{Ranker, Set, SetKind, SetReport, baselines, find_sets, write_run},
+    eval::{Ranker, Set, SetKind, SetReport, baselines, find_sets, note_on_titles, write_run},
 };
 
 /// The view of title sets that a floor rests on.
@@ -50,8 +50,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     }
     let baselines = baselines(engine.dataset());
     let baselines: Vec<&dyn Ranker> = baselines.iter().map(AsRef::as_ref).collect();
-    let reports: Vec<SetReport> =
+    let mut reports: Vec<SetReport> =
         sets.iter().map(|set| set.evaluate(&engine, &baselines)).collect();
+    let titles = note_on_titles(engine.dataset());
+    for report in reports.iter_mut().filter(|report| report.kind == SetKind::Titles) {
+        report.notes.extend(titles.map(str::to_owned));
+    }
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &reports)?;
         writeln!(out)?;

@@ -62,10 +62,25 @@ pub fn run() -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Standard error may be closed as well; there is nowhere left to say so.
-            let _unsaid = writeln!(io::stderr(), "error: {error:#}");
+            let _unsaid = writeln!(io::stderr(), "error: {}", said(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// An error with its causes; a cause that is already told is not told again.
+fn said(error: &anyhow::Error) -> String {
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if said.contains(&cause) {
+            continue;
+        }
+        if !said.is_empty() {
+            said.push_str(": ");
+        }
+        said.push_str(&cause);
+    }
+    said
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
@@ -77,4 +92,21 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
         };
         kind == Some(io::ErrorKind::BrokenPipe)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+    use crate::dataset;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let refused = || io::Error::from(io::ErrorKind::PermissionDenied);
+        let error: anyhow::Error = dataset::Error::io("set", refused()).into();
+        assert_eq!(said(&error).matches("permission denied").count(), 1, "{error:#}");
+        let error = Err::<(), _>(refused()).context("cannot write set").unwrap_err();
+        assert_eq!(said(&error), "cannot write set: permission denied");
+    }
 }

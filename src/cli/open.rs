@@ -1,8 +1,9 @@
 //! Opens the engine a command works with.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use crate::{
     dataset::{DataSet, starter},
@@ -19,13 +20,25 @@ pub(super) const INDEX: &str = "index";
 #[derive(Debug, Clone, clap::Args)]
 pub(super) struct Data {
     /// Data set folder made by `import`; without it the embedded starter set.
-    #[arg(long, env = "KOMPETENSNAV_DATASET", value_name = "DATASET")]
-    pub(super) data: Option<PathBuf>,
+    #[arg(
+        long,
+        env = "KOMPETENSNAV_DATASET",
+        value_name = "DATASET",
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
+    )]
+    data: Option<PathBuf>,
+}
+
+impl Data {
+    /// The data set folder. An empty name, as an empty variable gives it, is none.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.data.as_deref().filter(|folder| !folder.as_os_str().is_empty())
+    }
 }
 
 /// Loads the data set and its model, or trains one for the starter set (a few milliseconds).
 pub(super) fn engine(data: &Data) -> Result<Engine> {
-    let Some(folder) = &data.data else {
+    let Some(folder) = data.folder() else {
         let dataset = starter::dataset()?;
         let model = model::train(&dataset, Ranker::shipped()?)?;
         return Ok(Engine::new(dataset, model));
@@ -33,6 +46,13 @@ pub(super) fn engine(data: &Data) -> Result<Engine> {
     let (dataset, model) =
         rayon::join(|| DataSet::load(folder), || StoredModel::read(&folder.join(MODEL)));
     let dataset = dataset?;
+    if !dataset.has_skills() {
+        bail!(
+            "{}: the data set has no occupations with skills, so that nothing can be suggested from \
+             it; import it together with ESCO, or without --only",
+            folder.display()
+        );
+    }
     let model = model?.attach(&dataset)?;
     Ok(Engine::new(dataset, model))
 }

@@ -1,15 +1,16 @@
 //! A recommendation as text that a person likes to read.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     io::{self, Write},
 };
 
 use crate::{
-    dataset::{Manifest, sectors, starter::ESCO_STATEMENT},
+    dataset::{DataSet, Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
-        Bilingual, Candidate, Demand, Gap, GapSkill, Language, MatchStatus, Pathway, PlannedCourse,
-        Recommendation, ResolvedProfile, ScorePart,
+        Bilingual, Candidate, Demand, Gap, GapSkill, Language, Licence, MatchStatus, Pathway,
+        PlannedCourse, Recommendation, ResolvedProfile, ScorePart, length_in_words,
     },
 };
 
@@ -23,29 +24,52 @@ const FINGERPRINT: usize = 12;
 const NAMED_PART: f32 = 0.5;
 
 /// The words of one language.
-pub(super) struct Words(Language);
+struct Words<'a> {
+    language: Language,
+    licences: &'a [Licence],
+}
 
-impl Words {
+impl Words<'_> {
     fn pick<'a>(&self, sv: &'a str, en: &'a str) -> &'a str {
-        match self.0 {
+        match self.language {
             Language::Sv => sv,
             Language::En => en,
         }
     }
 
-    fn text<'a>(&self, text: &'a Bilingual<String>) -> &'a str {
-        text.text(self.0)
+    /// A text, marked where it is only known in the other language.
+    fn text<'a>(&self, text: &'a Bilingual<String>) -> Cow<'a, str> {
+        text.marked(self.language)
+    }
+
+    /// The name of the licence with this key.
+    fn licence<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        let licence = self.licences.iter().find(|licence| licence.key == key);
+        licence.map_or(Cow::Borrowed(key), |licence| self.text(&licence.label))
+    }
+
+    /// What a text that was not understood was given as.
+    fn field<'a>(&self, field: &'a str) -> &'a str {
+        match field {
+            "title" => self.pick("yrke", "occupation"),
+            "skill" => self.pick("kompetens", "skill"),
+            "licence" => self.pick("behörighet", "licence"),
+            "ssyk" => "SSYK",
+            "municipality" => self.pick("kommun", "municipality"),
+            "exclude" => self.pick("undantag", "exclusion"),
+            _ => field,
+        }
     }
 }
 
 /// Writes a recommendation as text, with the sources of its figures.
 pub(super) fn write(
     answer: &Recommendation,
-    manifest: &Manifest,
+    dataset: &DataSet,
     language: Language,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let words = Words(language);
+    let words = Words { language, licences: &dataset.taxonomy.licences };
     understood(&answer.understood, &words, out)?;
     match answer.match_status {
         MatchStatus::Matched => {}
@@ -75,14 +99,14 @@ pub(super) fn write(
     list(&own, &answer.own_sector, &words, out)?;
     list(words.pick("Byta bransch", "Change of sector"), &answer.change_sector, &words, out)?;
     excluded(&answer.excluded, &words, out)?;
-    sources(answer, manifest, &words, out)
+    sources(answer, &dataset.manifest, &words, out)
 }
 
 /// What the answer is, and what it rests on.
 fn sources(
     answer: &Recommendation,
     manifest: &Manifest,
-    words: &Words,
+    words: &Words<'_>,
     out: &mut impl Write,
 ) -> io::Result<()> {
     let said = words.pick(
@@ -112,7 +136,7 @@ fn figure_sources(answer: &Recommendation) -> BTreeSet<&str> {
     paths.map(|path| path.demand.source.as_str()).filter(|key| !key.is_empty()).collect()
 }
 
-fn understood(found: &ResolvedProfile, words: &Words, out: &mut impl Write) -> io::Result<()> {
+fn understood(found: &ResolvedProfile, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", words.pick("Uppfattat", "Understood"))?;
     let rows = [
         (words.pick("yrke", "occupation"), &found.occupations),
@@ -134,7 +158,8 @@ fn understood(found: &ResolvedProfile, words: &Words, out: &mut impl Write) -> i
     }
     if !found.licences.is_empty() {
         let name = words.pick("behörighet", "licence");
-        writeln!(out, "  {name:<11} {}", found.licences.join(", "))?;
+        let held: Vec<_> = found.licences.iter().map(|key| words.licence(key)).collect();
+        writeln!(out, "  {name:<11} {}", held.join(", "))?;
     }
     for missed in &found.unmatched {
         let others = names(&missed.suggestions, words);
@@ -144,17 +169,17 @@ fn understood(found: &ResolvedProfile, words: &Words, out: &mut impl Write) -> i
             format!("; {} {others}?", words.pick("menades", "perhaps"))
         };
         let name = words.pick("ej förstått", "not read");
-        writeln!(out, "  {name:<11} {} ({}){others}", missed.text, missed.field)?;
+        writeln!(out, "  {name:<11} {} ({}){others}", missed.text, words.field(&missed.field))?;
     }
     Ok(())
 }
 
-fn names(candidates: &[Candidate], words: &Words) -> String {
+fn names(candidates: &[Candidate], words: &Words<'_>) -> String {
     let names = candidates.iter().take(3).map(|candidate| words.text(&candidate.label));
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn list(title: &str, paths: &[Pathway], words: &Words, out: &mut impl Write) -> io::Result<()> {
+fn list(title: &str, paths: &[Pathway], words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "\n{title}")?;
     if paths.is_empty() {
         return writeln!(out, "  {}", words.pick("inget förslag", "no suggestion"));
@@ -165,9 +190,9 @@ fn list(title: &str, paths: &[Pathway], words: &Words, out: &mut impl Write) -> 
     Ok(())
 }
 
-fn pathway(path: &Pathway, words: &Words, out: &mut impl Write) -> io::Result<()> {
+fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     let points = words.pick("poäng", "points");
-    let label = capital(words.text(&path.label));
+    let label = capital(&words.text(&path.label));
     writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}", path.rank, path.score)?;
     let facts = demand(&path.demand, words);
     if !facts.is_empty() {
@@ -191,7 +216,7 @@ fn pathway(path: &Pathway, words: &Words, out: &mut impl Write) -> io::Result<()
 }
 
 /// What adds to a score and what takes from it.
-fn parts(parts: &[ScorePart], words: &Words) -> String {
+fn parts(parts: &[ScorePart], words: &Words<'_>) -> String {
     let named = parts.iter().filter(|part| part.contribution.abs() >= NAMED_PART).map(|part| {
         let sign = if part.contribution < 0.0 { "−" } else { "" };
         format!("{} {sign}{:.0}", feature(&part.name, words), part.contribution.abs())
@@ -200,7 +225,7 @@ fn parts(parts: &[ScorePart], words: &Words) -> String {
 }
 
 /// A feature of the ranker in the reader's language.
-fn feature<'a>(name: &'a str, words: &Words) -> &'a str {
+fn feature<'a>(name: &'a str, words: &Words<'_>) -> &'a str {
     match name {
         "skills" => words.pick("kompetenser", "skills"),
         "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
@@ -214,7 +239,7 @@ fn feature<'a>(name: &'a str, words: &Words) -> &'a str {
     }
 }
 
-fn gap(gap: &Gap, words: &Words, out: &mut impl Write) -> io::Result<()> {
+fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     if !gap.missing_essential.is_empty() {
         let missing = skills(&gap.missing_essential, words);
         writeln!(out, "     {}: {missing}", words.pick("Saknas", "Missing"))?;
@@ -226,13 +251,13 @@ fn gap(gap: &Gap, words: &Words, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn skills(skills: &[GapSkill], words: &Words) -> String {
-    let named: Vec<&str> =
+fn skills(skills: &[GapSkill], words: &Words<'_>) -> String {
+    let named: Vec<_> =
         skills.iter().take(NAMED_SKILLS).map(|skill| words.text(&skill.label)).collect();
     let named = named.join(", ");
     if skills.len() > NAMED_SKILLS {
         let more = skills.len() - NAMED_SKILLS;
-        return match words.0 {
+        return match words.language {
             Language::Sv => format!("{named} och {more} till"),
             Language::En => format!("{named} and {more} more"),
         };
@@ -240,7 +265,7 @@ fn skills(skills: &[GapSkill], words: &Words) -> String {
     named
 }
 
-fn demand(demand: &Demand, words: &Words) -> String {
+fn demand(demand: &Demand, words: &Words<'_>) -> String {
     let mut facts = Vec::new();
     if !demand.ssyk.is_empty() {
         facts.push(format!("SSYK {}", demand.ssyk));
@@ -254,15 +279,22 @@ fn demand(demand: &Demand, words: &Words) -> String {
         let name = words.pick("annonser i regionen", "job ads in the region");
         facts.push(format!("{} {name} {year}", thousands(ads)));
     }
-    if let Some(judged) = demand.barometer.iter().find(|b| !b.opportunities.is_empty()) {
-        let name = words.pick("möjligheter till arbete", "job opportunities");
-        facts.push(format!("{name}: {}", judged.opportunities));
+    if !demand.barometer.is_empty() {
+        let of = words.pick("gäller", "for");
+        let judged = demand.barometer.iter().map(|judged| {
+            format!("{} ({of} {})", judged.opportunities_in(words.language), judged.name)
+        });
+        let judged = judged.collect::<Vec<_>>().join(", ");
+        facts.push(format!(
+            "{}: {judged}",
+            words.pick("möjligheter till arbete", "job opportunities")
+        ));
     }
     facts.join(" · ")
 }
 
-fn course(course: &PlannedCourse, words: &Words) -> String {
-    let form = match (course.form.as_str(), words.0) {
+fn course(course: &PlannedCourse, words: &Words<'_>) -> String {
+    let form = match (course.form.as_str(), words.language) {
         ("komvux", _) => "komvux",
         ("yh", Language::Sv) => "yrkeshögskola",
         ("yh", Language::En) => "higher vocational",
@@ -287,23 +319,20 @@ fn course(course: &PlannedCourse, words: &Words) -> String {
     };
     let mut facts = vec![form.to_owned()];
     if let Some(weeks) = course.weeks {
-        facts.push(if weeks < 1.0 {
-            format!("{:.0} {}", (weeks * 5.0).ceil(), words.pick("dag(ar)", "day(s)"))
-        } else {
-            format!("{weeks:.0} {}", words.pick("v heltid", "weeks full time"))
-        });
+        let length = length_in_words(weeks);
+        facts.push(format!("{} {}", words.text(&length), words.pick("heltid", "full time")));
     }
     if let Some(place) = course.places.first() {
         facts.push(place.clone());
     }
     facts.push(basis.to_owned());
     let text = format!("{} ({})", words.text(&course.title), facts.join(", "));
-    let mut gives: Vec<&str> = course.grants.iter().map(String::as_str).collect();
+    let mut gives: Vec<_> = course.grants.iter().map(|key| words.licence(key)).collect();
     gives.extend(course.closes.iter().take(NAMED_CLOSED).map(|label| words.text(label)));
     if gives.is_empty() { text } else { format!("{text}: {}", gives.join(", ")) }
 }
 
-fn excluded(candidates: &[Candidate], words: &Words, out: &mut impl Write) -> io::Result<()> {
+fn excluded(candidates: &[Candidate], words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     if candidates.is_empty() {
         return Ok(());
     }
@@ -337,7 +366,67 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::NAMES;
+    use crate::{
+        domain::{Barometer, LicenceKind},
+        model::NAMES,
+    };
+
+    fn words(language: Language) -> Words<'static> {
+        Words { language, licences: &[] }
+    }
+
+    #[test]
+    fn licences_have_names_lengths_number_words_and_judgements_a_language() {
+        let licences = [Licence {
+            key: "truck_b".into(),
+            label: Bilingual::new("Truckkort B", "Forklift certificate B"),
+            alternatives: Vec::new(),
+            kind: LicenceKind::Certificate,
+            issuer: String::new(),
+            included_in: Vec::new(),
+        }];
+        let planned = PlannedCourse {
+            id: String::new(),
+            title: Bilingual::new("Truckutbildning", ""),
+            form: "short".into(),
+            basis: "offer".into(),
+            provider: String::new(),
+            places: Vec::new(),
+            weeks: Some(1.0),
+            pace_pct: None,
+            start: None,
+            url: String::new(),
+            closes: vec![Bilingual::new("", "drive a forklift")],
+            grants: vec!["truck_b".into()],
+            prerequisites: Bilingual::default(),
+            fits_window: None,
+            source: String::new(),
+        };
+        let judged = Barometer {
+            name: "Truckförare".into(),
+            opportunities: "små".into(),
+            forecast: String::new(),
+        };
+        let outlook = Demand { barometer: vec![judged], ..Demand::default() };
+        for (language, text, said) in [
+            (
+                Language::Sv,
+                "Truckutbildning (kortkurs, 1 vecka heltid, utannonserad): Truckkort B, \
+                 drive a forklift [en]",
+                "möjligheter till arbete: små (gäller Truckförare)",
+            ),
+            (
+                Language::En,
+                "Truckutbildning [sv] (short course, 1 week full time, on offer): \
+                 Forklift certificate B, drive a forklift",
+                "job opportunities: limited (for Truckförare)",
+            ),
+        ] {
+            let words = Words { language, licences: &licences };
+            assert_eq!(course(&planned, &words), text);
+            assert_eq!(demand(&outlook, &words), said);
+        }
+    }
 
     #[test]
     fn every_feature_has_a_name_and_small_parts_have_none() {
@@ -348,13 +437,13 @@ mod tests {
             contribution,
         };
         for language in [Language::Sv, Language::En] {
-            let words = Words(language);
+            let words = words(language);
             assert!(NAMES.iter().all(|name| !feature(name, &words).contains('_')));
         }
-        assert!(NAMES.iter().all(|name| feature(name, &Words(Language::Sv)) != *name));
+        assert!(NAMES.iter().all(|name| feature(name, &words(Language::Sv)) != *name));
         let all = [part("description", 12.3), part("title", 0.4), part("level", -6.0)];
-        assert_eq!(parts(&all, &Words(Language::Sv)), "beskrivning 12, nivå −6");
-        assert_eq!(parts(&all, &Words(Language::En)), "description 12, level −6");
+        assert_eq!(parts(&all, &words(Language::Sv)), "beskrivning 12, nivå −6");
+        assert_eq!(parts(&all, &words(Language::En)), "description 12, level −6");
     }
 
     #[test]

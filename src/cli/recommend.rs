@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use super::{open, present};
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Language, Limits, Profile, Status},
+    domain::{CourseForm, Language, Limits, Profile, Status, is_unit_group},
     engine::DEFAULT_PATHS,
     intake::{
         check::{self, Finding},
@@ -91,7 +91,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         serde_json::to_writer_pretty(&mut *out, &answer)?;
         writeln!(out)?;
     } else {
-        present::write(&answer, &engine.dataset().manifest, args.lang, out)?;
+        present::write(&answer, engine.dataset(), args.lang, out)?;
     }
     Ok(())
 }
@@ -103,7 +103,7 @@ fn checked(profile: &Profile) -> Result<()> {
         return Ok(());
     }
     let said = findings.iter().map(|Finding { pointer, code, detail }| {
-        format!("{} ({}): {detail}", pointer.trim_start_matches('/'), code.replace('_', " "))
+        format!("{} ({}): {}", pointer.trim_start_matches('/'), code.replace('_', " "), detail.en)
     });
     bail!("the profile cannot be used; {}", said.collect::<Vec<_>>().join("; "))
 }
@@ -154,7 +154,7 @@ fn read(path: &Path) -> Result<Profile> {
 
 fn ssyk(text: &str) -> Result<String, String> {
     let code = text.trim();
-    if code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_unit_group(code) {
         Ok(code.to_owned())
     } else {
         Err("an SSYK 2012 code has four digits, such as 7223".into())
@@ -173,10 +173,10 @@ fn sector(key: &str) -> Result<String, String> {
     Err(format!("sectors are {}", sectors::sector_keys().collect::<Vec<_>>().join(", ")))
 }
 
-fn form(key: &str) -> Result<String, String> {
+fn form(text: &str) -> Result<String, String> {
     let keys = CourseForm::ALL.map(CourseForm::key).join(", ");
-    let form = CourseForm::from_key(key).ok_or_else(|| format!("forms are {keys}"))?;
-    Ok(form.key().to_owned())
+    let form = CourseForm::from_key(&text.trim().to_lowercase());
+    Ok(form.ok_or_else(|| format!("forms are {keys}"))?.key().to_owned())
 }
 
 fn language(text: &str) -> Result<Language, String> {

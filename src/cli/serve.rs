@@ -33,7 +33,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     start_log()?;
     let engine = open::engine(&args.data)?;
-    let index = open_index(args.data.data.as_deref(), engine.dataset(), out)?;
+    let index = open_index(args.data.folder(), engine.dataset(), out)?;
     let service = Service::new(engine, index, Settings::default())?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(listen(&args.listen, service, out));

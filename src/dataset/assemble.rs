@@ -19,7 +19,6 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
         job_titles: parts.job_titles,
     };
     relate(&mut taxonomy, &parts.relations, report);
-    relate_skills(&mut taxonomy, &parts.related_skills);
     climb(&mut taxonomy, &parts.broader);
     let mut market = Market { groups: parts.groups };
     number_group_skills(&mut market, &parts.group_skills, &taxonomy);
@@ -148,18 +147,6 @@ fn relate(taxonomy: &mut Taxonomy, relations: &[super::Relation], report: &mut R
         sort_unique(&mut occupation.optional);
         let essential = &occupation.essential;
         occupation.optional.retain(|skill| essential.binary_search(skill).is_err());
-    }
-}
-
-fn relate_skills(taxonomy: &mut Taxonomy, related: &[(String, String)]) {
-    let rows = rows_by_id(&taxonomy.skills, |skill| &skill.id);
-    for (from, to) in related {
-        if let (Some(&from), Some(&to)) = (rows.get(from), rows.get(to)) {
-            taxonomy.skills[from as usize].related.push(to);
-        }
-    }
-    for skill in &mut taxonomy.skills {
-        sort_unique(&mut skill.related);
     }
 }
 

@@ -1,21 +1,23 @@
 //! The data set folder: one NDJSON file a kind of row, `dropped.ndjson` and `manifest.json`.
 //!
-//! It is written beside its final place and moved there when it is whole, so that nobody ever
-//! opens half a data set.
+//! It is written as a [`NewFolder`], so that nobody ever opens half a data set.
 
 use std::{
     ffi::OsStr,
     fs::{self, File},
     io::{BufWriter, Write},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use rayon::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-use super::{DataSet, Error, Manifest, manifest::hex};
+use super::{
+    DataSet, Error, Manifest,
+    manifest::hex,
+    new_folder::{NewFolder, is_passing, left_aside},
+};
 use crate::domain::{Market, Taxonomy};
 
 /// Version of the folder's layout. Raise it with every change that an older program cannot read.
@@ -23,11 +25,6 @@ const FORMAT: u32 = 1;
 
 const MANIFEST: &str = "manifest.json";
 const DROPPED: &str = "dropped.ndjson";
-
-/// What the names of folders being written begin with.
-const UNFINISHED: &str = ".import-";
-/// Age from which such a folder is what a killed run left: an import takes seconds.
-const STALE: Duration = Duration::from_hours(1);
 
 /// The data files, in the order of the fingerprint.
 const FILES: [&str; 8] = [
@@ -110,22 +107,18 @@ impl DataSet {
     ) -> Result<(), E> {
         refuse_foreign(folder)?;
         let contents = self.seal()?;
-        let parent = parent(folder);
-        fs::create_dir_all(&parent).map_err(|source| Error::io(&parent, source))?;
-        remove_stale(&parent);
-        let fresh = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempdir_in(&parent)
-            .map_err(|source| Error::io(&parent, source))?;
+        let io = |source| Error::io(folder, source);
+        let new = NewFolder::beside(folder).map_err(io)?;
+        let path = new.path();
         for (name, bytes) in FILES.iter().zip(&contents) {
-            write(&fresh.path().join(name), bytes)?;
+            write(&path.join(name), bytes)?;
         }
-        write(&fresh.path().join(DROPPED), &lines(dropped)?)?;
+        write(&path.join(DROPPED), &lines(dropped)?)?;
         let mut manifest = serde_json::to_vec_pretty(&self.manifest).map_err(unwritable)?;
         manifest.push(b'\n');
-        write(&fresh.path().join(MANIFEST), &manifest)?;
-        also(self, fresh.path())?;
-        Ok(replace(fresh, folder)?)
+        write(&path.join(MANIFEST), &manifest)?;
+        also(self, &path)?;
+        Ok(new.take_place().map_err(io)?)
     }
 
     /// Fills the manifest's format, counts and fingerprint and returns the files' contents.
@@ -172,6 +165,14 @@ impl Manifest {
         let path = folder.join(MANIFEST);
         let bytes = match fs::read(&path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                if let Some(former) = left_aside(folder) {
+                    let (former, folder) = (former.display(), folder.display());
+                    return Err(Error::format(
+                        folder.to_string(),
+                        "an import was broken off while its data set took this place",
+                        format!("import again, or rename the former one: {former} to {folder}"),
+                    ));
+                }
                 return Err(Error::format(
                     folder.display().to_string(),
                     "this is not a data set folder, it has no manifest.json",
@@ -244,28 +245,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.sync_all().map_err(io)
 }
 
-fn parent(folder: &Path) -> PathBuf {
-    match folder.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-        _ => PathBuf::from("."),
-    }
-}
-
-/// Removes what killed runs left unfinished in a folder. Old data sets moved aside (`.old`) stay:
-/// one may be the only copy. What cannot be removed is no reason not to import.
-fn remove_stale(parent: &Path) {
-    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let name = entry.file_name();
-        let random = name.to_str().and_then(|name| name.strip_prefix(UNFINISHED));
-        let ours = random.is_some_and(|random| random.bytes().all(|b| b.is_ascii_alphanumeric()));
-        let age = entry.metadata().ok().filter(fs::Metadata::is_dir);
-        let age = age.and_then(|data| data.modified().ok()?.elapsed().ok());
-        if ours && age.is_some_and(|age| age > STALE) {
-            let _removed = fs::remove_dir_all(entry.path());
-        }
-    }
-}
-
 /// Only an absent folder, an empty one and a data set may be replaced: one with a manifest of ours,
 /// of any format, and no entry that is not ours.
 fn refuse_foreign(folder: &Path) -> Result<(), Error> {
@@ -282,7 +261,8 @@ fn refuse_foreign(folder: &Path) -> Result<(), Error> {
         let cure = "name a new or empty folder, or remove what is not the data set's";
         Err(Error::format(folder.display().to_string(), problem, cure))
     };
-    let ours = |name: &OsStr| FILES.iter().chain(&BESIDE).any(|known| name == *known);
+    let ours =
+        |name: &OsStr| FILES.iter().chain(&BESIDE).any(|known| name == *known) || is_passing(name);
     if let Some(other) = names.iter().find(|name| !ours(name)) {
         let other = other.display();
         return refuse(format!("it holds {other}, which is not a data set's, and is not replaced"));
@@ -298,26 +278,4 @@ fn is_ours(manifest: &Path) -> bool {
     let read = fs::read(manifest).ok();
     let read = read.and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     read.is_some_and(|manifest| !manifest.fingerprint.is_empty())
-}
-
-/// Moves the finished folder to its place; what was there goes first to a name beside it.
-fn replace(fresh: tempfile::TempDir, folder: &Path) -> Result<(), Error> {
-    let io = |source| Error::io(folder, source);
-    let old = fresh.path().with_extension("old");
-    let had_old = folder.exists();
-    if had_old {
-        fs::rename(folder, &old).map_err(io)?;
-    }
-    let moved = fs::rename(fresh.path(), folder);
-    if moved.is_err() && had_old {
-        // Put the old data set back: the caller keeps what they had.
-        fs::rename(&old, folder).map_err(io)?;
-    }
-    moved.map_err(io)?;
-    // The folder was moved away from under the guard, there is nothing left to delete.
-    let _moved_away = fresh.keep();
-    if had_old {
-        fs::remove_dir_all(&old).map_err(|source| Error::io(&old, source))?;
-    }
-    Ok(())
 }

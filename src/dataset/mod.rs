@@ -14,6 +14,7 @@ mod folder;
 pub mod hub;
 mod import;
 mod manifest;
+mod new_folder;
 mod parts;
 pub mod places;
 pub mod sectors;
@@ -24,6 +25,7 @@ pub use folder::DroppedItem;
 pub use import::{Imported, Source, import};
 pub(crate) use manifest::hex;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
+pub(crate) use new_folder::NewFolder;
 pub use parts::{ConceptMatch, CourseDraft, JobName, MatchKind, Parts, Relation};
 
 use crate::domain::{Course, Market, Taxonomy};

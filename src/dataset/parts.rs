@@ -15,8 +15,6 @@ pub struct Parts {
     pub skills: Vec<Skill>,
     /// Which occupation needs which skill.
     pub relations: Vec<Relation>,
-    /// (skill id, id of a skill that is useful for it).
-    pub related_skills: Vec<(String, String)>,
     /// Nodes above skills.
     pub skill_groups: Vec<SkillGroup>,
     /// (narrower id, broader id) in the skill hierarchy.
@@ -116,7 +114,6 @@ impl Parts {
         self.occupations.extend(other.occupations);
         self.skills.extend(other.skills);
         self.relations.extend(other.relations);
-        self.related_skills.extend(other.related_skills);
         self.skill_groups.extend(other.skill_groups);
         self.broader.extend(other.broader);
         self.isco_groups.extend(other.isco_groups);

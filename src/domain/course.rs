@@ -208,3 +208,42 @@ pub enum Distance {
     /// Fully at a distance.
     Full,
 }
+
+/// Days of a working week.
+const WORKING_DAYS: f32 = 5.0;
+
+/// A length at full time in words: whole weeks, below one week whole days.
+pub fn length_in_words(weeks: f32) -> Bilingual<String> {
+    let counted = |number: f32, one: [&str; 2], many: [&str; 2]| {
+        let [sv, en] = if number < 1.5 { one } else { many };
+        Bilingual::new(format!("{number:.0} {sv}"), format!("{number:.0} {en}"))
+    };
+    if weeks <= 0.0 {
+        Bilingual::new("mindre än en dag", "less than a day")
+    } else if weeks < 1.0 {
+        counted((weeks * WORKING_DAYS).ceil(), ["dag", "day"], ["dagar", "days"])
+    } else {
+        counted(weeks.round(), ["vecka", "week"], ["veckor", "weeks"])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_week_is_no_weeks_and_a_part_of_one_is_days() {
+        for (weeks, sv, en) in [
+            (0.0, "mindre än en dag", "less than a day"),
+            (0.2, "1 dag", "1 day"),
+            (0.3, "2 dagar", "2 days"),
+            (0.99, "5 dagar", "5 days"),
+            (1.0, "1 vecka", "1 week"),
+            (1.4, "1 vecka", "1 week"),
+            (1.6, "2 veckor", "2 weeks"),
+            (40.0, "40 veckor", "40 weeks"),
+        ] {
+            assert_eq!(length_in_words(weeks), Bilingual::new(sv, en), "{weeks}");
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Two languages, Swedish first.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -94,5 +96,28 @@ impl Bilingual<String> {
     /// The text of [`Self::best`] alone.
     pub fn text(&self, wanted: Language) -> &str {
         self.best(wanted).0
+    }
+
+    /// The text of [`Self::best`] for a reader of `wanted`, with the code of its language behind it
+    /// where that is the other one: `weld metal [en]`.
+    pub fn marked(&self, wanted: Language) -> Cow<'_, str> {
+        match self.best(wanted) {
+            (text, language) if language == wanted => text.into(),
+            (text, language) => format!("{text} [{}]", language.code()).into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_in_the_other_language_is_marked() {
+        let english = Bilingual::new("", "weld metal");
+        assert_eq!(english.marked(Language::Sv), "weld metal [en]");
+        assert_eq!(english.marked(Language::En), "weld metal");
+        assert_eq!(Bilingual::new("svetsa", "weld").marked(Language::Sv), "svetsa");
+        assert_eq!(Bilingual::default().marked(Language::En), "");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bilingual, SkillIx};
+use super::{Bilingual, Language, SkillIx};
 
 /// Facts per SSYK 2012 four-digit group, ascending code.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -43,9 +43,6 @@ pub struct OccupationGroup {
     /// Year of `employees`.
     #[serde(default)]
     pub employees_year: Option<u16>,
-    /// Employees in Sweden five years before `employees_year`.
-    #[serde(default)]
-    pub employees_before: Option<u32>,
     /// Job ads of one year: Sweden.
     #[serde(default)]
     pub ads_sweden: Option<u32>,
@@ -116,4 +113,16 @@ pub struct Barometer {
     /// Five-year forecast: `öka`, `vara oförändrad` or `minska`; empty where unknown.
     #[serde(default)]
     pub forecast: String,
+}
+
+impl Barometer {
+    /// The job opportunities in a language; empty where unknown.
+    pub fn opportunities_in(&self, language: Language) -> &str {
+        match (language, self.opportunities.as_str()) {
+            (Language::En, "stora") => "good",
+            (Language::En, "medelstora") => "moderate",
+            (Language::En, "små") => "limited",
+            (_, as_written) => as_written,
+        }
+    }
 }

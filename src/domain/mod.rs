@@ -13,12 +13,12 @@ mod occupation;
 mod profile;
 mod recommendation;
 
-pub use course::{Course, CourseBasis, CourseForm, Distance};
+pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
 pub use language::{Bilingual, Language};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,
-    SkillIx, Taxonomy,
+    SkillIx, Taxonomy, is_unit_group,
 };
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{

@@ -71,9 +71,6 @@ pub struct Skill {
     /// [`Taxonomy::skill_groups`].
     #[serde(default)]
     pub groups: Vec<u32>,
-    /// Skills that ESCO relates to this one (useful for it), ascending row numbers.
-    #[serde(default)]
-    pub related: Vec<SkillIx>,
 }
 
 /// A node above skills in ESCO's skill hierarchy (a skill group, or a skill with narrower ones).
@@ -189,4 +186,9 @@ fn position<T>(rows: &[T], key: impl Fn(&T) -> &str, wanted: &str) -> Option<u32
     rows.binary_search_by(|row| key(row).cmp(wanted))
         .ok()
         .and_then(|found| u32::try_from(found).ok())
+}
+
+/// Whether a text has the form of a unit group's code, SSYK 2012 or ISCO-08: four digits.
+pub fn is_unit_group(code: &str) -> bool {
+    code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -308,7 +308,8 @@ pub struct Demand {
     pub ads_municipality: Option<u32>,
     /// Year of the ads.
     pub ads_year: Option<u16>,
-    /// Yrkesbarometern.
+    /// Yrkesbarometern: the judgement that names the target, else those of all parts of its group,
+    /// each with the name of the part it is of.
     pub barometer: Vec<Barometer>,
     /// Key of the source in the manifest.
     pub source: String,

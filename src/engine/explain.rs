@@ -2,12 +2,13 @@
 
 use super::{
     Engine,
+    barometer::{self, Outlook},
     plan::{Start, is_higher},
     rank::Target,
 };
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, OccupationGroup, OccupationIx,
-    Pathway, Profile, Reason, ResolvedProfile,
+    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, OccupationGroup,
+    OccupationIx, Pathway, Profile, Reason, ResolvedProfile, length_in_words,
 };
 use crate::model::Features;
 
@@ -43,8 +44,11 @@ impl Engine {
             let gap = self.gap(target.ix, &had, understood);
             let plan = self.plan(target.ix, &gap, &start);
             let demand = self.demand(target.ix, profile, understood);
-            let reasons = reasons_for(&gap, &plan, &demand);
-            let against = reasons_against(&gap, &plan, &demand, profile);
+            let outlook = barometer::outlook(&demand.barometer, occupation);
+            let outlook = outlook.as_ref();
+            let reasons = reasons_for(&gap, &plan, &demand, outlook);
+            let mut against = reasons_against(&gap, &plan, profile);
+            against.extend(reasons_against_demand(&demand, outlook));
             Pathway {
                 rank,
                 ix: target.ix,
@@ -93,7 +97,7 @@ impl Engine {
             ads_region: group.ads_region,
             ads_municipality: at_home,
             ads_year: group.ads_year,
-            barometer: group.barometer.clone(),
+            barometer: barometer::judgements(group, self.dataset.taxonomy.occupation(target)),
             source: group.source.clone(),
         }
     }
@@ -103,17 +107,24 @@ fn reason(code: &str, sv: String, en: String) -> Reason {
     Reason { code: code.to_owned(), text: Bilingual { sv, en } }
 }
 
-fn reasons_for(gap: &Gap, plan: &CoursePlan, demand: &Demand) -> Vec<Reason> {
+fn reasons_for(
+    gap: &Gap,
+    plan: &CoursePlan,
+    demand: &Demand,
+    outlook: Option<&Outlook>,
+) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let (have, total) = (gap.essential_have, gap.essential_total);
     if have > 0 {
-        let (sv, en) = names(gap.have.get(..have as usize).unwrap_or_default());
+        let Bilingual { sv, en } = names(gap.have.get(..have as usize).unwrap_or_default());
+        let are = if have == 1 { "is" } else { "are" };
         reasons.push(reason(
             "shared_skills",
-            format!("{have} av {total} nödvändiga kompetenser finns redan, bland annat {sv}"),
-            format!("{have} of {total} essential skills are there already, among them {en}"),
+            format!("{have} av {total} nödvändiga kompetenser finns redan{sv}"),
+            format!("{have} of {total} essential skills {are} there already{en}"),
         ));
     }
+    let Courses { sv, en, s } = courses(plan);
     if total > 0 && have == total && gap.licences.is_empty() {
         reasons.push(reason(
             "no_training",
@@ -121,24 +132,25 @@ fn reasons_for(gap: &Gap, plan: &CoursePlan, demand: &Demand) -> Vec<Reason> {
             "no training is needed by the description of the occupation".into(),
         ));
     } else if let Some(weeks) = short(plan) {
+        let time = length_in_words(weeks);
         reasons.push(reason(
             "short_training",
-            format!("föreslagna kurser tar {weeks:.0} veckor på heltid"),
-            format!("the suggested courses take {weeks:.0} weeks full time"),
+            format!("{sv} tar {} på heltid", time.sv),
+            format!("{en} take{s} {} full time", time.en),
         ));
     }
     if plan.fits_window == Some(true) {
         reasons.push(reason(
             "fits_window",
-            "kurserna hinns med före periodens slut".into(),
-            "the courses end before the notice or furlough does".into(),
+            format!("{sv} hinns med före periodens slut"),
+            format!("{en} end{s} before the notice or furlough does"),
         ));
     }
-    reasons.extend(demand.barometer.iter().find(|b| b.opportunities == "stora").map(|b| {
+    reasons.extend(outlook.filter(|outlook| outlook.good).map(|Outlook { about, .. }| {
         reason(
             "good_opportunities",
-            format!("stora möjligheter till arbete enligt Yrkesbarometern ({})", b.name),
-            format!("great job opportunities according to Yrkesbarometern ({})", b.name),
+            format!("stora möjligheter till arbete enligt Yrkesbarometern ({})", about.sv),
+            format!("good job opportunities according to Yrkesbarometern ({})", about.en),
         )
     }));
     if let Some(more) = demand.wage_change.filter(|change| *change >= WAGE_STEP) {
@@ -151,15 +163,11 @@ fn reasons_for(gap: &Gap, plan: &CoursePlan, demand: &Demand) -> Vec<Reason> {
     reasons
 }
 
-fn reasons_against(
-    gap: &Gap,
-    plan: &CoursePlan,
-    demand: &Demand,
-    profile: &Profile,
-) -> Vec<Reason> {
+fn reasons_against(gap: &Gap, plan: &CoursePlan, profile: &Profile) -> Vec<Reason> {
     let mut against = Vec::new();
     for licence in &gap.licences {
-        let (sv, en) = (&licence.label.sv, &licence.label.en);
+        let sv = licence.label.marked(Language::Sv);
+        let en = licence.label.marked(Language::En);
         against.push(if licence.protected_title {
             let sv = format!("kräver {sv}: flera års studier och en myndighets beslut");
             let en = format!("requires {en}: years of study and an authority's decision");
@@ -170,19 +178,29 @@ fn reasons_against(
     }
     if gap.essential_total > 0 && gap.covered < SMALL_COVER {
         let missing = gap.missing_essential.len();
-        let (sv, en) = names(&gap.missing_essential);
+        let named = names(&gap.missing_essential);
+        let (sv, en) = if missing == 1 {
+            ("nödvändig kompetens", "essential skill is")
+        } else {
+            ("nödvändiga kompetenser", "essential skills are")
+        };
         against.push(reason(
             "large_gap",
-            format!("{missing} nödvändiga kompetenser saknas, bland annat {sv}"),
-            format!("{missing} essential skills are missing, among them {en}"),
+            format!("{missing} {sv} saknas{}", named.sv),
+            format!("{missing} {en} missing{}", named.en),
         ));
     }
     against.extend(reasons_against_courses(gap, plan, profile));
-    against.extend(demand.barometer.iter().find(|b| b.opportunities == "små").map(|b| {
+    against
+}
+
+fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>) -> Vec<Reason> {
+    let mut against = Vec::new();
+    against.extend(outlook.filter(|outlook| !outlook.good).map(|Outlook { about, .. }| {
         reason(
             "poor_opportunities",
-            format!("små möjligheter till arbete enligt Yrkesbarometern ({})", b.name),
-            format!("small job opportunities according to Yrkesbarometern ({})", b.name),
+            format!("små möjligheter till arbete enligt Yrkesbarometern ({})", about.sv),
+            format!("limited job opportunities according to Yrkesbarometern ({})", about.en),
         )
     }));
     if let Some(less) = demand.wage_change.filter(|change| *change <= -WAGE_STEP) {
@@ -204,20 +222,22 @@ fn reasons_against(
 
 fn reasons_against_courses(gap: &Gap, plan: &CoursePlan, profile: &Profile) -> Vec<Reason> {
     let mut against = Vec::new();
-    let long = plan.total_weeks.filter(|weeks| *weeks >= LONG_WEEKS);
-    if let Some(weeks) = long {
+    let Courses { sv, en, s } = courses(plan);
+    if let Some(weeks) = plan.total_weeks.filter(|weeks| *weeks >= LONG_WEEKS) {
+        let time = length_in_words(weeks);
         against.push(reason(
             "long_training",
-            format!("kurserna tar {weeks:.0} veckor på heltid; lång utbildning dröjer jobbet"),
-            format!("the courses take {weeks:.0} weeks full time; long training delays the job"),
+            format!("{sv} tar {} på heltid; lång utbildning dröjer jobbet", time.sv),
+            format!("{en} take{s} {} full time; long training delays the job", time.en),
         ));
     }
     if plan.fits_window == Some(false) {
-        let left = profile.weeks_left.unwrap_or_default();
+        let left = length_in_words(profile.weeks_left.unwrap_or_default());
+        let not = if s.is_empty() { "do" } else { "does" };
         against.push(reason(
             "outside_window",
-            format!("kurserna ryms inte i de {left:.0} veckor som är kvar"),
-            format!("the courses do not fit in the {left:.0} weeks that are left"),
+            format!("{sv} ryms inte i tiden som är kvar ({})", left.sv),
+            format!("{en} {not} not fit in the time that is left ({})", left.en),
         ));
     }
     let higher = plan.courses.iter().any(|c| CourseForm::from_key(&c.form).is_some_and(is_higher));
@@ -243,11 +263,123 @@ fn short(plan: &CoursePlan) -> Option<f32> {
     plan.total_weeks.filter(|weeks| !plan.courses.is_empty() && *weeks <= SHORT_WEEKS)
 }
 
-/// The first skills' names in both languages.
-fn names(skills: &[GapSkill]) -> (String, String) {
-    let list = |language| {
-        let names = skills.iter().take(NAMED).map(|skill| skill.label.text(language));
-        names.collect::<Vec<_>>().join(", ")
+/// How a plan's courses are spoken of.
+struct Courses {
+    sv: &'static str,
+    en: &'static str,
+    /// Ending of their English verb.
+    s: &'static str,
+}
+
+fn courses(plan: &CoursePlan) -> Courses {
+    match plan.courses.as_slice() {
+        [_] => Courses { sv: "den föreslagna kursen", en: "the suggested course", s: "s" },
+        _ => Courses { sv: "de föreslagna kurserna", en: "the suggested courses", s: "" },
+    }
+}
+
+/// The first skills' names, with what leads over to them; said to be some where there are more.
+fn names(skills: &[GapSkill]) -> Bilingual<String> {
+    let list = |some: &str, language| {
+        let names = skills.iter().take(NAMED).map(|skill| skill.label.marked(language));
+        let names = names.collect::<Vec<_>>().join(", ");
+        if skills.len() > NAMED { format!(", {some} {names}") } else { format!(": {names}") }
     };
-    (list(crate::domain::Language::Sv), list(crate::domain::Language::En))
+    Bilingual::new(list("bland annat", Language::Sv), list("among them", Language::En))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::PlannedCourse;
+
+    fn gap(have: u32, missing: u32) -> Gap {
+        let skill = |ix| GapSkill {
+            ix,
+            id: String::new(),
+            label: Bilingual::new("", format!("skill {ix}")),
+            weight: 1.0,
+        };
+        Gap {
+            essential_total: have + missing,
+            essential_have: have,
+            have: (0..have).map(skill).collect(),
+            missing_essential: (0..missing).map(skill).collect(),
+            ..Gap::default()
+        }
+    }
+
+    fn plan(courses: usize, weeks: f32, fits: bool) -> CoursePlan {
+        let course = PlannedCourse {
+            id: String::new(),
+            title: Bilingual::default(),
+            form: "short".into(),
+            basis: "typical".into(),
+            provider: String::new(),
+            places: Vec::new(),
+            weeks: Some(weeks),
+            pace_pct: None,
+            start: None,
+            url: String::new(),
+            closes: Vec::new(),
+            grants: Vec::new(),
+            prerequisites: Bilingual::default(),
+            fits_window: None,
+            source: String::new(),
+        };
+        CoursePlan {
+            courses: vec![course; courses],
+            total_weeks: Some(weeks),
+            covered: 0.0,
+            fits_window: Some(fits),
+        }
+    }
+
+    fn texts(reasons: &[Reason]) -> Vec<(&str, &str)> {
+        reasons.iter().map(|reason| (reason.text.sv.as_str(), reason.text.en.as_str())).collect()
+    }
+
+    #[test]
+    fn one_is_one_and_a_foreign_label_is_marked() {
+        let said = reasons_for(&gap(1, 1), &plan(1, 0.3, true), &Demand::default(), None);
+        assert_eq!(
+            texts(&said),
+            [
+                (
+                    "1 av 2 nödvändiga kompetenser finns redan: skill 0 [en]",
+                    "1 of 2 essential skills is there already: skill 0"
+                ),
+                (
+                    "den föreslagna kursen tar 2 dagar på heltid",
+                    "the suggested course takes 2 days full time"
+                ),
+                (
+                    "den föreslagna kursen hinns med före periodens slut",
+                    "the suggested course ends before the notice or furlough does"
+                ),
+            ]
+        );
+        let profile = Profile { weeks_left: Some(1.0), ..Profile::default() };
+        let said = reasons_against(&gap(0, 1), &plan(2, 40.0, false), &profile);
+        assert_eq!(
+            texts(&said),
+            [
+                (
+                    "1 nödvändig kompetens saknas: skill 0 [en]",
+                    "1 essential skill is missing: skill 0"
+                ),
+                (
+                    "de föreslagna kurserna tar 40 veckor på heltid; lång utbildning dröjer jobbet",
+                    "the suggested courses take 40 weeks full time; long training delays the job"
+                ),
+                (
+                    "de föreslagna kurserna ryms inte i tiden som är kvar (1 vecka)",
+                    "the suggested courses do not fit in the time that is left (1 week)"
+                ),
+            ]
+        );
+        let many = reasons_for(&gap(4, 0), &plan(0, 0.0, false), &Demand::default(), None);
+        assert!(many[0].text.sv.contains("redan, bland annat skill 0 [en], "), "{many:?}");
+        assert!(many[0].text.sv.ends_with("skill 2 [en]"), "{many:?}");
+    }
 }

@@ -3,6 +3,7 @@
 //! Each step is a function from value to value; [`Engine::recommend`] is the line through them.
 
 mod admit;
+mod barometer;
 mod evidence;
 mod explain;
 mod gap;

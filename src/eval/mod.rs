@@ -32,3 +32,4 @@ pub use ranker::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
 pub use report::{SetReport, SystemReport, View};
 pub use run::{Run, write_run};
 pub use set::{Set, SetDir, SetKind, find_sets};
+pub use titles::note_on_titles;

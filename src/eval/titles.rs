@@ -14,7 +14,7 @@ use super::{
     report::View,
     tsv::{Tsv, number},
 };
-use crate::dataset::Error;
+use crate::dataset::{DataSet, Error};
 
 /// Elements a query in a run: enough for 100 concepts after folding and leaving out ISCO groups.
 const RUN: usize = 300;
@@ -188,11 +188,24 @@ fn answers(dir: &Path, corpus: &[TitleElement]) -> Result<BTreeMap<String, HashS
     Ok(answers)
 }
 
+/// What a reader must know of figures on titles where the data set holds JobTech's names: such a
+/// set's queries are taken from them, and the engine then finds them as labels it knows.
+pub fn note_on_titles(data: &DataSet) -> Option<&'static str> {
+    let keys = ["jobtech", "crosswalk"];
+    let holds = data.manifest.sources.iter().any(|source| keys.contains(&source.key.as_str()));
+    holds.then_some(
+        "the data set's labels, and so its index, hold JobTech's occupation names, from which \
+         queries of title sets are taken: figures are not comparable with those on ESCO alone \
+         (import --only esco)",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs;
 
     use super::*;
+    use crate::dataset::SourceReport;
 
     fn set(annotations: Option<&str>) -> Result<TitleSet, Error> {
         let dir = tempfile::tempdir().unwrap();
@@ -237,5 +250,15 @@ mod tests {
         assert!(error.contains("annotations.tsv:1: element 'zz'"), "{error}");
         let error = set(Some("q1\t0\ta1\tyes\n")).unwrap_err().to_string();
         assert!(error.contains("annotations.tsv:1: 'yes' is not a number"), "{error}");
+    }
+
+    #[test]
+    fn jobtech_names_in_the_data_set_are_told() {
+        let mut data = DataSet::default();
+        let source = |key: &str| SourceReport { key: key.to_owned(), ..SourceReport::default() };
+        data.manifest.sources = vec![source("esco"), source("market")];
+        assert_eq!(note_on_titles(&data), None);
+        data.manifest.sources.push(source("jobtech"));
+        assert!(note_on_titles(&data).is_some_and(|note| note.contains("not comparable")));
     }
 }

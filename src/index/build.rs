@@ -124,7 +124,6 @@ fn add_occupation(fields: &Fields, row: &mut TantivyDocument, occupation: &Occup
     for code in &occupation.ssyk {
         add_prefixes(row, fields.ssyk, code);
     }
-    add_prefixes(row, fields.isco, &occupation.isco);
     if !occupation.sector.is_empty() {
         row.add_text(fields.sector, &occupation.sector);
     }
@@ -167,12 +166,6 @@ fn add_course(fields: &Fields, row: &mut TantivyDocument, course: &Course, taxon
     }
     for start in &course.starts {
         row.add_text(fields.start, start);
-    }
-    if let Some(price) = course.price_kr {
-        row.add_u64(fields.price, u64::from(price));
-    }
-    for key in &course.grants {
-        row.add_text(fields.grants, key);
     }
     let skills: Vec<&Skill> =
         course.teaches.iter().filter_map(|ix| taxonomy.skills.get(*ix as usize)).collect();

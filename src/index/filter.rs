@@ -18,14 +18,12 @@ use crate::domain::{CourseBasis, CourseForm, Distance};
 
 /// Limits on hits. All that are set must hold; within a list any value will do. An empty text or
 /// list sets no limit. A row that lacks what a limit speaks of (a skill has no form, a course may
-/// have no known price) is no hit.
+/// have no known length) is no hit.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filters {
     /// Leading digits of an SSYK 2012 code: of an occupation's groups, of the groups a course
     /// leads to.
     pub ssyk: String,
-    /// Leading digits of an occupation's ISCO-08 code.
-    pub isco: String,
     /// Sector key of an occupation.
     pub sector: String,
     /// School forms of a course.
@@ -42,14 +40,8 @@ pub struct Filters {
     pub max_weeks: Option<f32>,
     /// A course must start on this day or later.
     pub start_from: Option<Date>,
-    /// A course must start on this day or earlier.
-    pub start_to: Option<Date>,
-    /// Greatest price of a course for the participant, kronor.
-    pub max_price_kr: Option<u32>,
     /// Ids of skills a course teaches.
     pub teaches: Vec<String>,
-    /// Keys of licences a course leads to.
-    pub grants: Vec<String>,
 }
 
 impl Filters {
@@ -68,21 +60,17 @@ impl Filters {
         };
         let places: Vec<String> = self.places.iter().map(|place| place_key(place)).collect();
         any(fields.ssyk, vec![&self.ssyk]);
-        any(fields.isco, vec![&self.isco]);
         any(fields.sector, vec![&self.sector]);
         any(fields.form, self.forms.iter().map(|form| form.key()).collect());
         any(fields.basis, self.bases.iter().map(|basis| basis.key()).collect());
         any(fields.place_key, places.iter().map(String::as_str).collect());
         any(fields.distance, self.distance.iter().map(|d| distance_key(*d)).collect());
         any(fields.teaches, self.teaches.iter().map(String::as_str).collect());
-        any(fields.grants, self.grants.iter().map(String::as_str).collect());
         let weeks = |weeks: f32| Term::from_field_f64(fields.weeks, f64::from(weeks));
         all.extend(range(self.min_weeks.map(weeks), self.max_weeks.map(weeks)));
         // ISO dates sort as text.
         let day = |day: Date| Term::from_field_text(fields.start, &day.to_string());
-        all.extend(range(self.start_from.map(day), self.start_to.map(day)));
-        let price = |price: u32| Term::from_field_u64(fields.price, u64::from(price));
-        all.extend(range(None, self.max_price_kr.map(price)));
+        all.extend(range(self.start_from.map(day), None));
         all
     }
 }

@@ -1,7 +1,6 @@
 //! An index on disk: the library's files and a stamp that says what they are.
 //!
-//! `stamp.json` is written last, into a new folder beside the wanted one that then takes its name:
-//! nobody ever sees half an index. It names every file with size and SHA-256, so that one changed
+//! It is written as a [`NewFolder`], so that nobody ever sees half an index. `stamp.json` names every file with size and SHA-256, so that one changed
 //! byte is found at the next opening (the library itself notices cut files only, and not all).
 //! Nothing is forced to the disk: what a power cut leaves behind fails those checks and is built
 //! anew.
@@ -21,7 +20,7 @@ use tantivy::{
 };
 
 use super::{Error, Index, Reason, build, schema};
-use crate::dataset::{DataSet, hex};
+use crate::dataset::{DataSet, NewFolder, hex};
 
 /// Version of the folder's layout.
 const FORMAT: u64 = 1;
@@ -72,20 +71,9 @@ impl Index {
     pub fn build(data: &DataSet, folder: &Path) -> Result<Self, Error> {
         refuse_other_files(folder)?;
         let (index, directory) = build::write(data)?;
-        let parent = match folder.parent() {
-            Some(parent) if parent != Path::new("") => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent).map_err(Error::io(parent))?;
-        // Removed with all that is left in it, whatever happens.
-        let beside = tempfile::Builder::new()
-            .prefix(".index-")
-            .tempdir_in(parent)
-            .map_err(Error::io(parent))?;
-        let new = beside.path().join("new");
-        fs::create_dir(&new).map_err(Error::io(&new))?;
-        index.save(&data.manifest.fingerprint, &directory, &new)?;
-        replace(folder, &new, &beside.path().join("old"))?;
+        let new = NewFolder::beside(folder).map_err(Error::io(folder))?;
+        index.save(&data.manifest.fingerprint, &directory, &new.path())?;
+        new.take_place().map_err(Error::io(folder))?;
         Ok(index)
     }
 
@@ -255,21 +243,4 @@ fn refuse_other_files(folder: &Path) -> Result<(), Error> {
         return Err(Error::NotAnIndex { path: folder.into() });
     }
     Ok(())
-}
-
-/// Puts `new` in the place of `folder`, what was there into `old`.
-fn replace(folder: &Path, new: &Path, old: &Path) -> Result<(), Error> {
-    let had_old = match fs::rename(folder, old) {
-        Ok(()) => true,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-        Err(error) => return Err(Error::io(folder)(error)),
-    };
-    fs::rename(new, folder).map_err(|error| {
-        if had_old && let Err(also) = fs::rename(old, folder) {
-            return Error::io(folder)(io::Error::other(format!(
-                "{error}; the old index could not be put back: {also}"
-            )));
-        }
-        Error::io(folder)(error)
-    })
 }

@@ -23,8 +23,6 @@ pub(super) struct Fields {
     pub(super) texts: Bilingual<TextFields>,
     /// Every leading part of an SSYK code: an occupation's groups, or where a course leads.
     pub(super) ssyk: Field,
-    /// Every leading part of an ISCO code.
-    pub(super) isco: Field,
     pub(super) sector: Field,
     pub(super) form: Field,
     pub(super) basis: Field,
@@ -35,11 +33,8 @@ pub(super) struct Fields {
     pub(super) distance: Field,
     pub(super) weeks: Field,
     pub(super) start: Field,
-    pub(super) price: Field,
     /// Ids of the skills a course teaches.
     pub(super) teaches: Field,
-    /// Keys of the licences a course leads to.
-    pub(super) grants: Field,
 }
 
 /// Fields of one language.
@@ -79,7 +74,6 @@ pub(super) fn schema() -> (Schema, Fields) {
             en: texts(&mut builder, Language::En),
         },
         ssyk: builder.add_text_field("ssyk", STRING),
-        isco: builder.add_text_field("isco", STRING),
         sector: builder.add_text_field("sector", STRING),
         form: builder.add_text_field(FORM, STRING | FAST),
         basis: builder.add_text_field(BASIS, STRING | FAST),
@@ -88,9 +82,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         distance: builder.add_text_field("distance", STRING),
         weeks: builder.add_f64_field("weeks", INDEXED | FAST),
         start: builder.add_text_field("start", STRING),
-        price: builder.add_u64_field("price", INDEXED | FAST),
         teaches: builder.add_text_field("teaches", STRING),
-        grants: builder.add_text_field("grants", STRING),
     };
     (builder.build(), fields)
 }

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use super::personnummer;
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Profile},
+    domain::{Bilingual, CourseForm, Profile},
 };
 
 /// Longest text, characters.
@@ -31,7 +31,7 @@ pub struct Finding {
     /// What kind; stable between versions. [`PERSONNUMMER`] outweighs all others.
     pub code: &'static str,
     /// What is expected there, or what to do; never the value.
-    pub detail: String,
+    pub detail: Bilingual<String>,
 }
 
 /// What is wrong with a profile; empty where nothing is. Linear in its text.
@@ -54,7 +54,7 @@ impl Check {
         holds: bool,
         pointer: &str,
         code: &'static str,
-        detail: impl FnOnce() -> String,
+        detail: impl FnOnce() -> Bilingual<String>,
     ) {
         if !holds {
             self.findings.push(Finding { pointer: pointer.to_owned(), code, detail: detail() });
@@ -64,14 +64,21 @@ impl Check {
     pub(crate) fn text(&mut self, pointer: &str, text: &str) {
         // Characters are no more than bytes; counting them is rarely needed.
         let short = text.len() <= TEXT_CHARS || text.chars().count() <= TEXT_CHARS;
-        self.require(short, pointer, "too_long", || format!("at most {TEXT_CHARS} characters"));
+        self.require(short, pointer, "too_long", || {
+            both(format!("högst {TEXT_CHARS} tecken"), format!("at most {TEXT_CHARS} characters"))
+        });
         self.require(!personnummer::found_in(text), pointer, PERSONNUMMER, || {
-            "remove it; a person is named by a reference of your own only".to_owned()
+            both(
+                "ta bort det; en person nämns bara vid en egen referens",
+                "remove it; a person is named by a reference of your own only",
+            )
         });
     }
 
     pub(crate) fn texts(&mut self, pointer: &str, texts: &[String], most: usize) {
-        self.require(texts.len() <= most, pointer, "too_many", || format!("at most {most} values"));
+        self.require(texts.len() <= most, pointer, "too_many", || {
+            both(format!("högst {most} värden"), format!("at most {most} values"))
+        });
         for (at, text) in texts.iter().enumerate() {
             self.text(&format!("{pointer}/{at}"), text);
         }
@@ -85,7 +92,8 @@ impl Check {
     ) {
         let inside = number.is_none_or(|number| range.contains(&number));
         self.require(inside, pointer, "out_of_range", || {
-            format!("from {} to {}", range.start(), range.end())
+            let (low, high) = (range.start(), range.end());
+            both(format!("från {low} till {high}"), format!("from {low} to {high}"))
         });
     }
 
@@ -95,16 +103,20 @@ impl Check {
 
     /// Leading digits of an SSYK 2012 code.
     pub(crate) fn ssyk(&mut self, pointer: &str, code: &str, digits: &RangeInclusive<usize>) {
-        let good = digits.contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit());
+        let good = digits.contains(&code.len()) && code.bytes().all(|b| b.is_ascii_digit());
         self.require(good, pointer, "not_ssyk", || {
-            format!("an SSYK 2012 code of {} to {} digits", digits.start(), digits.end())
+            let (least, most) = (digits.start(), digits.end());
+            both(
+                format!("en SSYK 2012-kod med {least} till {most} siffror"),
+                format!("an SSYK 2012 code of {least} to {most} digits"),
+            )
         });
     }
 
     pub(crate) fn sector(&mut self, pointer: &str, key: &str) {
         let known = sectors::sector_name(key).is_some();
         self.require(known, pointer, "unknown_sector", || {
-            format!("one of {}", sectors::sector_keys().collect::<Vec<_>>().join(", "))
+            one_of(&sectors::sector_keys().collect::<Vec<_>>().join(", "))
         });
     }
 
@@ -126,7 +138,7 @@ impl Check {
         for (at, form) in limits.forms.iter().enumerate() {
             let known = CourseForm::from_key(form).is_some();
             self.require(known, &format!("/limits/forms/{at}"), "unknown_form", || {
-                format!("one of {}", CourseForm::ALL.map(CourseForm::key).join(", "))
+                one_of(&CourseForm::ALL.map(CourseForm::key).join(", "))
             });
         }
         if let Some(ssyk) = &profile.ssyk {
@@ -144,6 +156,14 @@ impl Check {
     pub(crate) fn finish(self) -> Vec<Finding> {
         self.findings
     }
+}
+
+fn both(sv: impl Into<String>, en: impl Into<String>) -> Bilingual<String> {
+    Bilingual::new(sv, en)
+}
+
+fn one_of(keys: &str) -> Bilingual<String> {
+    both(format!("en av {keys}"), format!("one of {keys}"))
 }
 
 #[cfg(test)]

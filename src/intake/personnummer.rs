@@ -1,20 +1,39 @@
 //! The tripwire: does a text hold something that looks like a Swedish personal identity number?
 //! Form and check digit by folkbokföringslagen (1991:481) 18 § and Skatteverket's SKV 704.
 
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
 /// Groups of digits in which people write these numbers.
 const SHAPES: [&[usize]; 6] = [&[10], &[12], &[6, 4], &[8, 4], &[2, 2, 2, 4], &[4, 2, 2, 4]];
+/// Shapes that nothing else has, so that a mistyped check digit does not hide the number: a date and
+/// four digits with a dash or plus between them, or all twelve digits. Ten digits in a row may be a
+/// telephone number (`0701234567`), and four digits after a space a time of day.
+const UNMISTAKABLE: [&[usize]; 3] = [&[12], &[6, 4], &[8, 4]];
+/// Years in which a worker may be born. Numbers of cases and orders begin with later dates.
+const BIRTH_YEARS: RangeInclusive<i16> = 1930..=2015;
 
 /// Whether a personnummer or samordningsnummer stands anywhere in `text`: `YYMMDD-NNNN` or
 /// `YYYYMMDDNNNN`, with `-`, `+`, space, point, slash or nothing between the parts, a date of the
-/// calendar (the day may be raised by 60) and a right check digit. Linear in the text.
+/// calendar (the day may be raised by 60) and a right check digit. In an [`UNMISTAKABLE`] shape and
+/// with a date in the [`BIRTH_YEARS`] also with a wrong one. Linear in the text.
 pub(crate) fn found_in(text: &str) -> bool {
     let runs = digit_runs(text);
     (0..runs.len()).any(|start| {
         SHAPES.iter().any(|shape| {
             let Some(part) = runs.get(start..start + shape.len()) else { return false };
-            part.iter().zip(*shape).all(|(run, length)| run.digits.len() == *length)
-                && part.iter().skip(1).all(|run| run.joined)
-                && is_number(&part.iter().map(|run| run.digits).collect::<String>())
+            let fits = part.iter().zip(*shape).all(|(run, length)| run.digits.len() == *length)
+                && part.iter().skip(1).all(|run| run.joined);
+            if !fits {
+                return false;
+            }
+            let digits: String = part.iter().map(|run| run.digits).collect();
+            let Some(date) = date(&digits) else { return false };
+            let unmistakable =
+                UNMISTAKABLE.contains(shape) && part.iter().skip(1).all(|run| run.dashed);
+            luhn(&digits[digits.len() - 10..])
+                || (unmistakable && BIRTH_YEARS.contains(&date.year()))
         })
     })
 }
@@ -24,6 +43,8 @@ struct Run<'a> {
     digits: &'a str,
     /// Whether only a separator stands between this run and the one before.
     joined: bool,
+    /// Whether that separator is a dash or plus, with or without spaces.
+    dashed: bool,
 }
 
 fn digit_runs(text: &str) -> Vec<Run<'_>> {
@@ -34,28 +55,34 @@ fn digit_runs(text: &str) -> Vec<Run<'_>> {
         let end = tail.find(|c: char| !c.is_ascii_digit()).unwrap_or(tail.len());
         let (digits, tail) = tail.split_at(end);
         let joined = gap.chars().count() <= 3 && gap.chars().all(is_separator);
-        runs.push(Run { digits, joined });
+        let mut signs = gap.trim().chars();
+        let dashed = joined && signs.next().is_some_and(is_dash) && signs.next().is_none();
+        runs.push(Run { digits, joined, dashed });
         rest = tail;
     }
     runs
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '+' | '.' | '/' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    c.is_whitespace() || is_dash(c) || matches!(c, '.' | '/')
 }
 
-/// Ten or twelve digits: date and check digit.
-fn is_number(digits: &str) -> bool {
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '+' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// The date that ten or twelve digits begin with; without the century the latest year before 2030.
+fn date(digits: &str) -> Option<Date> {
     let (century, short) = digits.split_at(digits.len() - 10);
     if !matches!(century, "" | "18" | "19" | "20") {
-        return false;
+        return None;
     }
     let part = |from: usize| short[from..from + 2].parse::<i8>().unwrap_or(0);
     let (year, month, day) = (i16::from(part(0)), part(2), part(4));
     let day = if day > 60 { day - 60 } else { day };
-    // Without the century a leap day is taken where any century has it: 00 is 2000.
-    let year = year + century.parse::<i16>().map_or(2000, |century| century * 100);
-    jiff::civil::Date::new(year, month, day).is_ok() && luhn(short)
+    let known = century.parse::<i16>().map(|century| century * 100);
+    let century = known.unwrap_or(if year < 30 { 2000 } else { 1900 });
+    Date::new(century + year, month, day).ok()
 }
 
 /// The modulus-10 check of the last digit, weights 2 1 2 1 ...
@@ -115,6 +142,50 @@ mod tests {
         assert!(found_in(&number("000229323")));
         assert!(!found_in(&number("640893323")), "day 33");
         assert!(!found_in(&format!("19{}", number("000229323"))), "1900 had no leap day");
+    }
+
+    #[test]
+    fn a_mistyped_check_digit_hides_no_number() {
+        for text in [
+            "640823-3235",
+            "640823+3235",
+            "640823 - 3235",
+            "640823\u{2013}3235",
+            "640883-3235",
+            "19640823-3235",
+            "196408233235",
+            "20050823-3235",
+            "050823-3235",
+            "svetsare, 640823-3235, Mölndal",
+        ] {
+            assert!(found_in(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn telephones_cases_dates_and_codes_are_none() {
+        for text in [
+            "0701234568", // a telephone number that begins with a date
+            "070-123 45 68",
+            "0701-234568",
+            "+46 70 123 45 68",
+            "031-123 45 68",
+            "640823 3235", // date and time of day
+            "20100101 1430",
+            "2010-01-01 1430",
+            "250115-0043", // a case of this year
+            "20250115-0043",
+            "202610261431", // a time stamp
+            "2026-10-26-1431",
+            "20100101-20151231", // from, to
+            "7223-8332",
+            "556016-0681",
+            "641323-3235", // month 13
+            "123456-7890",
+            "SKOLA-640823-323",
+        ] {
+            assert!(!found_in(text), "{text}");
+        }
     }
 
     #[test]

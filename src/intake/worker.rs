@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Limits, Profile, Status},
+    domain::{CourseForm, Limits, Profile, Status, is_unit_group},
 };
 
 use super::{
@@ -103,8 +103,8 @@ fn bounded(profile: &Profile) -> Result<(), Problem> {
         return Ok(());
     };
     let field = pointer.trim_start_matches('/').to_owned();
-    let sv = format!("Fältet {field} är längre eller större än en profil får vara; korta av det.");
-    let en = format!("The field {field} is out of bounds: {detail}.");
+    let sv = format!("Fältet {field} ligger utanför gränserna: {}.", detail.sv);
+    let en = format!("The field {field} is out of bounds: {}.", detail.en);
     Err(Problem::new(Code::OutOfBounds, sv, en).of(field))
 }
 
@@ -180,7 +180,7 @@ impl Row<'_> {
         let text = self.text(Column::Ssyk)?;
         // Spreadsheets write a number with decimals.
         let code = text.strip_suffix(".0").or_else(|| text.strip_suffix(",0")).unwrap_or(&text);
-        if code.len() == 4 && code.bytes().all(|b| b.is_ascii_digit()) {
+        if is_unit_group(code) {
             return Some(code.to_owned());
         }
         self.warn(

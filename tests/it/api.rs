@@ -366,6 +366,65 @@ fn an_answer_that_is_known_is_not_sent_again() {
     assert_eq!(again("/v1/courses?q=el&limit=3", tag).status, 200);
     assert_eq!(again("/v1/courses?q=el&lang=en", tag).status, 200);
     assert!(get(shared(), "/v1/courses?limit=0").header("etag").is_empty());
+    let any = |target: &str| ask(shared(), &format!("GET {target}"), "if-none-match: *\r\n", b"");
+    let known = any("/v1/courses?q=el");
+    assert_eq!((known.status, known.body.as_str(), known.header("etag")), (304, "", tag));
+    assert_eq!(any("/v1/occupations/nobody").status, 404);
+    assert_eq!(any("/v1/courses?limit=0").status, 400);
+}
+
+#[test]
+fn problems_speak_the_clients_language() {
+    let bad = br#"{"titles": "x", "weeks_left": 1}"#;
+    let asked = |accept: &str| {
+        let headers = format!("content-type: application/json\r\n{accept}");
+        ask(shared(), "POST /v1/recommendations", &headers, bad)
+    };
+    for (accept, language, title, detail) in [
+        ("", "sv", "Ett fält i innehållet är fel", "väntade en lista"),
+        (
+            "accept-language: sv-SE, en;q=0.5\r\n",
+            "sv",
+            "Ett fält i innehållet är fel",
+            "väntade en lista",
+        ),
+        ("accept-language: en-GB\r\n", "en", "A field of the body is wrong", "expected a sequence"),
+    ] {
+        let answer = asked(accept);
+        let errors = refused(&answer, 422, "invalid-body");
+        assert_eq!(answer.header("content-language"), language);
+        assert_eq!(answer.header("vary"), "accept-language");
+        assert_eq!(
+            (&answer.json()["title"], &errors[0]["detail"]),
+            (&json!(title), &json!(detail))
+        );
+    }
+    let english = "accept-language: en\r\n";
+    for (line, status, title) in [
+        ("GET /nowhere", 404, "There is nothing here"),
+        ("POST /v1/meta", 405, "The method is not allowed"),
+        ("GET /v1/skills?limit=0", 400, "A query parameter is wrong"),
+        ("GET /v1/skills?lang=fi", 400, "A query parameter is wrong"),
+    ] {
+        let answer = ask(shared(), line, english, b"");
+        assert_eq!((answer.status, &answer.json()["title"]), (status, &json!(title)), "{line}");
+    }
+    let answer = get(shared(), "/v1/skills?limit=0&lang=en");
+    assert_eq!(answer.json()["title"], "A query parameter is wrong");
+}
+
+#[test]
+fn more_connections_than_allowed_wait_for_a_free_one() {
+    let server = Server::start(Settings { connections: 1, ..Settings::default() });
+    let idle = connect(server.address);
+    let mut second = connect(server.address);
+    second.write_all(b"GET /livez HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
+    second.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    let waited = second.read(&mut [0]).unwrap_err().kind();
+    assert!([std::io::ErrorKind::WouldBlock, std::io::ErrorKind::TimedOut].contains(&waited));
+    drop(idle);
+    second.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    assert_eq!(read(second).status, 200);
 }
 
 #[test]
@@ -392,7 +451,8 @@ fn pages_walk_every_item_once() {
 fn slow_clients_hold_nobody_up_and_are_cut_off() {
     let settings = Settings {
         header_time: Duration::from_millis(800),
-        request_time: Duration::from_millis(800),
+        request_time: Duration::from_millis(1600),
+        body_time: Duration::from_millis(800),
         ..Settings::default()
     };
     let server = Server::start(settings);
@@ -414,7 +474,9 @@ fn slow_clients_hold_nobody_up_and_are_cut_off() {
             let mut nothing = Vec::new();
             stream.read_to_end(&mut nothing).unwrap();
         } else {
-            refused(&read(stream), 503, "timeout");
+            let answer = read(stream);
+            refused(&answer, 408, "slow-body");
+            assert_eq!(answer.header("connection"), "close");
         }
     }
     assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());

@@ -54,6 +54,14 @@ impl Run {
         run(&[&fixed[..], more].concat())
     }
 
+    fn names(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
     fn read(&self, name: &str) -> String {
         fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
@@ -215,8 +223,35 @@ fn a_list_that_is_none_and_a_place_that_is_none_are_named() {
     let good = Run::new(list(&ROWS).as_bytes());
     let error = good.batch("no/such/folder/out.csv", &[]).failure(1);
     assert!(error.contains("cannot create") && error.contains("no/such/folder"), "{error}");
+    assert!(error.contains("a folder that is there"), "{error}");
+    let absent = good.folder.path().join("absent/summary.json");
+    let error = good.batch("out", &["--summary", text(&absent)]).failure(1);
+    assert!(error.contains("cannot create") && error.contains("absent"), "{error}");
+    assert_eq!(good.names(), ["list.csv"], "nothing is done and nothing is left");
+    let error = good.batch("", &[]).failure(1);
+    assert!(error.contains("is a folder"), "{error}");
     let error = crate::program::run(&["batch", "no-such-list.csv", "--out", "-"]).failure(1);
     assert!(error.contains("no-such-list.csv") && error.contains("check the path"), "{error}");
+}
+
+/// A limit on the size of a file stands for a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_nothing_half_and_says_what_happened() {
+    let run = Run::new(list(&ROWS).as_bytes());
+    let [list, out] = ["list.csv", "out.ndjson"].map(|name| run.folder.path().join(name));
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let program = env!("CARGO_BIN_EXE_kompetensnav");
+    let ran = std::process::Command::new("sh")
+        .args(["-c", script, "sh", program, "batch", text(&list), "--out", text(&out)])
+        .env_remove("KOMPETENSNAV_DATASET")
+        .output()
+        .unwrap();
+    let error = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{error}");
+    assert!(error.contains("out.ndjson") && error.contains("was removed"), "{error}");
+    assert_eq!(error.matches("os error").count(), 1, "the cause, once: {error}");
+    assert_eq!(run.names(), ["list.csv"]);
 }
 
 #[test]

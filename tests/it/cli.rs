@@ -298,6 +298,41 @@ fn a_folder_that_is_no_data_set_is_refused_with_the_cure() {
 }
 
 #[test]
+fn an_empty_variable_is_none() {
+    let asked = ["recommend", "--title", "servitris", "--json"];
+    let output = command(&asked).env("KOMPETENSNAV_DATASET", "").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), run(&asked).success());
+    let output = command(&asked).env("KOMPETENSNAV_DATASET", "no-such-set").output().unwrap();
+    assert!(!output.status.success(), "{output:?}");
+}
+
+#[test]
+fn forms_are_read_as_people_write_them() {
+    let asked = ["recommend", "--title", "servitris", "--json", "--forms"];
+    let plain = run(&[&asked[..], &["komvux,yh"]].concat()).success();
+    assert_eq!(run(&[&asked[..], &["Komvux, YH"]].concat()).success(), plain);
+}
+
+#[test]
+fn no_key_of_the_program_and_no_foreign_number_stands_in_the_text() {
+    let keys = ["truck_a", "truck_b", "): alkohol", "): hygien", "(title)", "(skill)", "dag(ar)"];
+    for title in ["lagerarbetare", "servitris", "lastbilschaufför"] {
+        let asked = ["recommend", "--title", title, "--title", "qqqqxx", "--licence", "truckkort"];
+        for more in [&[][..], &["--lang", "en"]] {
+            let text = run(&[&asked[..], &["--paths", "20"], more].concat()).success();
+            for key in keys {
+                let english = !more.is_empty() && key.starts_with('(');
+                assert!(english || !text.contains(key), "{key} in\n{text}");
+            }
+            for number in [" 0 veckor", " 1 veckor", " 0 weeks", " 1 weeks", " 1 dagar"] {
+                assert!(!text.contains(number), "{number} in\n{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn help_and_version_are_there() {
     let help = run(&["--help"]).success();
     for name in ["import", "recommend", "batch", "eval", "serve", "index", "train"] {

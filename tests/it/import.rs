@@ -424,18 +424,79 @@ fn occupations_without_skills_are_imported_without_a_model() {
 #[test]
 fn what_a_killed_run_left_is_removed_when_it_is_old() {
     let bench = Bench::with(&[]);
-    let [old, new, aside] = [".import-aBc123", ".import-dEf456", ".import-gHi789.old"];
-    for name in [old, new, aside] {
+    let [old, new, other] =
+        [".data set.kompetensnav-new-aBc", ".data set.kompetensnav-new-dEf", ".other.new-gHi"];
+    for name in [old, new, other] {
         fs::create_dir(bench.folder.path().join(name)).unwrap();
     }
     let hours_ago = SystemTime::now() - Duration::from_hours(2);
-    for name in [old, aside] {
+    for name in [old, other] {
         fs::File::open(bench.folder.path().join(name)).unwrap().set_modified(hours_ago).unwrap();
     }
     bench.esco().success();
     let mut left = bench.left_over();
     left.sort();
-    assert_eq!(left, [new, aside]);
+    assert_eq!(left, [new, other]);
+}
+
+#[test]
+fn a_data_set_moved_aside_by_a_killed_run_is_told_of_and_comes_back() {
+    let bench = Bench::with(&[]);
+    bench.esco().success();
+    let before = bench.manifest();
+    let aside = bench.folder.path().join(".data set.kompetensnav-old");
+    fs::rename(bench.out(), &aside).unwrap();
+    let asked = bench.out();
+    let asked = ["recommend", "--title", "welder", "--data", text(&asked)];
+    let error = run(&asked).failure(1);
+    assert!(error.contains("broken off") && error.contains(text(&aside)), "{error}");
+    // The next import puts it back, even one that fails then.
+    bench.put("ESCO dataset - v1.1.1 - classification - en - csv.zip", b"PK cut off");
+    bench.esco().failure(1);
+    bench.classification(&[]);
+    bench.esco().success();
+    assert_eq!(bench.manifest(), before);
+    assert_eq!(bench.left_over(), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_data_set_can_and_cannot_do_is_said() {
+    let bench = Bench::with(&[]);
+    let said = bench.esco().success();
+    assert!(said.contains("It can suggest paths"), "{said}");
+    for lack in ["no courses", "no labour market", "no Swedish names"] {
+        assert!(said.contains(lack), "{lack} is not in\n{said}");
+    }
+    let said = bench.import(&[]).success();
+    assert!(said.contains("It can suggest paths") && !said.contains("no courses"), "{said}");
+    let susa = "id,type,title,description,url,place\n1,Komvux,Kurs,Text,,Göteborg\n";
+    bench.put("susa_2025.csv", susa.as_bytes());
+    let said = bench.import(&["--only", "susa"]).success();
+    assert!(said.contains("It cannot suggest anything"), "{said}");
+    let out = bench.out();
+    for command in
+        [&["recommend", "--title", "welder"][..], &["serve"], &["eval", "--set", text(&out)]]
+    {
+        let error = run(&[command, &["--data", text(&out)]].concat()).failure(1);
+        let told = error.contains("no occupations with skills") && error.contains("ESCO");
+        assert!(told || command[0] == "eval", "{error}");
+    }
+}
+
+#[test]
+fn a_data_set_is_not_written_among_its_sources() {
+    let bench = Bench::with(&[]);
+    let source = bench.source();
+    for inside in ["", "set", "deep/down/set"] {
+        let out = source.join(inside);
+        let error =
+            run(&["import", text(&source), "--out", text(&out), "--only", "esco"]).failure(1);
+        assert!(error.contains("outside it"), "{error}");
+    }
+    let arguments = ["import", ".", "--out", "set", "--only", "esco"];
+    let output = command(&arguments).current_dir(&source).output().unwrap();
+    assert!(!output.status.success(), "{output:?}");
+    assert_eq!(fs::read_dir(&source).unwrap().count(), 2, "nothing is left there");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    HubFiles, Keys, bilingual, check_licences, check_ssyk, is_group_code,
+    HubFiles, Keys, bilingual, check_licences, check_ssyk,
     table::{
         Column::{self, Blank, Filled, Optional},
         Problems, Row,
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dataset::{Error, Parts, Relation, sectors},
-    domain::{Bilingual, Occupation, Skill, SkillGroup},
+    domain::{Bilingual, Occupation, Skill, SkillGroup, is_unit_group},
 };
 
 const SKILL_GROUPS: [Column; 5] =
@@ -151,7 +151,7 @@ fn add_relations(row: &Row<'_>, keys: &Keys, parts: &mut Parts, problems: &mut P
 /// The sector of the row, or of its ISCO code where the cell is empty.
 fn sector(row: &Row<'_>, problems: &mut Problems) -> String {
     let isco = row.text("isco");
-    if !isco.is_empty() && !is_group_code(isco) {
+    if !isco.is_empty() && !is_unit_group(isco) {
         let problem = format!("isco: `{isco}` is not an ISCO-08 unit group");
         problems.add(row.line, problem, "write one code of four digits or leave the cell empty");
     }

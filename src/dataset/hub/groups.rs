@@ -1,7 +1,7 @@
 //! Licences and SSYK groups.
 
 use super::{
-    HubFiles, Keys, bilingual, check_licences, is_group_code,
+    HubFiles, Keys, bilingual, check_licences,
     table::{
         Column::{self, Blank, Filled},
         Problems, Row,
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     dataset::{Error, Parts},
-    domain::{Licence, LicenceKind, OccupationGroup, Wage},
+    domain::{Licence, LicenceKind, OccupationGroup, Wage, is_unit_group},
 };
 
 const LICENCES: [Column; 7] = [
@@ -92,7 +92,7 @@ pub(super) fn read_groups(
         for (column, code) in
             std::iter::once(("ssyk", ssyk.as_str())).chain(row.list("isco").map(|c| ("isco", c)))
         {
-            if !is_group_code(code) {
+            if !is_unit_group(code) {
                 let problem = format!("{column}: `{code}` is not a group code");
                 problems.add(row.line, problem, "write four digits");
             }

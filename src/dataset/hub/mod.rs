@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use self::table::{Column, Problems, Table};
 use super::{Error, Parts, Report};
-use crate::domain::Bilingual;
+use crate::domain::{Bilingual, is_unit_group};
 
 /// Names of the files of the format.
 pub const FILES: [&str; 6] = [
@@ -111,14 +111,9 @@ fn bilingual(row: &table::Row<'_>, sv: &str, en: &str) -> Bilingual<String> {
     Bilingual::new(row.text(sv), row.text(en))
 }
 
-/// Whether a text is a code of four digits (SSYK 2012 or ISCO-08 unit group).
-fn is_group_code(text: &str) -> bool {
-    text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
 /// Notes SSYK codes of a list cell that are not four digits.
 fn check_ssyk(row: &table::Row<'_>, column: &str, problems: &mut Problems) {
-    for code in row.list(column).filter(|code| !is_group_code(code)) {
+    for code in row.list(column).filter(|code| !is_unit_group(code)) {
         let problem = format!("{column}: `{code}` is not an SSYK 2012 code");
         problems.add(row.line, problem, "write four digits, several separated by |");
     }

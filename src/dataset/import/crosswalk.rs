@@ -4,15 +4,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{market::is_unit_group, table::Table};
-use crate::dataset::{ConceptMatch, Error, MatchKind, Parts, Report};
+use super::{table::Table, text};
+use crate::{
+    dataset::{ConceptMatch, Error, MatchKind, Parts, Report},
+    domain::is_unit_group,
+};
 
 const OCCUPATIONS: &str = "esco_jobtech_occupations.csv";
 const SKILLS: &str = "esco_jobtech_skills.csv";
 const SSYK_ISCO: &str = "ssyk2012_isco08.csv";
 
 pub(super) fn recognises(path: &Path) -> bool {
-    [OCCUPATIONS, SKILLS, SSYK_ISCO].contains(&file_name(path))
+    [OCCUPATIONS, SKILLS, SSYK_ISCO].contains(&text::file_name(path).as_str())
 }
 
 pub(super) fn report() -> Report {
@@ -40,8 +43,8 @@ pub(super) fn read(
 ) -> Result<(), Error> {
     for path in files.iter().filter(|path| recognises(path)) {
         let bytes = report.read(root, path)?;
-        let file = path.strip_prefix(root).unwrap_or(path).display().to_string();
-        match file_name(path) {
+        let file = text::name(root, path);
+        match text::file_name(path).as_str() {
             SSYK_ISCO => read_pairs(&file, &bytes, report, &mut parts.ssyk_isco)?,
             OCCUPATIONS => {
                 let matches = read_matches(&file, &bytes, report, "occupation_rows")?;
@@ -51,10 +54,6 @@ pub(super) fn read(
         }
     }
     Ok(())
-}
-
-fn file_name(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn read_pairs(

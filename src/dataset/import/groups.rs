@@ -62,7 +62,6 @@ fn fill(known: &mut OccupationGroup, other: OccupationGroup) {
     if known.employees.is_none() {
         known.employees = other.employees;
         known.employees_year = other.employees_year;
-        known.employees_before = other.employees_before;
     }
     known.wage = known.wage.or(other.wage);
     fill_text(&mut known.label, other.label);

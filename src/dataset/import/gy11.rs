@@ -24,12 +24,16 @@ const NOTE_SV: &str = "Kurskod enligt Gy11, som upphör 2030-06-30. Gy25 har ers
 const NOTE_EN: &str = "Course code of the Gy11 curriculum, which runs out on 2030-06-30. Gy25 has \
                        replaced it for new pupils: ask the municipality which code applies.";
 
-/// Whether a file is the Gy11 course list.
+/// Whether a file is the Gy11 course list: `courses….json` in a folder `gy11`, `gy11.json`, or a
+/// name that begins with `gy11` and says courses.
 pub(super) fn recognises(path: &Path) -> bool {
     let name = text::file_name(path);
     let folder = path.parent().map(text::file_name).unwrap_or_default();
-    Path::new(&name).extension().is_some_and(|kind| kind == "json")
-        && (name.starts_with("gy11") || (folder == "gy11" && name.starts_with("courses")))
+    let Some(stem) = name.strip_suffix(".json") else { return false };
+    match stem.strip_prefix("gy11") {
+        Some(rest) => rest.is_empty() || rest.contains("courses") || rest.contains("kurser"),
+        None => folder == "gy11" && stem.starts_with("courses"),
+    }
 }
 
 /// The empty report of this source.
@@ -171,7 +175,10 @@ mod tests {
     #[test]
     fn files_are_recognised_by_name() {
         assert!(recognises(Path::new("x/gy11/courses.json")));
-        assert!(recognises(Path::new("GY11-2026.JSON")));
+        assert!(recognises(Path::new("GY11-courses-2026.JSON")));
+        assert!(recognises(Path::new("gy11.json")));
+        assert!(!recognises(Path::new("gy11_outcomes.json")));
+        assert!(!recognises(Path::new("gy11/gy11_outcomes.json")));
         assert!(!recognises(Path::new("jobtech/courses.json")));
         assert!(!recognises(Path::new("gy11/README.md")));
     }

@@ -13,12 +13,12 @@ use std::{
 use super::{
     concepts::{Concept, File, Relevant, pairs},
     education,
-    market::is_unit_group,
     table::Table,
+    text,
 };
 use crate::{
     dataset::{Error, JobName, Parts, Report},
-    domain::{Bilingual, Education, OccupationGroup},
+    domain::{Bilingual, Education, OccupationGroup, is_unit_group},
 };
 
 /// The files that are read, in this order.
@@ -38,7 +38,7 @@ enum Role {
 
 impl Role {
     fn of(path: &Path) -> Option<Self> {
-        Some(match path.file_name()?.to_str()? {
+        Some(match text::file_name(path).as_str() {
             "the-ssyk-hierarchy-with-occupations.json" => Self::Hierarchy,
             "ssyk-level-4-groups.json" => Self::Groups,
             "ssyk-level-4-with-related-isco-level-4-groups.json" => Self::GroupIsco,
@@ -84,7 +84,7 @@ pub(super) fn read(
     let mut reader = Reader::default();
     for (role, path) in files {
         let bytes = report.read(root, path)?;
-        let file = path.strip_prefix(root).unwrap_or(path).display().to_string();
+        let file = text::name(root, path);
         reader.file(role, &File { name: &file, bytes: &bytes }, report)?;
     }
     reader.finish(report, parts);

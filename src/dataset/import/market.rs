@@ -9,18 +9,21 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::table::{Row, Table};
+use super::{
+    table::{Row, Table},
+    text,
+};
 use crate::{
     dataset::{Error, Parts, Report},
-    domain::{Barometer, Bilingual, OccupationGroup, Wage},
+    domain::{Barometer, Bilingual, OccupationGroup, Wage, is_unit_group},
 };
 
 const GROUPS: &str = "ssyk4.csv";
 const COLUMN_CURE: &str = "use the market table with a year in the names of its figures' columns";
 
 pub(super) fn recognises(path: &Path) -> bool {
-    let name = file_name(path);
-    name == GROUPS || is_ads(name) || is_by_sex(name)
+    let name = text::file_name(path);
+    name == GROUPS || is_ads(&name) || is_by_sex(&name)
 }
 
 pub(super) fn report() -> Report {
@@ -43,32 +46,28 @@ pub(super) fn read(
     parts: &mut Parts,
 ) -> Result<(), Error> {
     let mut groups = BTreeMap::new();
-    for path in files.iter().filter(|path| file_name(path) == GROUPS) {
+    for path in files.iter().filter(|path| text::file_name(path) == GROUPS) {
         let bytes = report.read(root, path)?;
-        read_groups(&shown(root, path), &bytes, report, &mut groups)?;
+        read_groups(&text::name(root, path), &bytes, report, &mut groups)?;
     }
-    for path in files.iter().filter(|path| is_ads(file_name(path))) {
+    for path in files.iter().filter(|path| is_ads(&text::file_name(path))) {
         if groups.is_empty() {
             let problem = format!("ads per municipality, but no groups: {GROUPS} is missing");
             let cure = format!("put {GROUPS} in the folder, or leave the market out with --only");
-            return Err(Error::format(shown(root, path), problem, cure));
+            return Err(Error::format(text::name(root, path), problem, cure));
         }
         let bytes = report.read(root, path)?;
-        read_ads(&shown(root, path), &bytes, report, &mut groups)?;
+        read_ads(&text::name(root, path), &bytes, report, &mut groups)?;
     }
-    for path in files.iter().filter(|path| is_by_sex(file_name(path))) {
+    for path in files.iter().filter(|path| is_by_sex(&text::file_name(path))) {
         report.note(format!(
             "{} is left out on purpose: sex is a protected attribute and no part of a data set \
              that ranks; the equality audit reads it by itself",
-            shown(root, path),
+            text::name(root, path),
         ));
     }
     parts.groups.extend(groups.into_values());
     Ok(())
-}
-
-fn file_name(path: &Path) -> &str {
-    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn is_ads(name: &str) -> bool {
@@ -77,15 +76,6 @@ fn is_ads(name: &str) -> bool {
 
 fn is_by_sex(name: &str) -> bool {
     name.starts_with("employees_by_sex_")
-}
-
-fn shown(root: &Path, path: &Path) -> String {
-    path.strip_prefix(root).unwrap_or(path).display().to_string()
-}
-
-/// Whether `code` is an SSYK 2012 or ISCO-08 unit group.
-pub(super) fn is_unit_group(code: &str) -> bool {
-    code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A column whose name holds a year.
@@ -126,7 +116,6 @@ struct Columns {
     isco: Option<usize>,
     wage: [Dated; 3],
     employees: Dated,
-    employees_before: Option<usize>,
     ads: [Dated; 3],
     barometer: Option<usize>,
 }
@@ -134,7 +123,6 @@ struct Columns {
 impl Columns {
     fn of(table: &Table<'_>, file: &str) -> Result<Self, Error> {
         let newest = |before, after| dated(table, file, before, after).map(|found| found[0]);
-        let employees = dated(table, file, "employees_", "")?;
         Ok(Self {
             ssyk: table.required("ssyk")?,
             label: Bilingual { sv: table.required("label_sv")?, en: table.optional("label_en") },
@@ -145,11 +133,7 @@ impl Columns {
                 newest("salary_mean_", "")?,
                 newest("salary_p90_", "")?,
             ],
-            employees: employees[0],
-            employees_before: employees
-                .iter()
-                .find(|before| before.year + 5 == employees[0].year)
-                .map(|before| before.column),
+            employees: newest("employees_", "")?,
             ads: [newest("ads", "_se")?, newest("ads", "_vg")?, newest("ads", "_gr13")?],
             barometer: table.required("barometer_vg")?,
         })
@@ -211,7 +195,6 @@ fn group(columns: &Columns, file: &str, row: &Row, report: &mut Report) -> Occup
         wage: mean.map(|mean| Wage { p10, mean, p90, year: columns.wage[1].year }),
         employees,
         employees_year: employees.map(|_| columns.employees.year),
-        employees_before: number(columns.employees_before),
         ads_sweden,
         ads_region,
         ads_gr,
@@ -338,7 +321,7 @@ mod tests {
         let [welders, unknown] = &parts.groups[..] else { panic!("{:?}", parts.groups) };
         let wage = Wage { p10: Some(30_000), mean: 34_000, p90: Some(39_000), year: 2031 };
         assert_eq!(welders.wage, Some(wage));
-        assert_eq!((welders.employees, welders.employees_before), (Some(900), Some(1000)));
+        assert_eq!(welders.employees, Some(900), "the newest");
         assert_eq!((welders.employees_year, welders.ads_year), (Some(2032), Some(2032)));
         assert_eq!(
             (welders.ads_sweden, welders.ads_region, welders.ads_gr),
@@ -359,7 +342,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         let error = folder(&[(GROUPS, b"ssyk,label_sv\n7212,Svetsare\n")]).unwrap_err();
-        assert!(error.to_string().contains("employees_<year>"), "{error}");
+        assert!(error.to_string().contains("salary_p10_<year>"), "{error}");
         let error = folder(&[(GROUPS, b"ssyk;label_sv\n")]).unwrap_err();
         assert!(error.to_string().contains(GROUPS), "{error}");
         let latin = TABLE.replace("Okända", "Ok\u{1}nda").replace('\u{1}', "?").into_bytes();
