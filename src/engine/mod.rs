@@ -20,7 +20,7 @@ use crate::{
     model::Model,
 };
 
-pub use reading::{Reading, Resolution, label_score};
+pub use reading::{Reading, Resolution};
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;

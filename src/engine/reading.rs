@@ -76,7 +76,7 @@ pub(super) fn spelling(text: &str) -> String {
 
 /// Ranking score of a label: its own cosine, helped by its concept's other labels; or, a step back,
 /// that of the concept in the other language.
-pub fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
+fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
     let direct = cosine + MEAN_SHARE * here.mean + OTHER_LANGUAGE_SHARE * there.cosine;
     let bridged = there.cosine + MEAN_SHARE * there.mean + OTHER_LANGUAGE_SHARE * cosine;
     direct.max(bridged - OTHER_LANGUAGE_BACK)
@@ -113,51 +113,43 @@ fn is_word(part: &str) -> bool {
     part.chars().count() >= 4 && part.chars().skip(1).all(char::is_lowercase)
 }
 
-/// The best label of every concept, by language.
-pub(super) fn best_labels(text: &str, labels: &Bilingual<LabelIndex>) -> Bilingual<Vec<BestLabel>> {
-    let best = |index: &LabelIndex| index.best_by_concept(&index.cosines(text));
-    Bilingual { sv: best(&labels.sv), en: best(&labels.en) }
-}
-
 /// Ranks concepts by their best label in one language, helped by the mean over their labels and by
 /// their best label in the other language.
 pub(super) fn readings(
-    best: &Bilingual<Vec<BestLabel>>,
+    text: &str,
     labels: &Bilingual<LabelIndex>,
-    bonus: impl Fn(u32) -> f32,
     label: impl Fn(u32, Language, usize) -> String,
     top: usize,
 ) -> Resolution {
-    let (sv, en) = (&best.sv, &best.en);
+    let best = |index: &LabelIndex| index.best_by_concept(&index.cosines(text));
+    let (sv, en) = (best(&labels.sv), best(&labels.en));
     let at = |list: &[BestLabel], ix: usize| list.get(ix).copied().unwrap_or_default();
-    let pair = |row: usize| (at(sv, row), at(en, row));
-    let mut found: Vec<(f32, u32)> = (0..)
-        .zip(0..sv.len().max(en.len()))
-        .filter_map(|(concept, row)| {
-            let (sv, en) = pair(row);
-            let score = label_score(sv.cosine, sv, en).max(label_score(en.cosine, en, sv));
-            let matched = sv.label.is_some() || en.label.is_some();
-            matched.then(|| (score + bonus(concept), concept))
-        })
-        .collect();
+    let pair = |row: usize| (at(&sv, row), at(&en, row));
+    let found = (0..).zip(0..sv.len().max(en.len())).filter_map(|(concept, row)| {
+        let (sv, en) = pair(row);
+        let score = label_score(sv.cosine, sv, en).max(label_score(en.cosine, en, sv));
+        (sv.label.is_some() || en.label.is_some()).then_some((score, concept))
+    });
+    let found = best_of(found.collect(), top).into_iter().map(|(score, ix)| {
+        let (sv, en) = pair(ix as usize);
+        let (best, language) =
+            if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
+        let place = best.label.map_or(0, |label| labels.get(language).place(label));
+        let label = label(ix, language, place);
+        Reading { ix, score, confidence: best.cosine.min(1.0), label }
+    });
+    Resolution { candidates: found.collect() }
+}
+
+/// The best `top` by score, equal scores by number.
+pub(super) fn best_of(mut found: Vec<(f32, u32)>, top: usize) -> Vec<(f32, u32)> {
     let order = |a: &(f32, u32), b: &(f32, u32)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
     if found.len() > top {
         found.select_nth_unstable_by(top, order);
         found.truncate(top);
     }
     found.sort_by(order);
-    let candidates = found
-        .into_iter()
-        .map(|(score, ix)| {
-            let (sv, en) = pair(ix as usize);
-            let (best, language) =
-                if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
-            let place = best.label.map_or(0, |label| labels.get(language).place(label));
-            let label = label(ix, language, place);
-            Reading { ix, score, confidence: best.cosine.min(1.0), label }
-        })
-        .collect();
-    Resolution { candidates }
+    found
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, best_labels, certain, readings, spelling, without_status},
+    reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
     dataset::{DataSet, places},
@@ -12,7 +12,7 @@ use crate::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
         ResolvedProfile, SkillIx, Unmatched,
     },
-    model::BestLabel,
+    model::TitleMatch,
 };
 
 /// Cosine from which a title counts as understood.
@@ -131,7 +131,6 @@ impl Engine {
             return certain(ix, title);
         }
         let title = &without_status(title);
-        let labels = &self.model.titles;
         let usual = self.usual_titles.called(title);
         let bonus = |ix: OccupationIx| {
             let groups = self.groups_named(ix);
@@ -144,13 +143,40 @@ impl Engine {
                 None => usual,
             }
         };
-        let label = |ix, language, at| match self.job_title(ix) {
-            Some(title) => title.label.clone(),
-            None => self.occupation(ix).label_text(language, at),
+        let matches = self.model.match_title(title);
+        let found = (0..).zip(0..matches.sv.len().max(matches.en.len())).filter_map(|(ix, row)| {
+            let (_, score) = self.better(&matches, row)?;
+            Some((score + bonus(ix), ix))
+        });
+        let found = best_of(found.collect(), top).into_iter().filter_map(|(score, ix)| {
+            let (language, _) = self.better(&matches, ix as usize)?;
+            let found = matches.get(language).get(ix as usize)?;
+            let label = self.title_label(ix, language, found.label);
+            Some(Reading { ix, score, confidence: found.features[0].min(1.0), label })
+        });
+        self.without_groups(Resolution { candidates: found.collect() }, &matches.sv, top)
+    }
+
+    /// The language in which a title is more like a concept, and the score there; `None` where no
+    /// label shares anything.
+    fn better(&self, matches: &Bilingual<Vec<TitleMatch>>, row: usize) -> Option<(Language, f32)> {
+        let of = |language: Language| {
+            let found = matches.get(language).get(row).filter(|found| found.label.is_some())?;
+            Some((language, self.model.title_weights.score(language, &found.features)))
         };
-        let best = best_labels(title, labels);
-        let found = readings(&best, labels, bonus, label, top);
-        self.without_groups(found, &best.sv, top)
+        match (of(Language::Sv), of(Language::En)) {
+            (Some(sv), Some(en)) => Some(if sv.1 >= en.1 { sv } else { en }),
+            (sv, en) => sv.or(en),
+        }
+    }
+
+    /// The label with this number in the index of its language.
+    fn title_label(&self, ix: u32, language: Language, label: Option<u32>) -> String {
+        if let Some(title) = self.job_title(ix) {
+            return title.label.clone();
+        }
+        let place = label.map_or(0, |label| self.model.titles.get(language).place(label));
+        self.occupation(ix).label_text(language, place)
     }
 
     /// The job title that is numbered after the occupations, if `ix` is one.
@@ -169,14 +195,14 @@ impl Engine {
 
     /// Puts the occupations of its SSYK group in the place of a job title that is known by group
     /// only, those with the most similar labels first.
-    fn without_groups(&self, found: Resolution, best: &[BestLabel], top: usize) -> Resolution {
+    fn without_groups(&self, found: Resolution, matches: &[TitleMatch], top: usize) -> Resolution {
         let mut candidates: Vec<Reading> = Vec::new();
         for reading in found.candidates {
             let Some(title) = self.job_title(reading.ix) else {
                 candidates.push(reading);
                 continue;
             };
-            let members = self.members_of(title, best);
+            let members = self.members_of(title, matches);
             candidates.extend(members.into_iter().map(|ix| Reading { ix, ..reading.clone() }));
         }
         let mut seen = BTreeSet::new();
@@ -186,7 +212,7 @@ impl Engine {
     }
 
     /// Occupations of a job title's first SSYK group that has any, nearest label first.
-    fn members_of(&self, title: &JobTitle, best: &[BestLabel]) -> Vec<OccupationIx> {
+    fn members_of(&self, title: &JobTitle, matches: &[TitleMatch]) -> Vec<OccupationIx> {
         let rows = || (0..).zip(&self.dataset.taxonomy.occupations);
         let of = |ssyk: &String| -> Vec<OccupationIx> {
             let members = rows().filter(|(_, row)| row.ssyk.first() == Some(ssyk));
@@ -194,7 +220,7 @@ impl Engine {
         };
         let mut members =
             title.ssyk.iter().map(of).find(|members| !members.is_empty()).unwrap_or_default();
-        let cosine = |ix: &u32| best.get(*ix as usize).map_or(0.0, |best| best.cosine);
+        let cosine = |ix: &u32| matches.get(*ix as usize).map_or(0.0, |found| found.features[0]);
         members.sort_by(|a, b| cosine(b).total_cmp(&cosine(a)).then(a.cmp(b)));
         members.truncate(ALTERNATIVES);
         members
@@ -207,7 +233,7 @@ impl Engine {
         }
         let label = |ix, language, at| self.skill(ix).label_text(language, at);
         let labels = &self.model.skill_labels;
-        readings(&best_labels(text, labels), labels, |_| 0.0, label, top)
+        readings(text, labels, label, top)
     }
 
     /// The licences a text names by key, label or another spelling; several where people use one
@@ -224,9 +250,7 @@ impl Engine {
     fn read_group(&self, ssyk: &str, resolved: &mut ResolvedProfile) {
         let name = self.dataset.market.group(ssyk).map(|group| group.label.sv.clone());
         let title = JobTitle { label: name.unwrap_or_default(), ssyk: vec![ssyk.to_owned()] };
-        let labels = &self.model.titles.sv;
-        let best = labels.best_by_concept(&labels.cosines(&title.label));
-        let members = self.members_of(&title, &best);
+        let members = self.members_of(&title, &self.model.match_title(&title.label).sv);
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
 use crate::{
     domain::{CourseForm, Language, Taxonomy},
-    engine::{Engine, label_score},
-    model::{BestLabel, Evidence, LabelIndex, OPTIONAL_WEIGHT},
+    engine::Engine,
+    model::{Cosines, Evidence, LabelIndex, Labels, OPTIONAL_WEIGHT, TitleMatch},
 };
 
+/// What a label that fits through the other language alone stands back.
+const OTHER_LANGUAGE_BACK: f32 = 0.1;
 /// Occupation names that a course title is compared with.
 const NAMED: usize = 300;
 
@@ -59,7 +61,7 @@ impl Ranker for Engine {
             .filter_map(|course| Some((course.id.strip_prefix("gy11:")?, course.title.sv.as_str())))
             .collect();
         let labels: Vec<(u32, &str)> = (0..).zip(courses.iter().map(|(_, title)| *title)).collect();
-        let index = LabelIndex::build(self.model().titles.sv.grams(), &labels);
+        let index = LabelIndex::build(self.model().titles.sv.terms().clone(), &labels);
         let cosines = index.cosines(outcome);
         let ranked = courses.iter().zip(cosines).filter(|(_, cosine)| *cosine > 0.0);
         best(ranked.map(|((code, _), cosine)| Ranked::new(*code, cosine)).collect(), top)
@@ -85,17 +87,18 @@ fn best(mut ranked: Vec<Ranked>, top: usize) -> Vec<Ranked> {
     ranked
 }
 
-/// Title search over a set's own labels, with the engine's formula: the label itself, the mean over
-/// its concept's labels, and the concept's best label in the other language, which the data set
-/// knows.
+/// Title search over a set's own labels, with the engine's features: the label itself and the mean
+/// over its concept's labels from the set, texts and labels in the other language from the data set.
 struct CorpusRanker<'a> {
     engine: &'a Engine,
-    corpus: LabelIndex,
+    grams: LabelIndex,
+    words: LabelIndex,
     /// Element of the set and concept of each label of `corpus`.
     labels: Vec<(usize, u32)>,
     /// Occupation row of each concept of the corpus, where the data set has it.
     rows: Vec<Option<u32>>,
-    other: Language,
+    /// Language of the set's labels.
+    language: Language,
 }
 
 impl<'a> CorpusRanker<'a> {
@@ -121,26 +124,59 @@ impl<'a> CorpusRanker<'a> {
         labels.sort_by_key(|(_, concept)| *concept);
         let texts: Vec<(u32, &str)> =
             labels.iter().map(|&(at, concept)| (concept, corpus[at].text.as_str())).collect();
-        let other = if swedish >= english { Language::En } else { Language::Sv };
-        let corpus = LabelIndex::build(engine.model().titles.sv.grams(), &texts);
-        Self { engine, corpus, labels, rows, other }
+        let language = if swedish >= english { Language::Sv } else { Language::En };
+        let known = engine.model().title_labels(language);
+        let grams = LabelIndex::build(known.grams.terms().clone(), &texts);
+        let words = LabelIndex::build(known.words.terms().clone(), &texts);
+        Self { engine, grams, words, labels, rows, language }
+    }
+
+    fn labels(&self) -> Labels<'_> {
+        Labels { grams: &self.grams, words: &self.words }
+    }
+
+    /// For one title the cosines of all labels, and for every concept of the set its match among them
+    /// and that of its occupation in the other language.
+    fn compare(&self, query: &str) -> (Cosines, Vec<(TitleMatch, TitleMatch)>) {
+        let model = self.engine.model();
+        let cosines = self.labels().cosines(query);
+        let here = self.labels().matches(&cosines, model.title_weights.of(self.language));
+        let known = model.match_title(query);
+        let of = |language: Language, row: Option<u32>| {
+            row.and_then(|row| known.get(language).get(row as usize)).copied().unwrap_or_default()
+        };
+        let other = other(self.language);
+        let pairs = here.into_iter().zip(&self.rows).map(|(mut here, &row)| {
+            let mut there = of(other, row);
+            here.features[4] = of(self.language, row).features[4];
+            (here.features[5], there.features[5]) = (there.features[0], here.features[0]);
+            (here, there)
+        });
+        let pairs = pairs.collect();
+        (cosines, pairs)
+    }
+}
+
+fn other(language: Language) -> Language {
+    match language {
+        Language::Sv => Language::En,
+        Language::En => Language::Sv,
     }
 }
 
 impl TitleRanker for CorpusRanker<'_> {
     fn rank(&self, query: &str, top: usize) -> Vec<(usize, f32)> {
-        let cosines = self.corpus.cosines(query);
-        let own = self.corpus.best_by_concept(&cosines);
-        let other = self.engine.model().titles.get(self.other);
-        let other = other.best_by_concept(&other.cosines(query));
-        let in_other = |concept: usize| -> BestLabel {
-            let row = self.rows[concept].and_then(|row| other.get(row as usize));
-            row.copied().unwrap_or_default()
-        };
-        let mut ranked: Vec<(usize, f32)> = (self.labels.iter().zip(&cosines))
-            .map(|(&(at, concept), &cosine)| {
-                let concept = concept as usize;
-                (at, label_score(cosine, own[concept], in_other(concept)))
+        let weights = &self.engine.model().title_weights;
+        let (cosines, pairs) = self.compare(query);
+        let cosines = cosines.grams.iter().zip(&cosines.words);
+        let mut ranked: Vec<(usize, f32)> = (self.labels.iter().zip(cosines))
+            .map(|(&(at, concept), (&gram, &word))| {
+                let (mut here, there) = pairs[concept as usize];
+                (here.features[0], here.features[1]) = (gram, word);
+                let direct = weights.score(self.language, &here.features);
+                // Through the other language every label of the concept fits alike.
+                let bridged = weights.score(other(self.language), &there.features) + gram / 10.0;
+                (at, direct.max(bridged - OTHER_LANGUAGE_BACK))
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));

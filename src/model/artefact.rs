@@ -11,16 +11,18 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker,
+    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, Terms, TitleWeights,
     latent::Latent,
     sparse::SparseRows,
-    train::{SKILL_GRAMS, Stored, TITLE_GRAMS, Weights},
+    train::{SKILL_GRAMS, Stored, TITLE_GRAMS, TitleIndexes, Weights},
 };
 use crate::{dataset::DataSet, domain::Bilingual};
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
 const FORMAT: u32 = 2;
+/// Name of the tensor that holds the lexicon of compounds.
+const COMPOUNDS: &str = "compounds";
 const MANIFEST: &str = "manifest.json";
 const WEIGHTS: &str = "weights.safetensors";
 /// Occupations whose best targets are stored and computed again on load.
@@ -43,6 +45,8 @@ pub struct ModelManifest {
     pub fingerprint: String,
     /// Feature weights.
     pub ranker: Ranker,
+    /// Shares of the features that compare titles.
+    pub titles: TitleWeights,
     /// Known answers.
     pub probes: Vec<Probe>,
 }
@@ -114,8 +118,9 @@ impl StoredModel {
         if !fits {
             return Err(Error::artefact(&shown, "the shapes are not those of the data set"));
         }
-        let mut model = Model::assemble(dataset, Weights::of(taxonomy), stored, manifest.ranker);
-        model.fingerprint = fingerprint(&manifest.weights_sha256, &model.ranker, dataset)?;
+        let fitted = (manifest.ranker, manifest.titles);
+        let mut model = Model::assemble(dataset, Weights::of(taxonomy), stored, fitted);
+        model.fingerprint = model.fingerprint_with(&manifest.weights_sha256, dataset)?;
         if model.fingerprint != manifest.fingerprint {
             return Err(Error::artefact(&shown, "the manifest was changed after training"));
         }
@@ -153,6 +158,7 @@ impl Model {
             fingerprint: self.fingerprint.clone(),
             weights_sha256,
             ranker: self.ranker.clone(),
+            titles: self.title_weights.clone(),
             probes: self.probes(dataset),
         };
         let mut text = serde_json::to_vec_pretty(&manifest)
@@ -173,7 +179,14 @@ impl Model {
 
     /// Fingerprint of a freshly trained model.
     pub(super) fn digest(&self, dataset: &DataSet) -> Result<String, Error> {
-        fingerprint(&sha256(&self.weights()?), &self.ranker, dataset)
+        self.fingerprint_with(&sha256(&self.weights()?), dataset)
+    }
+
+    fn fingerprint_with(&self, weights_sha256: &str, dataset: &DataSet) -> Result<String, Error> {
+        let fitted = serde_json::to_string(&(&self.ranker, &self.title_weights))
+            .map_err(|error| Error::artefact("weights", error.to_string()))?;
+        let text = format!("{FORMAT} {weights_sha256} {} {fitted}", dataset.manifest.fingerprint);
+        Ok(sha256(text.as_bytes()))
     }
 
     fn probes(&self, dataset: &DataSet) -> Vec<Probe> {
@@ -231,6 +244,10 @@ impl Model {
         let indexes = [
             ("titles.sv", &self.titles.sv),
             ("titles.en", &self.titles.en),
+            ("title_words.sv", &self.title_words.sv),
+            ("title_words.en", &self.title_words.en),
+            ("title_texts.sv", &self.title_texts.sv),
+            ("title_texts.en", &self.title_texts.en),
             ("skills.sv", &self.skill_labels.sv),
             ("skills.en", &self.skill_labels.en),
         ];
@@ -252,6 +269,10 @@ impl Model {
         ] {
             let bytes = matrix.iter().flat_map(|value| value.to_le_bytes()).collect();
             push(name.to_owned(), Dtype::F32, matrix.shape().to_vec(), bytes);
+        }
+        if let Terms::Swedish(compounds) = self.title_words.sv.terms() {
+            let text = compounds.to_text().into_bytes();
+            push(COMPOUNDS.to_owned(), Dtype::U8, vec![text.len()], text);
         }
         push("idf".to_owned(), Dtype::F32, vec![self.idf.len()], floats(&self.idf));
         let views: Result<Vec<(&str, TensorView<'_>)>, _> = tensors
@@ -290,15 +311,15 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
     let broken = |error: &dyn std::fmt::Display| Error::artefact(shown, error.to_string());
     let file = SafeTensors::deserialize(bytes).map_err(|error| broken(&error))?;
     let reader = Reader { file, shown };
+    let words = Bilingual { sv: Terms::Swedish(reader.compounds()?.into()), en: Terms::English };
+    let grams = |grams: Grams| Bilingual { sv: Terms::Grams(grams), en: Terms::Grams(grams) };
     Ok(Stored {
-        titles: Bilingual {
-            sv: reader.labels("titles.sv", TITLE_GRAMS)?,
-            en: reader.labels("titles.en", TITLE_GRAMS)?,
+        titles: TitleIndexes {
+            grams: reader.bilingual("titles", &grams(TITLE_GRAMS))?,
+            words: reader.bilingual("title_words", &words)?,
+            texts: reader.bilingual("title_texts", &words)?,
         },
-        skill_labels: Bilingual {
-            sv: reader.labels("skills.sv", SKILL_GRAMS)?,
-            en: reader.labels("skills.en", SKILL_GRAMS)?,
-        },
+        skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
         latent: Latent {
             occupations: reader.matrix("latent.occupations")?,
             skills: reader.matrix("latent.skills")?,
@@ -365,7 +386,24 @@ impl Reader<'_> {
         }
     }
 
-    fn labels(&self, name: &str, grams: Grams) -> Result<LabelIndex, Error> {
+    fn compounds(&self) -> Result<Compounds, Error> {
+        let bytes = self.tensor(COMPOUNDS, Dtype::U8)?;
+        let text = std::str::from_utf8(bytes.data()).ok().and_then(Compounds::from_text);
+        text.ok_or_else(|| Error::artefact(self.shown, format!("{COMPOUNDS} is no word list")))
+    }
+
+    fn bilingual(
+        &self,
+        name: &str,
+        terms: &Bilingual<Terms>,
+    ) -> Result<Bilingual<LabelIndex>, Error> {
+        Ok(Bilingual {
+            sv: self.labels(&format!("{name}.sv"), terms.sv.clone())?,
+            en: self.labels(&format!("{name}.en"), terms.en.clone())?,
+        })
+    }
+
+    fn labels(&self, name: &str, terms: Terms) -> Result<LabelIndex, Error> {
         let hashes = self.tensor(&format!("{name}.hashes"), Dtype::U64)?;
         let hashes =
             hashes.data().as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
@@ -374,7 +412,7 @@ impl Reader<'_> {
             return Err(Error::artefact(self.shown, format!("{name}.starts does not ascend")));
         }
         Ok(LabelIndex {
-            grams,
+            terms,
             hashes: hashes.collect(),
             idf: self.floats(&format!("{name}.idf"))?,
             postings: self.sparse(name)?,
@@ -385,13 +423,6 @@ impl Reader<'_> {
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
     bytes.as_chunks::<4>().0.iter().copied()
-}
-
-fn fingerprint(weights: &str, ranker: &Ranker, dataset: &DataSet) -> Result<String, Error> {
-    let ranker = serde_json::to_string(ranker)
-        .map_err(|error| Error::artefact("ranker", error.to_string()))?;
-    let text = format!("{FORMAT} {weights} {} {ranker}", dataset.manifest.fingerprint);
-    Ok(sha256(text.as_bytes()))
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -46,16 +46,39 @@ impl Compounds {
     pub fn learn<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut learnt = Self::default();
         for word in texts.into_iter().flat_map(words) {
-            let length = word.chars().count();
-            if length < HEAD || !word.chars().all(char::is_alphabetic) {
-                continue;
-            }
-            if length >= TAIL {
-                *learnt.tails.entry(stem(&word).to_owned()).or_default() += 1;
-            }
-            *learnt.words.entry(word).or_default() += 1;
+            learnt.add(word, 1);
         }
         learnt
+    }
+
+    fn add(&mut self, word: String, count: u32) {
+        let length = word.chars().count();
+        if length < HEAD || !word.chars().all(char::is_alphabetic) {
+            return;
+        }
+        if length >= TAIL {
+            *self.tails.entry(stem(&word).to_owned()).or_default() += count;
+        }
+        *self.words.entry(word).or_default() += count;
+    }
+
+    /// The lexicon as text, to be kept: a word and its count a line, ascending.
+    pub(super) fn to_text(&self) -> String {
+        let mut words: Vec<(&String, &u32)> = self.words.iter().collect();
+        words.sort_unstable();
+        let lines: Vec<String> =
+            words.into_iter().map(|(word, count)| format!("{word} {count}")).collect();
+        lines.join("\n")
+    }
+
+    /// Reads [`Self::to_text`]; `None` where a line is no word with a count.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        let mut read = Self::default();
+        for line in text.lines() {
+            let (word, count) = line.split_once(' ')?;
+            read.add(word.to_owned(), count.parse().ok()?);
+        }
+        Some(read)
     }
 
     /// Learns from the Swedish labels of occupations, skills and job titles. About 0.1 s for all of
@@ -227,7 +250,10 @@ mod tests {
     fn the_order_of_the_texts_does_not_count() {
         let mut turned = LABELS;
         turned.reverse();
-        assert_eq!(Compounds::learn(turned), Compounds::learn(LABELS));
+        let learnt = Compounds::learn(LABELS);
+        assert_eq!(Compounds::learn(turned), learnt);
+        assert_eq!(Compounds::from_text(&learnt.to_text()), Some(learnt));
+        assert_eq!(Compounds::from_text("lastbil"), None);
     }
 
     proptest! {

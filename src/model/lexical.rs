@@ -4,8 +4,12 @@
 //! `min..=max` characters. Compounds share most of them ("lastbilsförare", "lastbilschaufför"), and a
 //! misspelling spoils only a few.
 
+use std::sync::Arc;
+
+use frostem::{Algorithm, Stemmer};
 use rayon::prelude::*;
 
+use super::Compounds;
 use super::sparse::{SparseRows, index, merge, normalise_pairs};
 
 /// Longest text that is compared, in characters; nobody writes a longer title.
@@ -71,16 +75,69 @@ impl Grams {
                 hashes.extend(padded.windows(size).map(hash));
             }
         }
-        hashes.sort_unstable();
-        let mut counted: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
-        for hash in hashes {
-            match counted.last_mut() {
-                Some((last, count)) if *last == hash => *count += 1.0,
-                _ => counted.push((hash, 1.0)),
+        counted(hashes)
+    }
+}
+
+fn counted(mut hashes: Vec<u64>) -> Vec<(u64, f32)> {
+    hashes.sort_unstable();
+    let mut counted: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
+    for hash in hashes {
+        match counted.last_mut() {
+            Some((last, count)) if *last == hash => *count += 1.0,
+            _ => counted.push((hash, 1.0)),
+        }
+    }
+    counted
+}
+
+/// How texts are cut into the terms that are compared.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Terms {
+    /// Character n-grams.
+    Grams(Grams),
+    /// Stems of Swedish words and of their parts.
+    Swedish(Arc<Compounds>),
+    /// Stems of English words (Snowball).
+    English,
+}
+
+impl From<Grams> for Terms {
+    fn from(grams: Grams) -> Self {
+        Self::Grams(grams)
+    }
+}
+
+impl Terms {
+    /// Counted terms of a text as (hash, count), ascending.
+    fn of(&self, text: &str) -> Vec<(u64, f32)> {
+        match self {
+            Self::Grams(grams) => grams.of(text),
+            Self::Swedish(compounds) => dampened(&compounds.stems(text)),
+            Self::English => {
+                let stemmer = Stemmer::new(Algorithm::English);
+                let stem = |word: &String| stemmer.stem(word).into_owned();
+                dampened(&words(text).iter().map(stem).collect::<Vec<String>>())
             }
         }
-        counted
     }
+
+    fn sharpness(&self) -> f32 {
+        match self {
+            Self::Grams(grams) => grams.sharpness,
+            Self::Swedish(_) | Self::English => 1.0,
+        }
+    }
+}
+
+/// Words as (hash, dampened count), ascending: a word said five times is not five times as telling.
+fn dampened(words: &[String]) -> Vec<(u64, f32)> {
+    let hash = |word: &String| hash(&word.chars().collect::<Vec<char>>());
+    let mut counted = counted(words.iter().map(hash).collect());
+    for (_, count) in &mut counted {
+        *count = 1.0 + count.ln();
+    }
+    counted
 }
 
 /// FNV-1a over the characters' code points. Two of the 60,000 n-grams of ESCO's labels collide with
@@ -94,12 +151,12 @@ fn hash(gram: &[char]) -> u64 {
 /// Labels of concepts in one language, ready to be compared with a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabelIndex {
-    pub(super) grams: Grams,
-    /// Known n-grams, ascending.
+    pub(super) terms: Terms,
+    /// Known terms, ascending.
     pub(super) hashes: Vec<u64>,
-    /// idf of each known n-gram, to the power of the sharpness.
+    /// idf of each known term, to the power of the sharpness.
     pub(super) idf: Vec<f32>,
-    /// N-gram -> labels, with label vectors of length 1.
+    /// Term -> labels, with label vectors of length 1.
     pub(super) postings: SparseRows,
     /// First label of each concept, and the end: the labels of one concept stand together.
     pub(super) starts: Vec<u32>,
@@ -108,10 +165,11 @@ pub struct LabelIndex {
 impl LabelIndex {
     /// Indexes labels given as (concept, text), concepts ascending. Memory: 8 bytes per n-gram of a
     /// label; 41,000 labels take about 0.2 s on two cores.
-    pub fn build(grams: Grams, labels: &[(u32, &str)]) -> Self {
+    pub fn build(terms: impl Into<Terms>, labels: &[(u32, &str)]) -> Self {
+        let terms = terms.into();
         debug_assert!(labels.is_sorted_by_key(|(concept, _)| *concept), "one concept, one place");
         let counted: Vec<Vec<(u64, f32)>> =
-            labels.par_iter().map(|(_, text)| grams.of(text)).collect();
+            labels.par_iter().map(|(_, text)| terms.of(text)).collect();
         let mut hashes: Vec<u64> = counted.iter().flatten().map(|(hash, _)| *hash).collect();
         hashes.par_sort_unstable();
         let mut frequency: Vec<f32> = Vec::new();
@@ -129,10 +187,10 @@ impl LabelIndex {
         let total = labels.len() as f32;
         let idf: Vec<f32> = frequency
             .iter()
-            .map(|df| (((1.0 + total) / (1.0 + df)).ln() + 1.0).powf(grams.sharpness))
+            .map(|df| (((1.0 + total) / (1.0 + df)).ln() + 1.0).powf(terms.sharpness()))
             .collect();
         let mut built = Self {
-            grams,
+            terms,
             hashes: known,
             idf,
             postings: SparseRows::default(),
@@ -154,9 +212,14 @@ impl LabelIndex {
         self.len() == 0
     }
 
-    /// The n-grams it compares.
-    pub fn grams(&self) -> Grams {
-        self.grams
+    /// The terms it compares.
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Numbers of the labels of each concept.
+    pub fn ranges(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+        self.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize)
     }
 
     /// Place of a label among the labels of its concept, 0 for the first.
@@ -168,7 +231,7 @@ impl LabelIndex {
     /// Unit vector of counted n-grams; unknown ones take part in its length, as they should: they
     /// are what the text has and the labels lack.
     fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
-        let unknown = ((1.0 + self.len() as f32).ln() + 1.0).powf(self.grams.sharpness);
+        let unknown = ((1.0 + self.len() as f32).ln() + 1.0).powf(self.terms.sharpness());
         let mut strange = 0_u32;
         let mut vector: Vec<(u32, f32)> = counts
             .iter()
@@ -190,15 +253,14 @@ impl LabelIndex {
     /// 41,000 labels.
     pub fn cosines(&self, text: &str) -> Vec<f32> {
         let mut scores = vec![0.0; self.len()];
-        let query = merge(self.vector(&self.grams.of(text)));
+        let query = merge(self.vector(&self.terms.of(text)));
         self.postings.accumulate(&query, &mut scores);
         scores
     }
 
     /// For every concept the best of its labels: (cosine, label), and the mean over its labels.
     pub fn best_by_concept(&self, cosines: &[f32]) -> Vec<BestLabel> {
-        let ranges = self.starts.windows(2).map(|ends| (ends[0] as usize, ends[1] as usize));
-        ranges.map(|(from, to)| BestLabel::of(&cosines[from..to], from)).collect()
+        self.ranges().map(|labels| BestLabel::of(&cosines[labels.clone()], labels.start)).collect()
     }
 }
 

@@ -16,15 +16,17 @@ pub mod lexical;
 mod ranker;
 mod sparse;
 mod text;
+mod titles;
 mod train;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use compound::Compounds;
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
-pub use lexical::{BestLabel, Grams, LabelIndex};
+pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
 pub use ranker::{Pair, Ranker};
 pub use sparse::SparseRows;
+pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::train;
 
 use features::Isco;
@@ -75,6 +77,12 @@ pub struct Model {
     /// Labels of occupations; in Swedish also job titles known by SSYK group only, numbered after
     /// the occupations.
     pub titles: Bilingual<LabelIndex>,
+    /// The same labels by the stems of their words.
+    pub title_words: Bilingual<LabelIndex>,
+    /// All labels and the description of each of them as one text, by stems.
+    pub title_texts: Bilingual<LabelIndex>,
+    /// Shares of the features that compare a title with a concept.
+    pub title_weights: TitleWeights,
     /// Labels of skills.
     pub skill_labels: Bilingual<LabelIndex>,
     /// Courses by skill and occupation.

@@ -1,9 +1,10 @@
 //! Data set -> model.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker,
+    Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, Terms,
+    TitleWeights,
     features::Isco,
     latent::Latent,
     sparse::SparseRows,
@@ -42,10 +43,10 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
                 || (word_rows(&taxonomy.occupations).0, label_rows(&taxonomy.occupations).0),
             )
         },
-        || (title_labels(taxonomy), skill_labels(taxonomy)),
+        || (TitleIndexes::build(taxonomy), skill_labels(taxonomy)),
     );
     let latent = latent.map_err(|error| Error::Training { reason: error.to_string() })?;
-    let course_links = CourseLinks::read(taxonomy, &dataset.courses, &titles.sv);
+    let course_links = CourseLinks::read(taxonomy, &dataset.courses, &titles.grams.sv);
     let stored = Stored {
         course_links,
         titles,
@@ -54,7 +55,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         word_rows: texts.0,
         label_rows: texts.1,
     };
-    let mut model = Model::assemble(dataset, weights, stored, ranker);
+    let mut model = Model::assemble(dataset, weights, stored, (ranker, TitleWeights::shipped()?));
     model.fingerprint = model.digest(dataset)?;
     Ok(model)
 }
@@ -63,11 +64,59 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) course_links: CourseLinks,
-    pub(super) titles: Bilingual<LabelIndex>,
+    pub(super) titles: TitleIndexes,
     pub(super) skill_labels: Bilingual<LabelIndex>,
     pub(super) latent: Latent,
     pub(super) word_rows: SparseRows,
     pub(super) label_rows: SparseRows,
+}
+
+/// Labels of occupations and job titles in three forms, see [`Model`].
+#[derive(Debug)]
+pub(super) struct TitleIndexes {
+    pub(super) grams: Bilingual<LabelIndex>,
+    pub(super) words: Bilingual<LabelIndex>,
+    pub(super) texts: Bilingual<LabelIndex>,
+}
+
+/// How words are cut in each language.
+pub(super) fn word_terms(taxonomy: &Taxonomy) -> Bilingual<Terms> {
+    Bilingual { sv: Terms::Swedish(Arc::new(Compounds::of(taxonomy))), en: Terms::English }
+}
+
+impl TitleIndexes {
+    fn build(taxonomy: &Taxonomy) -> Self {
+        let words = word_terms(taxonomy);
+        let labels = |language| title_labels(taxonomy, language);
+        let (sv, en) = (labels(Language::Sv), labels(Language::En));
+        let text = |language| -> Vec<(u32, String)> {
+            let rows = taxonomy.occupations.iter().map(|occupation| {
+                let label = occupation.label.get(language);
+                let others = occupation.alternatives.get(language).join(" ");
+                format!("{label} {others} {}", occupation.description.get(language))
+            });
+            (0..).zip(rows).collect()
+        };
+        let (sv_texts, en_texts) = (text(Language::Sv), text(Language::En));
+        Self {
+            grams: Bilingual {
+                sv: LabelIndex::build(TITLE_GRAMS, &sv),
+                en: LabelIndex::build(TITLE_GRAMS, &en),
+            },
+            texts: Bilingual {
+                sv: LabelIndex::build(words.sv.clone(), &borrowed(&sv_texts)),
+                en: LabelIndex::build(words.en.clone(), &borrowed(&en_texts)),
+            },
+            words: Bilingual {
+                sv: LabelIndex::build(words.sv, &sv),
+                en: LabelIndex::build(words.en, &en),
+            },
+        }
+    }
+}
+
+fn borrowed(texts: &[(u32, String)]) -> Vec<(u32, &str)> {
+    texts.iter().map(|(ix, text)| (*ix, text.as_str())).collect()
 }
 
 /// The occupation-skill matrix and the frequencies behind it: quick to derive from the data set.
@@ -117,7 +166,7 @@ impl Model {
         dataset: &DataSet,
         weights: Weights,
         stored: Stored,
-        ranker: Ranker,
+        (ranker, title_weights): (Ranker, TitleWeights),
     ) -> Self {
         let taxonomy = &dataset.taxonomy;
         let word_columns = columns(&stored.word_rows);
@@ -125,7 +174,10 @@ impl Model {
         let mut model = Self {
             fingerprint: String::new(),
             ranker,
-            titles: stored.titles,
+            titles: stored.titles.grams,
+            title_words: stored.titles.words,
+            title_texts: stored.titles.texts,
+            title_weights,
             course_links: stored.course_links,
             skill_labels: stored.skill_labels,
             group_idf: weights.group_idf,
@@ -167,34 +219,33 @@ fn columns(rows: &SparseRows) -> usize {
     rows.columns.iter().max().map_or(0, |column| *column as usize + 1)
 }
 
-fn title_labels(taxonomy: &Taxonomy) -> Bilingual<LabelIndex> {
-    let rows: Vec<_> = taxonomy.occupations.iter().map(|o| (&o.label, &o.alternatives)).collect();
-    let groups = taxonomy.job_titles.iter().map(|title| title.label.as_str());
-    label_index(TITLE_GRAMS, &rows, &groups.collect::<Vec<_>>())
+/// Labels of the occupations in their order, each one's preferred label first; in Swedish also the
+/// job titles, numbered as concepts after them.
+fn title_labels(taxonomy: &Taxonomy, language: Language) -> Vec<(u32, &str)> {
+    let rows = taxonomy.occupations.iter().map(|o| (&o.label, &o.alternatives));
+    let mut labels = labels(rows, language);
+    if language == Language::Sv {
+        let titles = taxonomy.job_titles.iter().map(|title| title.label.as_str());
+        labels.extend((super::sparse::index(taxonomy.occupations.len())..).zip(titles));
+    }
+    labels
 }
 
 fn skill_labels(taxonomy: &Taxonomy) -> Bilingual<LabelIndex> {
-    let rows: Vec<_> = taxonomy.skills.iter().map(|s| (&s.label, &s.alternatives)).collect();
-    label_index(SKILL_GRAMS, &rows, &[])
+    let rows = || taxonomy.skills.iter().map(|skill| (&skill.label, &skill.alternatives));
+    let of = |language| LabelIndex::build(SKILL_GRAMS, &labels(rows(), language));
+    Bilingual { sv: of(Language::Sv), en: of(Language::En) }
 }
 
-/// Indexes the preferred label and then the alternatives of every concept, by language. `swedish`
-/// labels that belong to no concept are numbered as concepts after them.
-fn label_index(
-    grams: Grams,
-    rows: &[(&Bilingual<String>, &Bilingual<Vec<String>>)],
-    swedish: &[&str],
-) -> Bilingual<LabelIndex> {
-    let of = |language: Language| {
-        let mut labels: Vec<(u32, &str)> = Vec::new();
-        for (&(preferred, alternatives), concept) in rows.iter().zip(0..) {
-            let all = std::iter::once(preferred.get(language)).chain(alternatives.get(language));
-            labels.extend(all.filter(|l| !l.is_empty()).map(|label| (concept, label.as_str())));
-        }
-        if language == Language::Sv {
-            labels.extend((super::sparse::index(rows.len())..).zip(swedish.iter().copied()));
-        }
-        LabelIndex::build(grams, &labels)
-    };
-    Bilingual { sv: of(Language::Sv), en: of(Language::En) }
+/// The preferred label and then the alternatives of every concept in one language.
+fn labels<'a>(
+    rows: impl Iterator<Item = (&'a Bilingual<String>, &'a Bilingual<Vec<String>>)>,
+    language: Language,
+) -> Vec<(u32, &'a str)> {
+    let mut labels: Vec<(u32, &str)> = Vec::new();
+    for ((preferred, alternatives), concept) in rows.zip(0..) {
+        let all = std::iter::once(preferred.get(language)).chain(alternatives.get(language));
+        labels.extend(all.filter(|l| !l.is_empty()).map(|label| (concept, label.as_str())));
+    }
+    labels
 }
