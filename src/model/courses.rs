@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     LabelIndex,
+    compound::stem,
     lexical::words,
     sparse::{SparseRows, index},
 };
@@ -23,12 +24,6 @@ const IN_TEXT: f32 = 0.5;
 const KEPT: usize = 12;
 /// Cosine from which a course title is taken to name an occupation.
 const NAMES_OCCUPATION: f32 = 0.7;
-/// Endings of Swedish words, longest first: what is left compares inflected forms.
-const ENDINGS: [&str; 17] = [
-    "ningarna", "ningar", "ningen", "arnas", "ernas", "ning", "arna", "erna", "orna", "are", "ar",
-    "er", "or", "en", "et", "a", "e",
-];
-
 /// Courses by what they lead to, each with a strength from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CourseLinks {
@@ -46,15 +41,6 @@ impl CourseLinks {
             by_occupation: by_occupation(taxonomy, courses, titles),
         }
     }
-}
-
-/// The word without its ending.
-fn stem(word: &str) -> &str {
-    let word = word.strip_suffix('s').filter(|rest| rest.chars().count() >= 4).unwrap_or(word);
-    ENDINGS
-        .iter()
-        .find_map(|ending| word.strip_suffix(ending).filter(|rest| rest.chars().count() >= 4))
-        .unwrap_or(word)
 }
 
 fn stems(text: &str) -> BTreeSet<String> {

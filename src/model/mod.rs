@@ -1,12 +1,14 @@
 //! The similarity model: from a worker's skills and occupations to a score for every occupation, and
 //! from written words to concepts. The only place that names linfa and ndarray.
 //!
-//! * `lexical` compares written texts with labels; `sparse` is the matrix behind everything.
+//! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
+//!   the matrix behind everything.
 //! * `latent` is the latent skill space, `text` the occupations' texts.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
 
 mod artefact;
+pub mod compound;
 mod courses;
 mod features;
 mod latent;
@@ -17,6 +19,7 @@ mod text;
 mod train;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
+pub use compound::Compounds;
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex};
