@@ -3,6 +3,7 @@
 //! Each step is a function from value to value; [`Engine::recommend`] is the line through them.
 
 mod admit;
+mod courses;
 mod evidence;
 mod explain;
 mod gap;
@@ -12,12 +13,15 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use crate::{
     dataset::DataSet,
     domain::{MatchStatus, Meta, Profile, Recommendation},
     model::Model,
 };
 
+pub use courses::CourseReader;
 pub use resolve::{Reading, Resolution, label_score};
 
 /// Paths listed per list unless the caller asks for another number.
@@ -31,15 +35,16 @@ pub struct Engine {
     catalogue: plan::Catalogue,
     licences: resolve::Licences,
     places: resolve::Places,
+    course_readers: OnceLock<courses::Readers>,
 }
 
 impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
-        let catalogue = plan::Catalogue::of(&dataset);
+        let catalogue = plan::Catalogue::of(&dataset, &model.course_links);
         let licences = resolve::Licences::of(&dataset);
         let places = resolve::Places::of(&dataset);
-        Self { dataset, model, catalogue, licences, places }
+        Self { dataset, model, catalogue, licences, places, course_readers: OnceLock::new() }
     }
 
     /// The data set.

@@ -45,7 +45,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         || (title_labels(taxonomy), skill_labels(taxonomy)),
     );
     let latent = latent.map_err(|error| Error::Training { reason: error.to_string() })?;
-    let course_links = CourseLinks::read(taxonomy, &dataset.courses, &titles.sv);
+    let course_links = CourseLinks::read(dataset, &titles.sv);
     let stored = Stored {
         course_links,
         titles,
