@@ -54,8 +54,7 @@ const FULL_WEEK: f32 = 40.0;
 /// Courses by the SSYK group they lead to and the licence they give.
 #[derive(Debug)]
 pub(super) struct Catalogue {
-    /// Courses with the probability that they lead to the group.
-    by_group: HashMap<String, Vec<(CourseIx, f32)>>,
+    by_group: HashMap<String, Vec<CourseIx>>,
     by_licence: HashMap<String, Vec<CourseIx>>,
     /// Groups of each course: the source's, else those likely from its title and text.
     leads_to: Vec<Vec<String>>,
@@ -64,22 +63,20 @@ pub(super) struct Catalogue {
 
 impl Catalogue {
     pub(super) fn of(dataset: &DataSet, links: &CourseLinks) -> Self {
-        let mut by_group: HashMap<String, Vec<(CourseIx, f32)>> = HashMap::new();
+        let mut by_group: HashMap<String, Vec<CourseIx>> = HashMap::new();
         let mut leads_to = Vec::with_capacity(dataset.courses.len());
         let mut by_licence: HashMap<String, Vec<CourseIx>> = HashMap::new();
         for (course, ix) in dataset.courses.iter().zip(0..) {
-            let mut groups: Vec<(String, f32)> =
-                course.leads_to.iter().map(|group| (group.clone(), 1.0)).collect();
+            for group in &course.leads_to {
+                by_group.entry(group.clone()).or_default().push(ix);
+            }
+            let mut groups = course.leads_to.clone();
             if groups.is_empty() {
-                let ssyk =
-                    |group: u32| Some(dataset.market.groups.get(group as usize)?.ssyk.clone());
                 let likely = links.groups.row(ix as usize).filter(|(_, p)| *p >= LEADS_TO);
-                groups.extend(likely.filter_map(|(group, p)| Some((ssyk(group)?, p))));
+                let known = |(group, _)| dataset.market.groups.get(group as usize);
+                groups.extend(likely.filter_map(known).map(|group| group.ssyk.clone()));
             }
-            for (group, probability) in &groups {
-                by_group.entry(group.clone()).or_default().push((ix, *probability));
-            }
-            leads_to.push(groups.into_iter().map(|(group, _)| group).collect());
+            leads_to.push(groups);
             for licence in &course.grants {
                 by_licence.entry(licence.clone()).or_default().push(ix);
             }
@@ -193,6 +190,8 @@ impl Engine {
             chosen.push(self.planned(ix, offer, &open, profile));
             steps.push((ix, gain));
             open.close(offer);
+            // Who has learnt the work on the way to its licence needs no other training for it.
+            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
         self.drop_idle_steps(&mut chosen, &mut steps, gap);
@@ -304,12 +303,10 @@ impl Engine {
             for_all(course, fits * FOR_BUNDLE * self.whole(course));
         }
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        for (course, likely) in
-            groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten()
-        {
+        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
             // A course that says what it teaches is taken at its word.
             if self.course(*course).teaches.is_empty() {
-                for_all(*course, likely * FOR_GROUP * self.whole(*course));
+                for_all(*course, FOR_GROUP * self.whole(*course));
             }
         }
         for licence in licences {

@@ -97,6 +97,12 @@ impl BundleReader {
         Aim { name, occupation: occupation.and_then(|(_, at)| occupations.get(at)), group }
     }
 
+    /// Cosine of a name with the title and subject of each course, in the order of their rows: what
+    /// tells whether any course fits, for the best one always has a high score.
+    pub fn named(&self, name: &str) -> Vec<f32> {
+        self.titles.cosines(TITLE_GRAMS, name)
+    }
+
     /// Courses with how well they fit, from 0 to 1, in the order of their rows. About a
     /// millisecond.
     pub fn read(&self, aim: &Aim<'_>, taxonomy: &Taxonomy) -> Vec<(CourseIx, f32)> {
@@ -104,7 +110,7 @@ impl BundleReader {
         let mut scores = vec![0.0; self.courses.len()];
         let mut add = |cosines: Vec<f32>, weight: f32| add_scaled(&mut scores, &cosines, weight);
         add(self.stems.cosines(cut, aim.name), NAME_STEMS);
-        add(self.titles.cosines(TITLE_GRAMS, aim.name), NAME_TITLE);
+        add(self.named(aim.name), NAME_TITLE);
         add(self.grams.cosines(TEXT_GRAMS, aim.name), NAME_GRAMS);
         let by_skills = |skills: &[SkillIx]| {
             let labels = skills.iter().map(|skill| taxonomy.skill(*skill).label.sv.as_str());

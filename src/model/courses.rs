@@ -25,17 +25,23 @@ const IN_TITLE: f32 = 0.8;
 const IN_TEXT: f32 = 0.5;
 /// Courses kept per skill and per occupation.
 const KEPT: usize = 12;
-/// Cosine from which a course title may name an occupation.
+/// Cosine from which a course title may name an occupation; one from which it does where its group
+/// is most likely the occupation's.
 const NAMES_OCCUPATION: f32 = 0.7;
-/// Probability of the occupation's group from which it does, and from which it does where title and
-/// label are the same sort of thing besides ("truckförare" and "gaffeltruckförare").
+const RESEMBLES: f32 = 0.4;
+/// Probability of the occupation's group from which a title that resembles it names it, from which
+/// one that is near does, and from which one does where title and label are the same sort of thing
+/// besides ("truckförare" and "gaffeltruckförare").
+const GROUP_LIKELY: f32 = 0.5;
 const GROUP_AGREES: f32 = 0.3;
 const GROUP_POSSIBLE: f32 = 0.05;
 /// Least probability of a group that is kept with a course.
 const GROUP_KEPT: f32 = 0.05;
-/// Courses of a bundle; how well they must fit.
+/// Courses of a bundle; how well they must fit, and how near their title must be to the
+/// occupation's.
 const BUNDLE: usize = 10;
-const BUNDLE_FITS: f32 = 0.45;
+const BUNDLE_FITS: f32 = 0.6;
+const BUNDLE_NAMED: f32 = 0.3;
 
 /// Courses by what they lead to, each with a strength from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -111,9 +117,10 @@ fn bundles(dataset: &DataSet) -> SparseRows {
             }
             let group = dataset.market.group(ssyk);
             let aim = Aim { name: &occupation.label.sv, occupation: Some(occupation), group };
-            let mut found = reader.read(&aim, taxonomy);
-            found.retain(|(_, fits)| *fits >= BUNDLE_FITS);
-            strongest(found, BUNDLE)
+            let found = reader.read(&aim, taxonomy).into_iter().zip(reader.named(aim.name));
+            let fits =
+                found.filter(|((_, fits), named)| *fits >= BUNDLE_FITS && *named >= BUNDLE_NAMED);
+            strongest(fits.map(|(course, _)| course).collect(), BUNDLE)
         })
         .collect();
     SparseRows::from_rows(rows)
@@ -201,13 +208,16 @@ fn by_occupation(
             let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
             // Job titles without an occupation are numbered after the occupations.
             let occupations = best.iter().take(taxonomy.occupations.len()).zip(0..);
-            let near = occupations.filter(|(best, _)| best.cosine >= NAMES_OCCUPATION);
+            let near = occupations.filter(|(best, _)| best.cosine >= RESEMBLES);
             let named = near.filter(|(best, row)| {
                 let occupation = taxonomy.occupation(*row);
                 let ssyk = occupation.ssyk.iter().filter_map(|ssyk| likely.get(ssyk.as_str()));
                 let agrees = ssyk.copied().fold(0.0, f32::max);
                 let place = best.label.map_or(0, |label| titles.place(label));
                 let label = occupation_label(occupation, place);
+                if best.cosine < NAMES_OCCUPATION {
+                    return agrees >= GROUP_LIKELY;
+                }
                 agrees >= GROUP_AGREES
                     || (agrees >= GROUP_POSSIBLE || likely.is_empty())
                         && same_sort(reader.compounds(), &course.title.sv, label)
