@@ -7,6 +7,7 @@ mod courses;
 mod evidence;
 mod explain;
 mod gap;
+mod offer;
 mod plan;
 mod rank;
 mod resolve;
@@ -32,7 +33,7 @@ pub const DEFAULT_PATHS: usize = 5;
 pub struct Engine {
     dataset: DataSet,
     model: Model,
-    catalogue: plan::Catalogue,
+    catalogue: offer::Catalogue,
     licences: resolve::Licences,
     places: resolve::Places,
     course_readers: OnceLock<courses::Readers>,
@@ -41,7 +42,7 @@ pub struct Engine {
 impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
-        let catalogue = plan::Catalogue::of(&dataset, &model.course_links);
+        let catalogue = offer::Catalogue::of(&dataset, &model.course_links);
         let licences = resolve::Licences::of(&dataset);
         let places = resolve::Places::of(&dataset);
         Self { dataset, model, catalogue, licences, places, course_readers: OnceLock::new() }

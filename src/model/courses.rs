@@ -188,7 +188,8 @@ fn mentions(
         .collect()
 }
 
-/// Courses whose title names an occupation and whose group does not speak against it.
+/// Courses whose title names an occupation and whose group does not speak against it. Courses of a
+/// syllabus are parts of a training: see `bundles`.
 fn by_occupation(
     dataset: &DataSet,
     titles: &LabelIndex,
@@ -201,6 +202,9 @@ fn by_occupation(
         .par_iter()
         .enumerate()
         .map(|(at, course)| {
+            if course.basis == CourseBasis::Syllabus {
+                return Vec::new();
+            }
             let likely: BTreeMap<&str, f32> = groups
                 .row(at)
                 .map(|(group, p)| (dataset.market.groups[group as usize].ssyk.as_str(), p))
@@ -216,7 +220,8 @@ fn by_occupation(
                 let place = best.label.map_or(0, |label| titles.place(label));
                 let label = occupation_label(occupation, place);
                 if best.cosine < NAMES_OCCUPATION {
-                    return agrees >= GROUP_LIKELY;
+                    // A course that says what it teaches is taken at its word.
+                    return agrees >= GROUP_LIKELY && course.teaches.is_empty();
                 }
                 agrees >= GROUP_AGREES
                     || (agrees >= GROUP_POSSIBLE || likely.is_empty())

@@ -1,6 +1,6 @@
 //! Texts as bags of terms: tf-idf cosine between a text and documents that were indexed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
@@ -85,29 +85,27 @@ pub(super) enum Cut<'a> {
 }
 
 impl Cut<'_> {
-    /// Counted terms of a text as hashes, ascending.
-    fn count(self, text: &str) -> BTreeMap<u64, f32> {
-        let mut counts = BTreeMap::new();
+    /// Terms of a text as (hash, count), ascending.
+    fn count(self, text: &str) -> Vec<(u64, f32)> {
+        let mut terms: Vec<u64> = Vec::new();
         for word in words(text) {
             match self {
                 Self::Stems(_) if STOP.contains(&word.as_str()) => {}
                 Self::Stems(compounds) => {
-                    for stem in compounds.split(&word) {
-                        *counts.entry(hash(stem.chars())).or_default() += 1.0;
-                    }
+                    terms.extend(compounds.split(&word).iter().map(|stem| hash(stem.chars())));
                 }
                 Self::Grams { min, max } => {
                     let padded: Vec<char> = std::iter::once(' ')
                         .chain(word.chars())
                         .chain(std::iter::once(' '))
                         .collect();
-                    for gram in (min..=max).flat_map(|size| padded.windows(size)) {
-                        *counts.entry(hash(gram.iter().copied())).or_default() += 1.0;
-                    }
+                    let grams = (min..=max).flat_map(|size| padded.windows(size));
+                    terms.extend(grams.map(|gram| hash(gram.iter().copied())));
                 }
             }
         }
-        counts
+        terms.sort_unstable();
+        terms.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32)).collect()
     }
 }
 
@@ -130,11 +128,11 @@ pub(super) struct TermIndex {
 impl TermIndex {
     /// Indexes documents: O(their terms).
     pub(super) fn build<T: AsRef<str> + Sync>(cut: Cut<'_>, documents: &[T]) -> Self {
-        let counted: Vec<BTreeMap<u64, f32>> =
+        let counted: Vec<Vec<(u64, f32)>> =
             documents.par_iter().map(|text| cut.count(text.as_ref())).collect();
         let mut columns: HashMap<u64, u32> = HashMap::new();
         let mut frequency: Vec<f32> = Vec::new();
-        for term in counted.iter().flat_map(BTreeMap::keys) {
+        for (term, _) in counted.iter().flatten() {
             let next = index(columns.len());
             let column = *columns.entry(*term).or_insert(next);
             if column == next {
@@ -159,7 +157,7 @@ impl TermIndex {
     }
 
     /// Unit vector of counted terms; unknown ones take part in its length.
-    fn vector(&self, counts: &BTreeMap<u64, f32>) -> Vec<(u32, f32)> {
+    fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
         let unknown = (1.0 + self.documents as f32).ln() + 1.0;
         let mut strange = 0_u32;
         let mut vector: Vec<(u32, f32)> = counts
