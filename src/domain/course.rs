@@ -10,6 +10,9 @@ use super::{Bilingual, SkillIx};
 pub struct Course {
     /// `SOURCE:ID`, stable between imports of the same source.
     pub id: String,
+    /// Ids of the same course in other places, ascending: the source has one a place.
+    #[serde(default)]
+    pub also: Vec<String>,
     /// Title.
     pub title: Bilingual<String>,
     /// Plain text, no markup.

@@ -4,9 +4,11 @@
 
 mod admit;
 mod barometer;
+mod courses;
 mod evidence;
 mod explain;
 mod gap;
+mod offer;
 mod plan;
 mod rank;
 mod reading;
@@ -14,12 +16,15 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use crate::{
     dataset::DataSet,
     domain::{MatchStatus, Meta, Profile, Recommendation},
     model::Model,
 };
 
+pub use courses::CourseReader;
 pub use reading::{Reading, Resolution};
 
 /// Paths listed per list unless the caller asks for another number.
@@ -30,20 +35,22 @@ pub const DEFAULT_PATHS: usize = 5;
 pub struct Engine {
     dataset: DataSet,
     model: Model,
-    catalogue: plan::Catalogue,
+    catalogue: offer::Catalogue,
     licences: resolve::Licences,
     usual_titles: reading::UsualTitles,
     places: resolve::Places,
+    course_readers: OnceLock<courses::Readers>,
 }
 
 impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
-        let catalogue = plan::Catalogue::of(&dataset);
+        let catalogue = offer::Catalogue::of(&dataset, &model.course_links);
         let licences = resolve::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
         let places = resolve::Places::of(&dataset);
-        Self { dataset, model, catalogue, licences, usual_titles, places }
+        let course_readers = OnceLock::new();
+        Self { dataset, model, catalogue, licences, usual_titles, places, course_readers }
     }
 
     /// The data set.

@@ -1,17 +1,18 @@
 //! Gap -> courses that close it: few, short, reachable.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::Engine;
+use super::{
+    Engine,
+    offer::{Offer, Open},
+};
 use crate::{
-    dataset::{
-        DataSet,
-        places::{self, Reach},
-    },
+    dataset::places::{self, Reach},
     domain::{
         Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Distance, Gap, OccupationIx,
         PlannedCourse, Profile, SkillIx,
     },
+    model::lexical::words,
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
@@ -30,9 +31,11 @@ const VALIDATED_FROM: f32 = 0.5;
 const WAITING_WEEKS: f32 = 4.0;
 /// Length assumed for ranking where none is known.
 const UNKNOWN_WEEKS: f32 = 20.0;
-/// Share of the missing weight a course closes that is given for the very occupation, or leads to
-/// its SSYK group, without saying which skills it teaches.
+/// Share of the missing weight a course closes that is given for the very occupation, belongs to the
+/// upper-secondary training for it, or leads to its SSYK group, without saying which skills it
+/// teaches.
 const FOR_OCCUPATION: f32 = 0.6;
+const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
 /// Strength of a skill that a course says it teaches or names in its title.
 const NAMED_STRENGTH: f32 = 0.8;
@@ -43,50 +46,6 @@ const WHOLE_TRAINING: f32 = 20.0;
 /// Hours of a full week of studies.
 const FULL_WEEK: f32 = 40.0;
 
-/// Courses by the SSYK group they lead to and the licence they give.
-#[derive(Debug)]
-pub(super) struct Catalogue {
-    by_group: HashMap<String, Vec<CourseIx>>,
-    by_licence: HashMap<String, Vec<CourseIx>>,
-    within_reach: Vec<Option<Reach>>,
-}
-
-impl Catalogue {
-    pub(super) fn of(dataset: &DataSet) -> Self {
-        let mut by_group: HashMap<String, Vec<CourseIx>> = HashMap::new();
-        let mut by_licence: HashMap<String, Vec<CourseIx>> = HashMap::new();
-        for (course, ix) in dataset.courses.iter().zip(0..) {
-            for group in &course.leads_to {
-                by_group.entry(group.clone()).or_default().push(ix);
-            }
-            for licence in &course.grants {
-                by_licence.entry(licence.clone()).or_default().push(ix);
-            }
-        }
-        let within_reach = dataset.courses.iter().map(reach).collect();
-        Self { by_group, by_licence, within_reach }
-    }
-}
-
-/// How near a course is given; `None` where it is too far away.
-fn reach(course: &Course) -> Option<Reach> {
-    if course.places.is_empty() || matches!(course.distance, Distance::Full) {
-        return Some(Reach::Region);
-    }
-    course.places.iter().filter_map(|place| places::locate(place)).map(|(_, reach)| reach).min()
-}
-
-/// What a course would close of a gap.
-#[derive(Debug, Clone, Default)]
-struct Offer {
-    /// Missing skills the course itself teaches or names; the others only follow from what it
-    /// trains for.
-    named: BTreeSet<SkillIx>,
-    /// Missing essential skill -> strength.
-    skills: BTreeMap<SkillIx, f32>,
-    licences: BTreeSet<String>,
-}
-
 /// Where a worker's way starts.
 #[derive(Debug)]
 pub(super) struct Start<'a> {
@@ -95,39 +54,6 @@ pub(super) struct Start<'a> {
     pub(super) present: Vec<&'a str>,
     /// Licences held.
     pub(super) held: BTreeSet<&'a str>,
-}
-
-/// What is still missing while courses are chosen.
-#[derive(Debug)]
-struct Open {
-    /// Missing essential skill -> weight not yet closed.
-    skills: BTreeMap<SkillIx, f32>,
-    licences: BTreeSet<String>,
-}
-
-impl Open {
-    fn of(gap: &Gap) -> Self {
-        Self {
-            skills: gap.missing_essential.iter().map(|skill| (skill.ix, skill.weight)).collect(),
-            licences: gap.licences.iter().map(|licence| licence.key.clone()).collect(),
-        }
-    }
-
-    /// Weight and number of licences that an offer would close.
-    fn worth(&self, offer: &Offer) -> (f32, usize) {
-        let skills = offer.skills.iter();
-        let closed = skills.filter_map(|(ix, strength)| Some(self.skills.get(ix)? * strength));
-        (closed.sum(), offer.licences.intersection(&self.licences).count())
-    }
-
-    fn close(&mut self, offer: &Offer) {
-        for (skill, strength) in &offer.skills {
-            if let Some(weight) = self.skills.get_mut(skill) {
-                *weight *= 1.0 - strength;
-            }
-        }
-        self.licences.retain(|key| !offer.licences.contains(key));
-    }
 }
 
 impl Engine {
@@ -144,7 +70,7 @@ impl Engine {
         while chosen.len() < MOST_COURSES {
             let best = offers
                 .iter()
-                .filter(|(ix, _)| !chosen.iter().any(|known| same(known, self.course(**ix))))
+                .filter(|(ix, _)| !steps.iter().any(|(known, _)| self.same(*known, **ix)))
                 .filter(|(ix, _)| self.may_start(**ix, &held))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
@@ -159,6 +85,8 @@ impl Engine {
             chosen.push(self.planned(ix, offer, &open, profile));
             steps.push((ix, gain));
             open.close(offer);
+            // Who has learnt the work on the way to its licence needs no other training for it.
+            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
         self.drop_idle_steps(&mut chosen, &mut steps, gap);
@@ -218,7 +146,7 @@ impl Engine {
     fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
         let course = self.course(ix);
         let least = if chosen == 0 { LEAST_SHARE } else { LEAST_SHARE_MORE };
-        if course.leads_to.is_empty() || self.trains_for(course, target) {
+        if self.leads_to(ix).is_empty() || self.trains_for(ix, target) {
             return least;
         }
         let short = course.weeks.is_some_and(|weeks| weeks <= LONGEST_DETOUR);
@@ -226,9 +154,20 @@ impl Engine {
     }
 
     /// Whether a course leads to one of the target's SSYK groups.
-    fn trains_for(&self, course: &Course, target: OccupationIx) -> bool {
+    fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        course.leads_to.iter().any(|to| groups.contains(to))
+        self.leads_to(ix).iter().any(|to| groups.contains(to))
+    }
+
+    /// SSYK groups a course leads to, by its source or by its words.
+    fn leads_to(&self, ix: CourseIx) -> &[String] {
+        &self.catalogue.leads_to[ix as usize]
+    }
+
+    /// Whether two courses are the same one, perhaps by another provider or in another town.
+    fn same(&self, known: CourseIx, other: CourseIx) -> bool {
+        let (a, b) = (self.course(known), self.course(other));
+        a.form == b.form && (a.title == b.title || without_places(a) == without_places(b))
     }
 
     /// Courses within the worker's limits that close some of the gap. What trains for the worker's
@@ -245,19 +184,18 @@ impl Engine {
         for skill in &gap.missing_essential {
             for (course, strength) in links.by_skill.row(skill.ix as usize) {
                 let offer = offers.entry(course).or_default();
-                offer.skills.insert(skill.ix, strength);
-                offer.named.insert(skill.ix);
+                offer.named.insert(skill.ix, strength);
             }
         }
         let mut for_all = |course: CourseIx, strength: f32| {
             let offer = offers.entry(course).or_default();
-            for skill in &gap.missing_essential {
-                let known = offer.skills.entry(skill.ix).or_default();
-                *known = known.max(strength);
-            }
+            offer.training = offer.training.max(strength);
         };
         for (course, cosine) in links.by_occupation.row(target as usize) {
             for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
+        }
+        for (course, fits) in links.bundles.row(target as usize) {
+            for_all(course, fits * FOR_BUNDLE * self.whole(course));
         }
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
         for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
@@ -274,7 +212,8 @@ impl Engine {
         offers.retain(|ix, _| {
             let course = self.course(*ix);
             let known = |to: &String| start.present.contains(&to.as_str());
-            let step = course.leads_to.is_empty() || !course.leads_to.iter().all(known);
+            let leads_to = self.leads_to(*ix);
+            let step = leads_to.is_empty() || !leads_to.iter().all(known);
             let certifiable =
                 course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
             (step || !course.grants.is_empty())
@@ -283,9 +222,8 @@ impl Engine {
         });
         // One skill mentioned in passing does not make a course a step.
         offers.retain(|_, offer| {
-            let named = offer.skills.values().any(|strength| *strength >= NAMED_STRENGTH);
-            let whole = offer.named.len() < offer.skills.len();
-            named || whole || offer.named.len() > 1 || !offer.licences.is_empty()
+            let named = offer.named.values().any(|strength| *strength >= NAMED_STRENGTH);
+            named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty()
         });
         offers
     }
@@ -345,10 +283,10 @@ impl Engine {
     ) -> PlannedCourse {
         let course = self.course(ix);
         let mut closes: Vec<(SkillIx, f32)> = offer
-            .skills
+            .named
             .iter()
             .filter_map(|(skill, strength)| Some((*skill, open.skills.get(skill)? * strength)))
-            .filter(|(skill, gain)| *gain > 0.0 && offer.named.contains(skill))
+            .filter(|(_, gain)| *gain > 0.0)
             .collect();
         closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let label = |(skill, _): &(SkillIx, f32)| self.dataset.taxonomy.skill(*skill).label.clone();
@@ -387,9 +325,12 @@ fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
     places.into_iter().map(|(_, _, place)| place.clone()).collect()
 }
 
-/// Whether a course stands in the plan already, perhaps by another provider.
-fn same(known: &PlannedCourse, course: &Course) -> bool {
-    known.title == course.title && known.form == course.form.key()
+/// The words of a course's title that are no place it is given in.
+fn without_places(course: &Course) -> Vec<String> {
+    let places: BTreeSet<String> = course.places.iter().flat_map(|place| words(place)).collect();
+    let mut title = words(&course.title.sv);
+    title.retain(|word| !places.contains(word));
+    title
 }
 
 /// Whether a course ends before the notice or furlough does. `None` where a length is unknown.

@@ -42,8 +42,13 @@ impl CourseSet {
     /// Texts come from a `susa*.csv` beside the set, else from the data set's courses.
     pub(super) fn open(dir: &Path, courses: &[Course]) -> Result<Self, Error> {
         let beside = susa_csv(dir)?;
-        let known: HashMap<&str, &Course> =
-            courses.iter().filter_map(|c| Some((c.id.strip_prefix(SUSA)?, c))).collect();
+        let known: HashMap<&str, &Course> = courses
+            .iter()
+            .flat_map(|course| {
+                let ids = std::iter::once(&course.id).chain(&course.also);
+                ids.filter_map(move |id| Some((id.strip_prefix(SUSA)?, course)))
+            })
+            .collect();
         let text = |id: &str| {
             beside.get(id).cloned().or_else(|| {
                 let course = known.get(id)?;

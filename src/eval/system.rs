@@ -1,18 +1,16 @@
 //! The engine under evaluation.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
 use crate::{
-    domain::{CourseForm, Language, Taxonomy},
+    domain::{Language, Taxonomy},
     engine::Engine,
     model::{Cosines, Evidence, LabelIndex, Labels, OPTIONAL_WEIGHT, TitleMatch},
 };
 
 /// What a label that fits through the other language alone stands back.
 const OTHER_LANGUAGE_BACK: f32 = 0.1;
-/// Occupation names that a course title is compared with.
-const NAMED: usize = 300;
 
 impl Ranker for Engine {
     fn name(&self) -> &'static str {
@@ -40,31 +38,19 @@ impl Ranker for Engine {
         best(ranked.collect(), top)
     }
 
-    fn course_groups(&self, title: &str, _text: &str, top: usize) -> Vec<Ranked> {
-        let mut groups: BTreeMap<&str, f32> = BTreeMap::new();
-        for reading in self.read_title(title, None, NAMED).candidates {
-            let occupation = self.dataset().taxonomy.occupation(reading.ix);
-            for ssyk in occupation.ssyk.iter().take(1) {
-                let known = groups.entry(ssyk).or_default();
-                *known = known.max(reading.score);
-            }
-        }
-        best(groups.into_iter().map(|(ssyk, score)| Ranked::new(ssyk, score)).collect(), top)
+    fn course_groups(&self, title: &str, text: &str, top: usize) -> Vec<Ranked> {
+        let groups = &self.dataset().market.groups;
+        let read = self.course_reader().groups(title, text).into_iter().zip(groups);
+        best(read.map(|(share, group)| Ranked::new(group.ssyk.clone(), share)).collect(), top)
     }
 
     fn bundle(&self, outcome: &str, top: usize) -> Vec<Ranked> {
-        let courses: Vec<(&str, &str)> = self
-            .dataset()
-            .courses
-            .iter()
-            .filter(|course| course.form == CourseForm::Komvux)
-            .filter_map(|course| Some((course.id.strip_prefix("gy11:")?, course.title.sv.as_str())))
-            .collect();
-        let labels: Vec<(u32, &str)> = (0..).zip(courses.iter().map(|(_, title)| *title)).collect();
-        let index = LabelIndex::build(self.model().titles.sv.terms().clone(), &labels);
-        let cosines = index.cosines(outcome);
-        let ranked = courses.iter().zip(cosines).filter(|(_, cosine)| *cosine > 0.0);
-        best(ranked.map(|((code, _), cosine)| Ranked::new(*code, cosine)).collect(), top)
+        let courses = &self.dataset().courses;
+        let read = self.course_reader().bundle(outcome).into_iter().filter_map(|(ix, fits)| {
+            let code = courses[ix as usize].id.strip_prefix("gy11:")?;
+            Some(Ranked::new(code, fits)).filter(|ranked| ranked.score > 0.0)
+        });
+        best(read.collect(), top)
     }
 }
 

@@ -261,6 +261,8 @@ impl Model {
         }
         sparse(&mut push, "courses.by_skill", &self.course_links.by_skill);
         sparse(&mut push, "courses.by_occupation", &self.course_links.by_occupation);
+        sparse(&mut push, "courses.bundles", &self.course_links.bundles);
+        sparse(&mut push, "courses.groups", &self.course_links.groups);
         sparse(&mut push, "words", &self.word_rows);
         sparse(&mut push, "labels", &self.label_rows);
         for (name, matrix) in [
@@ -327,6 +329,8 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
         course_links: CourseLinks {
             by_skill: reader.sparse("courses.by_skill")?,
             by_occupation: reader.sparse("courses.by_occupation")?,
+            bundles: reader.sparse("courses.bundles")?,
+            groups: reader.sparse("courses.groups")?,
         },
         word_rows: reader.sparse("words")?,
         label_rows: reader.sparse("labels")?,

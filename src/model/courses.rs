@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use rayon::prelude::*;
 
 use super::{
-    LabelIndex,
+    Aim, BundleReader, Compounds, CourseText, GroupReader, LabelIndex,
     compound::stem,
     lexical::words,
     sparse::{SparseRows, index},
 };
-use crate::domain::{Course, Taxonomy};
+use crate::{
+    dataset::DataSet,
+    domain::{Course, CourseBasis, CourseForm, Occupation, Taxonomy},
+};
 
 /// Share of a label's idf that must be found in a course.
 const COVERAGE: f32 = 0.8;
@@ -22,8 +25,24 @@ const IN_TITLE: f32 = 0.8;
 const IN_TEXT: f32 = 0.5;
 /// Courses kept per skill and per occupation.
 const KEPT: usize = 12;
-/// Cosine from which a course title is taken to name an occupation.
+/// Cosine from which a course title may name an occupation; one from which it does where its group
+/// is most likely the occupation's.
 const NAMES_OCCUPATION: f32 = 0.7;
+const RESEMBLES: f32 = 0.4;
+/// Probability of the occupation's group from which a title that resembles it names it, from which
+/// one that is near does, and from which one does where title and label are the same sort of thing
+/// besides ("truckförare" and "gaffeltruckförare").
+const GROUP_LIKELY: f32 = 0.5;
+const GROUP_AGREES: f32 = 0.3;
+const GROUP_POSSIBLE: f32 = 0.05;
+/// Least probability of a group that is kept with a course.
+const GROUP_KEPT: f32 = 0.05;
+/// Courses of a bundle; how well they must fit, and how near their title must be to the
+/// occupation's.
+const BUNDLE: usize = 10;
+const BUNDLE_FITS: f32 = 0.6;
+const BUNDLE_NAMED: f32 = 0.3;
+
 /// Courses by what they lead to, each with a strength from 0 to 1.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CourseLinks {
@@ -31,16 +50,80 @@ pub struct CourseLinks {
     pub by_skill: SparseRows,
     /// One row an occupation: courses whose title names it.
     pub by_occupation: SparseRows,
+    /// One row an occupation: the upper-secondary courses that make up the training for it.
+    pub bundles: SparseRows,
+    /// One row a course: probability of the SSYK groups it leads to, as positions in the market. The
+    /// groups that the source gives have probability 1; courses of a syllabus lead to no group.
+    pub groups: SparseRows,
 }
 
 impl CourseLinks {
-    /// Reads all courses. O(words of all courses + postings of all skill labels).
-    pub(super) fn read(taxonomy: &Taxonomy, courses: &[Course], titles: &LabelIndex) -> Self {
+    /// Reads all courses. O(words of all courses + postings of all skill labels); about three
+    /// seconds for 4,200 courses.
+    pub(super) fn read(dataset: &DataSet, titles: &LabelIndex) -> Self {
+        let (taxonomy, courses) = (&dataset.taxonomy, &dataset.courses);
+        let reader = GroupReader::of(taxonomy, &dataset.market);
+        let groups = groups(dataset, titles, &reader);
         Self {
             by_skill: by_skill(taxonomy, courses),
-            by_occupation: by_occupation(taxonomy, courses, titles),
+            by_occupation: by_occupation(dataset, titles, &reader, &groups),
+            bundles: bundles(dataset),
+            groups,
         }
     }
+}
+
+/// The groups of every course: the source's, else the likely ones.
+fn groups(dataset: &DataSet, titles: &LabelIndex, reader: &GroupReader) -> SparseRows {
+    let market = &dataset.market.groups;
+    let place = |ssyk: &String| {
+        let found = market.binary_search_by(|group| group.ssyk.cmp(ssyk));
+        found.ok().map(|at| (index(at), 1.0))
+    };
+    let rows: Vec<Vec<(u32, f32)>> = dataset
+        .courses
+        .par_iter()
+        .map(|course| {
+            if !course.leads_to.is_empty() {
+                return course.leads_to.iter().filter_map(place).collect();
+            }
+            if course.basis == CourseBasis::Syllabus {
+                return Vec::new();
+            }
+            let text = CourseText {
+                title: &course.title.sv,
+                text: &course.description.sv,
+                university: course.form == CourseForm::University,
+            };
+            let read = (0..).zip(reader.read(&text, titles));
+            read.filter(|(_, probability)| *probability >= GROUP_KEPT).collect()
+        })
+        .collect();
+    SparseRows::from_rows(rows)
+}
+
+/// The courses of national syllabuses for every occupation of SSYK's major groups 3 to 9 (managers
+/// and academic professions are not trained at upper-secondary level).
+fn bundles(dataset: &DataSet) -> SparseRows {
+    let taxonomy = &dataset.taxonomy;
+    let reader = BundleReader::of(taxonomy, &dataset.courses);
+    let rows: Vec<Vec<(u32, f32)>> = taxonomy
+        .occupations
+        .par_iter()
+        .map(|occupation| {
+            let ssyk = occupation.ssyk.first().map_or("", String::as_str);
+            if ssyk.is_empty() || ssyk.starts_with(['0', '1', '2']) {
+                return Vec::new();
+            }
+            let group = dataset.market.group(ssyk);
+            let aim = Aim { name: &occupation.label.sv, occupation: Some(occupation), group };
+            let found = reader.read(&aim, taxonomy).into_iter().zip(reader.named(aim.name));
+            let fits =
+                found.filter(|((_, fits), named)| *fits >= BUNDLE_FITS && *named >= BUNDLE_NAMED);
+            strongest(fits.map(|(course, _)| course).collect(), BUNDLE)
+        })
+        .collect();
+    SparseRows::from_rows(rows)
 }
 
 fn stems(text: &str) -> BTreeSet<String> {
@@ -72,7 +155,7 @@ fn by_skill(taxonomy: &Taxonomy, courses: &[Course]) -> SparseRows {
         .map(|(skill, row)| {
             let mut found = told.get(&index(skill)).cloned().unwrap_or_default();
             found.extend(mentions(&row.label.sv, &postings, courses.len()));
-            strongest(found)
+            strongest(found, KEPT)
         })
         .collect();
     SparseRows::from_rows(rows)
@@ -105,31 +188,79 @@ fn mentions(
         .collect()
 }
 
-fn by_occupation(taxonomy: &Taxonomy, courses: &[Course], titles: &LabelIndex) -> SparseRows {
-    let named: Vec<Vec<(u32, f32)>> = courses
+/// Courses whose title names an occupation and whose group does not speak against it. Courses of a
+/// syllabus are parts of a training: see `bundles`.
+fn by_occupation(
+    dataset: &DataSet,
+    titles: &LabelIndex,
+    reader: &GroupReader,
+    groups: &SparseRows,
+) -> SparseRows {
+    let taxonomy = &dataset.taxonomy;
+    let named: Vec<Vec<(u32, f32)>> = dataset
+        .courses
         .par_iter()
-        .map(|course| {
+        .enumerate()
+        .map(|(at, course)| {
+            if course.basis == CourseBasis::Syllabus {
+                return Vec::new();
+            }
+            let likely: BTreeMap<&str, f32> = groups
+                .row(at)
+                .map(|(group, p)| (dataset.market.groups[group as usize].ssyk.as_str(), p))
+                .collect();
             let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
             // Job titles without an occupation are numbered after the occupations.
-            let occupations = best.iter().take(taxonomy.occupations.len());
-            let named = occupations.zip(0..).map(|(best, occupation)| (occupation, best.cosine));
-            strongest(named.filter(|(_, cosine)| *cosine >= NAMES_OCCUPATION).collect())
+            let occupations = best.iter().take(taxonomy.occupations.len()).zip(0..);
+            let near = occupations.filter(|(best, _)| best.cosine >= RESEMBLES);
+            let named = near.filter(|(best, row)| {
+                let occupation = taxonomy.occupation(*row);
+                let ssyk = occupation.ssyk.iter().filter_map(|ssyk| likely.get(ssyk.as_str()));
+                let agrees = ssyk.copied().fold(0.0, f32::max);
+                let place = best.label.map_or(0, |label| titles.place(label));
+                let label = occupation_label(occupation, place);
+                if best.cosine < NAMES_OCCUPATION {
+                    // A course that says what it teaches is taken at its word.
+                    return agrees >= GROUP_LIKELY && course.teaches.is_empty();
+                }
+                agrees >= GROUP_AGREES
+                    || (agrees >= GROUP_POSSIBLE || likely.is_empty())
+                        && same_sort(reader.compounds(), &course.title.sv, label)
+            });
+            strongest(named.map(|(best, row)| (row, best.cosine.min(1.0))).collect(), KEPT)
         })
         .collect();
     let mut rows = vec![Vec::new(); taxonomy.occupations.len()];
     for (occupations, course) in named.into_iter().zip(0..) {
         for (occupation, cosine) in occupations {
-            rows[occupation as usize].push((course, cosine.min(1.0)));
+            rows[occupation as usize].push((course, cosine));
         }
     }
-    SparseRows::from_rows(rows.into_iter().map(strongest))
+    SparseRows::from_rows(rows.into_iter().map(|row| strongest(row, KEPT)))
 }
 
-fn strongest(mut found: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
+/// The preferred label of an occupation at place 0, then its alternatives.
+fn occupation_label(occupation: &Occupation, place: usize) -> &str {
+    let all = std::iter::once(&occupation.label.sv).chain(&occupation.alternatives.sv);
+    all.filter(|label| !label.is_empty()).nth(place).map_or("", String::as_str)
+}
+
+/// Whether a title holds the word that says what sort of thing a label is: the last part of the last
+/// word before a comma or bracket ("säljare" of "specialiserad butikssäljare, sportartiklar").
+fn same_sort(compounds: &Compounds, title: &str, label: &str) -> bool {
+    let main = label.split([',', '(', '/']).next().unwrap_or(label);
+    let heads = words(main);
+    let Some(head) = heads.last().map(|word| stem(compounds.last(word)).to_owned()) else {
+        return false;
+    };
+    words(title).iter().any(|word| stem(compounds.last(word)) == head)
+}
+
+fn strongest(mut found: Vec<(u32, f32)>, kept: usize) -> Vec<(u32, f32)> {
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut seen = BTreeSet::new();
     found.retain(|(course, _)| seen.insert(*course));
-    found.truncate(KEPT);
+    found.truncate(kept);
     found
 }
 
@@ -137,6 +268,15 @@ fn strongest(mut found: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
 mod tests {
     use super::*;
     use crate::domain::{Bilingual, Skill};
+
+    #[test]
+    fn a_title_names_the_same_sort_of_work() {
+        let compounds = Compounds::learn(["lastbil", "förare", "montör", "truck", "last"]);
+        let same = |title, label| same_sort(&compounds, title, label);
+        assert!(same("Utbildning till truckförare", "lastbilsförare, fjärr"));
+        assert!(!same("Lastbilsmonterad kran", "lastbilsmontör"));
+        assert!(!same("Lastbilsmonterad kran", ""));
+    }
 
     #[test]
     fn a_course_teaches_what_its_words_say() {

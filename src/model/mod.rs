@@ -3,24 +3,31 @@
 //!
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
+//! * `terms` compares longer texts; `course_groups` reads the SSYK groups a course leads to, `bundles`
+//!   the courses that make up a training, `courses` links courses with skills and occupations.
 //! * `latent` is the latent skill space, `text` the occupations' texts.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
 
 mod artefact;
+mod bundles;
 pub mod compound;
+mod course_groups;
 mod courses;
 mod features;
 mod latent;
 pub mod lexical;
 mod ranker;
 mod sparse;
+mod terms;
 mod text;
 mod titles;
 mod train;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
+pub use bundles::{Aim, BundleReader};
 pub use compound::Compounds;
+pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};

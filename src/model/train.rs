@@ -46,7 +46,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         || (TitleIndexes::build(taxonomy), skill_labels(taxonomy)),
     );
     let latent = latent.map_err(|error| Error::Training { reason: error.to_string() })?;
-    let course_links = CourseLinks::read(taxonomy, &dataset.courses, &titles.grams.sv);
+    let course_links = CourseLinks::read(dataset, &titles.grams.sv);
     let stored = Stored {
         course_links,
         titles,

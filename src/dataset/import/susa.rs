@@ -50,6 +50,7 @@ pub(super) fn read(
     report.count("courses", courses.list.len());
     parts.courses.extend(courses.list.into_iter().map(|(mut course, places)| {
         course.places = places.into_iter().collect();
+        course.also.sort();
         CourseDraft { course, teaches: Vec::new() }
     }));
     Ok(())
@@ -167,6 +168,7 @@ fn row(
     let key = (form, title.clone(), same.to_owned());
     let at = if let Some(&at) = courses.rows.get(&key) {
         report.count("rows merged into a course given elsewhere too", 1);
+        courses.list[at].0.also.push(id);
         at
     } else {
         courses.rows.insert(key, courses.list.len());
@@ -285,6 +287,7 @@ mod tests {
         assert_eq!(ids, ["susa:a1", "susa:a3", "susa:n1", "susa:n2", "susa:f1"]);
         let welding = &parts.courses[0].course;
         assert_eq!(welding.places, ["Borås", "Göteborg"]);
+        assert_eq!(welding.also, ["susa:a2"]);
         assert_eq!(
             welding.description.sv,
             "För dig som vill svetsa. I kursen: MIG, TIG\nRikttid: 96 dagar"
