@@ -202,12 +202,12 @@ fn parts(parts: &[ScorePart], words: &Words) -> String {
 /// A feature of the ranker in the reader's language.
 fn feature<'a>(name: &'a str, words: &Words) -> &'a str {
     match name {
-        "skills" => words.pick("kompetenser", "skills"),
-        "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
-        "latent_skills" => words.pick("närliggande kompetenser", "related skills"),
+        "skill_groups" => words.pick("kompetenser", "skills"),
+        "work_content" => words.pick("arbetsinnehåll", "work content"),
         "description" => words.pick("beskrivning", "description"),
         "title" => words.pick("benämning", "title"),
         "isco_group" => words.pick("yrkesgrupp", "occupation group"),
+        "group_skills" => words.pick("gruppens kompetenser", "skills of the group"),
         "level" => words.pick("nivå", "level"),
         "labour_market" => words.pick("arbetsmarknad", "labour market"),
         _ => name,

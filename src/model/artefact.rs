@@ -21,7 +21,7 @@ use crate::{dataset::DataSet, domain::Bilingual};
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 const MANIFEST: &str = "manifest.json";
 const WEIGHTS: &str = "weights.safetensors";
 /// Occupations whose best targets are stored and computed again on load.
@@ -248,8 +248,8 @@ impl Model {
         sparse(&mut push, "words", &self.word_rows);
         sparse(&mut push, "labels", &self.label_rows);
         for (name, matrix) in [
-            ("latent.occupations", &self.latent.occupations),
-            ("latent.skills", &self.latent.skills),
+            ("work.occupations", &self.latent.occupations),
+            ("work.skills", &self.latent.skills),
         ] {
             let bytes = matrix.iter().flat_map(|value| value.to_le_bytes()).collect();
             push(name.to_owned(), Dtype::F32, matrix.shape().to_vec(), bytes);
@@ -301,8 +301,8 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
             en: reader.labels("skills.en", SKILL_GRAMS)?,
         },
         latent: Latent {
-            occupations: reader.matrix("latent.occupations")?,
-            skills: reader.matrix("latent.skills")?,
+            occupations: reader.matrix("work.occupations")?,
+            skills: reader.matrix("work.skills")?,
         },
         course_links: CourseLinks {
             by_skill: reader.sparse("courses.by_skill")?,

@@ -2,7 +2,8 @@
 //! from written words to concepts. The only place that names linfa and ndarray.
 //!
 //! * `lexical` compares written texts with labels; `sparse` is the matrix behind everything.
-//! * `latent` is the latent skill space, `text` the occupations' texts.
+//! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
+//!   occupation groups say.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
 
@@ -11,6 +12,7 @@ mod courses;
 mod features;
 mod latent;
 pub mod lexical;
+mod market;
 mod ranker;
 mod sparse;
 mod text;
@@ -20,12 +22,14 @@ pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex};
-pub use ranker::{Pair, Ranker};
+pub use ranker::{Calibration, Pair, Ranker};
 pub use sparse::SparseRows;
 pub use train::train;
 
 use features::Isco;
 use latent::Latent;
+use market::Groups;
+use ndarray::Array2;
 
 use crate::domain::Bilingual;
 
@@ -80,20 +84,26 @@ pub struct Model {
     pub idf: Vec<f32>,
     group_idf: Vec<f32>,
     groups_of_skill: Vec<Vec<u32>>,
-    skill_postings: SparseRows,
     group_postings: SparseRows,
     latent: Latent,
+    /// Position of every occupation in the latent space, from its text and its skills'.
+    work: Array2<f32>,
     word_rows: SparseRows,
     word_postings: SparseRows,
     label_rows: SparseRows,
     label_postings: SparseRows,
     isco: Vec<Isco>,
-    labour_market: Vec<f32>,
+    market: Groups,
 }
 
 impl Model {
     /// Number of occupations the model scores.
     pub fn occupations(&self) -> usize {
         self.isco.len()
+    }
+
+    /// Share of moves with this score that judges call feasible, 0 to 1, see [`Calibration`].
+    pub fn feasible(&self, score: f32) -> f32 {
+        self.ranker.calibration(self.market.is_known()).share(score)
     }
 }
