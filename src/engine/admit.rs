@@ -10,6 +10,8 @@ use crate::domain::{Bilingual, Candidate, OccupationIx, Profile, ResolvedProfile
 const SHOWN: usize = 5;
 /// Excluded occupations are only worth showing among the best.
 const AMONG_BEST: usize = 60;
+/// The same for occupations that share no skill, which would not have been listed far down either.
+const UNRELATED_AMONG_BEST: usize = 20;
 /// Cosine from which a written exclusion names an occupation.
 const EXCLUDED_CONFIDENCE: f32 = 0.6;
 
@@ -33,15 +35,14 @@ impl Engine {
             if own.contains(&ix) {
                 continue;
             }
-            let shown = at < AMONG_BEST;
             if let Some(reason) = self.forbidden(ix, profile, &named) {
-                if shown {
+                if at < AMONG_BEST {
                     forbidden.push(self.excluded(ix, score, reason));
                 }
             } else if sharing[ix as usize] {
                 admitted.push((ix, score));
             } else {
-                if shown {
+                if at < UNRELATED_AMONG_BEST {
                     unrelated.push(self.excluded(ix, score, no_skill_shared()));
                 }
                 rest.push((ix, score));

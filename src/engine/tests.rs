@@ -168,3 +168,24 @@ fn reasons_name_essential_skills_and_exclusions_not_read_are_said() {
         assert!(had.iter().all(|skill| essential.contains(&skill.ix)));
     }
 }
+
+#[test]
+fn a_target_without_a_shared_skill_is_left_out_and_says_so() {
+    let answer = ENGINE.recommend(&worker(&["CNC-operatör"]), 500);
+    let taxonomy = &ENGINE.dataset().taxonomy;
+    let paths: Vec<_> = answer.own_sector.iter().chain(&answer.change_sector).collect();
+    assert!(paths.len() > 20 && paths.len() < taxonomy.occupations.len() - 1, "{}", paths.len());
+    let said = "ingen av yrkets kompetenser finns i profilen";
+    let named: Vec<_> = answer.excluded.iter().filter_map(|out| out.reason.as_ref()).collect();
+    assert!(!named.is_empty() && named.iter().all(|reason| reason.sv == said), "{named:?}");
+    assert!(paths.iter().all(|path| answer.excluded.iter().all(|out| out.id != path.id)));
+}
+
+#[test]
+fn the_calibrated_share_orders_paths_as_the_score_does() {
+    let answer = ENGINE.recommend(&worker(&["servitris"]), 20);
+    for list in [&answer.own_sector, &answer.change_sector] {
+        assert!(list.is_sorted_by(|a, b| a.feasible >= b.feasible));
+        assert!(list.iter().all(|path| path.feasible > 0.0 && path.feasible < 1.0));
+    }
+}

@@ -64,8 +64,7 @@ impl<'a> JudgedMoves<'a> {
         natives.retain(|native| *native != self.id && judgements.nameable(source, native));
         let target = |native: &'a String| {
             let esco = judgements.esco.get(native).into_iter().flatten().map(String::as_str);
-            let mut esco: Vec<&str> =
-                esco.filter(|uri| !source.esco.contains(*uri)).collect();
+            let mut esco: Vec<&str> = esco.filter(|uri| !source.esco.contains(*uri)).collect();
             esco.sort_unstable();
             JudgedTarget {
                 esco,

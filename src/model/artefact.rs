@@ -247,10 +247,9 @@ impl Model {
         sparse(&mut push, "courses.by_occupation", &self.course_links.by_occupation);
         sparse(&mut push, "words", &self.word_rows);
         sparse(&mut push, "labels", &self.label_rows);
-        for (name, matrix) in [
-            ("work.occupations", &self.latent.occupations),
-            ("work.skills", &self.latent.skills),
-        ] {
+        for (name, matrix) in
+            [("work.occupations", &self.latent.occupations), ("work.skills", &self.latent.skills)]
+        {
             let bytes = matrix.iter().flat_map(|value| value.to_le_bytes()).collect();
             push(name.to_owned(), Dtype::F32, matrix.shape().to_vec(), bytes);
         }

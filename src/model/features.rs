@@ -216,7 +216,11 @@ mod tests {
         let of = Isco::of;
         assert_eq!(of("7212").shared_digits(of("7213")).to_bits(), 0.75_f32.to_bits());
         assert_eq!(of("7212").shared_digits(of("2212")).to_bits(), 0.0_f32.to_bits());
-        assert_eq!(of("").shared_digits(of("")).to_bits(), 0.0_f32.to_bits(), "unknown is not equal");
+        assert_eq!(
+            of("").shared_digits(of("")).to_bits(),
+            0.0_f32.to_bits(),
+            "unknown is not equal"
+        );
         assert_eq!(of("2221").level_distance(of("5321")).to_bits(), 2.0_f32.to_bits());
         assert_eq!(of("x").level_distance(of("5321")).to_bits(), 0.0_f32.to_bits());
     }

@@ -194,3 +194,26 @@ fn label_index(
     };
     Bilingual { sv: of(Language::Sv), en: of(Language::En) }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::dataset::starter;
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bytes() {
+        let dataset = starter::dataset().unwrap();
+        let files = [1, 3].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let ranker = Ranker::shipped().unwrap();
+            let model = pool.install(|| train(&dataset, ranker)).unwrap();
+            model.save(&dataset, folder.path()).unwrap();
+            ["manifest.json", "weights.safetensors"]
+                .map(|name| fs::read(folder.path().join(name)).unwrap())
+        });
+        assert!(files[0] == files[1]);
+    }
+}
