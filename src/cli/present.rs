@@ -205,7 +205,7 @@ fn parts(parts: &[ScorePart], words: &Words) -> String {
 /// A feature of the ranker in the reader's language.
 fn feature<'a>(name: &'a str, words: &Words) -> &'a str {
     match name {
-        "skill_groups" => words.pick("kompetenser", "skills"),
+        "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
         "work_content" => words.pick("arbetsinnehåll", "work content"),
         "description" => words.pick("beskrivning", "description"),
         "title" => words.pick("benämning", "title"),
