@@ -110,10 +110,12 @@ fn sources(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let said = words.pick(
-        "Förslag att samtala om, inget beslut. Poäng: det nuvarande yrket självt får 94, och upp \
-         till 6 till för hur många som arbetar i yrkesgruppen.",
-        "Suggestions to talk about, not a decision. Score: the present occupation itself gets 94, \
-         and up to 6 more for how many work in the occupation group.",
+        "Förslag att samtala om, inget beslut. Poäng: det nuvarande yrket självt får 90, och upp \
+         till 10 till för hur många som arbetar i yrkesgruppen. Procent: så stor andel av flyttar med \
+         samma poäng har experter angett som rimliga; de anger få, så andelen är försiktig.",
+        "Suggestions to talk about, not a decision. Score: the present occupation itself gets 90, \
+         and up to 10 more for how many work in the occupation group. Percent: the share of moves \
+         with that score that experts named as feasible; they name few, so the share is cautious.",
     );
     writeln!(out, "\n{said}")?;
     let keys = figure_sources(answer);
@@ -193,7 +195,8 @@ fn list(title: &str, paths: &[Pathway], words: &Words<'_>, out: &mut impl Write)
 fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     let points = words.pick("poäng", "points");
     let label = capital(&words.text(&path.label));
-    writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}", path.rank, path.score)?;
+    let share = 100.0 * path.feasible;
+    writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}, {share:.0} %", path.rank, path.score)?;
     let facts = demand(&path.demand, words);
     if !facts.is_empty() {
         writeln!(out, "     {facts}")?;
@@ -227,12 +230,12 @@ fn parts(parts: &[ScorePart], words: &Words<'_>) -> String {
 /// A feature of the ranker in the reader's language.
 fn feature<'a>(name: &'a str, words: &Words<'_>) -> &'a str {
     match name {
-        "skills" => words.pick("kompetenser", "skills"),
         "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
-        "latent_skills" => words.pick("närliggande kompetenser", "related skills"),
+        "work_content" => words.pick("arbetsinnehåll", "work content"),
         "description" => words.pick("beskrivning", "description"),
         "title" => words.pick("benämning", "title"),
         "isco_group" => words.pick("yrkesgrupp", "occupation group"),
+        "group_skills" => words.pick("gruppens kompetenser", "skills of the group"),
         "level" => words.pick("nivå", "level"),
         "labour_market" => words.pick("arbetsmarknad", "labour market"),
         _ => name,

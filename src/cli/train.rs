@@ -22,6 +22,9 @@ pub(super) struct Args {
     /// Also write the fitted weights here.
     #[arg(long, value_name = "FILE", requires = "judgements")]
     weights: Option<PathBuf>,
+    /// Also print how good weights are on moves they were not fitted on, as the model card has it.
+    #[arg(long, requires = "judgements")]
+    study: bool,
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
@@ -31,7 +34,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         let dirs = find_sets(folder)?;
         let sets: Result<Vec<Set>, _> =
             dirs.iter().map(|dir| Set::open(dir, &dataset.courses)).collect();
-        let ranker = eval::fit(&sets?, &dataset, &model)?;
+        let sets = sets?;
+        if args.study {
+            writeln!(out, "{}", eval::study(&sets, &dataset, &model)?)?;
+        }
+        let ranker = eval::fit(&sets, &dataset, &model)?;
         if let Some(path) = &args.weights {
             let mut text = serde_json::to_string_pretty(&ranker)?;
             text.push('\n');

@@ -167,6 +167,10 @@ pub struct Pathway {
     pub kind: Move,
     /// The parts' contributions summed; higher is better.
     pub score: f32,
+    /// Share of moves with this score that experts call feasible, 0 to 1: the score read through the
+    /// model's calibration, so it orders targets as the score does. A careful figure, for experts list
+    /// few targets and leave many unsaid.
+    pub feasible: f32,
     /// Contributions that add up to `score`.
     pub parts: Vec<ScorePart>,
     /// What the worker has and lacks.

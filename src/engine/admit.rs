@@ -1,4 +1,5 @@
-//! Limits: what is forbidden is left out, with the reason.
+//! What is listed: no target that a limit forbids or that shares no skill; the best of those are named
+//! with the reason.
 
 use std::collections::BTreeSet;
 
@@ -9,12 +10,15 @@ use crate::domain::{Bilingual, Candidate, OccupationIx, Profile, ResolvedProfile
 const SHOWN: usize = 5;
 /// Excluded occupations are only worth showing among the best.
 const AMONG_BEST: usize = 60;
+/// The same for occupations that share no skill, which would not have been listed far down either.
+const UNRELATED_AMONG_BEST: usize = 20;
 /// Cosine from which a written exclusion names an occupation.
 const EXCLUDED_CONFIDENCE: f32 = 0.6;
 
 impl Engine {
-    /// Sorts the scored occupations best first and takes out the worker's own occupations and
-    /// those a limit forbids. The second list holds the best of the latter.
+    /// Sorts the scored occupations best first and takes out the worker's own occupations, those a limit
+    /// forbids, and those none of whose skills the worker has or probably has, unless nothing else is
+    /// left. The second list holds the best of what was taken out.
     pub(super) fn admit(
         &self,
         mut scored: Scored,
@@ -24,23 +28,37 @@ impl Engine {
         sort(&mut scored);
         let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
         let named = self.named_exclusions(&profile.limits.exclude);
-        let mut excluded = Vec::new();
-        let mut admitted = Vec::with_capacity(scored.len());
+        let sharing = self.model.sharing(&self.evidence(understood));
+        let (mut forbidden, mut unrelated) = (Vec::new(), Vec::new());
+        let (mut admitted, mut rest) = (Vec::with_capacity(scored.len()), Vec::new());
         for (at, (ix, score)) in scored.into_iter().enumerate() {
             if own.contains(&ix) {
                 continue;
             }
-            let Some(reason) = self.forbidden(ix, profile, &named) else {
+            if let Some(reason) = self.forbidden(ix, profile, &named) {
+                if at < AMONG_BEST {
+                    forbidden.push(self.excluded(ix, score, reason));
+                }
+            } else if sharing[ix as usize] {
                 admitted.push((ix, score));
-                continue;
-            };
-            if at < AMONG_BEST && excluded.len() < SHOWN {
-                let row = self.dataset.taxonomy.occupation(ix);
-                let (id, label) = (row.id.clone(), row.label.clone());
-                excluded.push(Candidate { id, label, score, reason: Some(reason) });
+            } else {
+                if at < UNRELATED_AMONG_BEST {
+                    unrelated.push(self.excluded(ix, score, no_skill_shared()));
+                }
+                rest.push((ix, score));
             }
         }
-        (admitted, excluded)
+        if admitted.is_empty() {
+            (admitted, unrelated) = (rest, Vec::new());
+        }
+        forbidden.append(&mut unrelated);
+        forbidden.truncate(SHOWN);
+        (admitted, forbidden)
+    }
+
+    fn excluded(&self, ix: OccupationIx, score: f32, reason: Bilingual<String>) -> Candidate {
+        let row = self.dataset.taxonomy.occupation(ix);
+        Candidate { id: row.id.clone(), label: row.label.clone(), score, reason: Some(reason) }
     }
 
     fn forbidden(
@@ -94,6 +112,13 @@ impl Engine {
             _ => Some(Exclusion::Occupation(first.ix)),
         }
     }
+}
+
+fn no_skill_shared() -> Bilingual<String> {
+    Bilingual::new(
+        "ingen av yrkets kompetenser finns i profilen",
+        "none of the occupation's skills is in the profile",
+    )
 }
 
 /// One exclusion.

@@ -17,7 +17,7 @@ pub(super) type Scored = Vec<(OccupationIx, f32)>;
 impl Engine {
     /// A worker has the skills they name and the essential skills of their occupations, and
     /// probably the optional ones.
-    fn evidence(&self, understood: &ResolvedProfile) -> Evidence {
+    pub(super) fn evidence(&self, understood: &ResolvedProfile) -> Evidence {
         let mut skills: BTreeMap<SkillIx, f32> = BTreeMap::new();
         let mut has = |skill: SkillIx, strength: f32| {
             let known = skills.entry(skill).or_default();

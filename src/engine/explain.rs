@@ -58,6 +58,7 @@ impl Engine {
                 sector: occupation.sector.clone(),
                 kind: target.kind,
                 score: target.score,
+                feasible: self.model.feasible(target.score),
                 parts: self.model.ranker.parts(&features[target.ix as usize]),
                 gap,
                 plan,

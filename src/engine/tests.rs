@@ -168,3 +168,32 @@ fn reasons_name_essential_skills_and_exclusions_not_read_are_said() {
         assert!(had.iter().all(|skill| essential.contains(&skill.ix)));
     }
 }
+
+#[test]
+fn a_target_without_a_shared_skill_is_left_out_and_the_best_say_so() {
+    let all = ENGINE.dataset().taxonomy.occupations.len();
+    let mut named = 0;
+    for title in ["CNC-operatör", "montör", "servitris", "butikssäljare", "lastbilschaufför"] {
+        let answer = ENGINE.recommend(&worker(&[title]), 500);
+        let paths: Vec<_> = answer.own_sector.iter().chain(&answer.change_sector).collect();
+        assert!(paths.len() > 20 && paths.len() < all - 1, "{title}: {}", paths.len());
+        let shares = |path: &&crate::domain::Pathway| !path.gap.have.is_empty();
+        assert!(answer.understood.skills.is_empty() && paths.iter().any(shares));
+        for out in &answer.excluded {
+            let reason = out.reason.as_ref().unwrap();
+            assert_eq!(reason.sv, "ingen av yrkets kompetenser finns i profilen");
+            assert!(paths.iter().all(|path| path.id != out.id), "{}", out.label.sv);
+            named += 1;
+        }
+    }
+    assert!(named > 0);
+}
+
+#[test]
+fn the_calibrated_share_orders_paths_as_the_score_does() {
+    let answer = ENGINE.recommend(&worker(&["servitris"]), 20);
+    for list in [&answer.own_sector, &answer.change_sector] {
+        assert!(list.is_sorted_by(|a, b| a.feasible >= b.feasible));
+        assert!(list.iter().all(|path| path.feasible > 0.0 && path.feasible < 1.0));
+    }
+}

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile};
+use super::{Ranked, Ranker, TitleElement, TitleRanker, TransitionProfile, fit::evidence};
 use crate::{
-    domain::{Language, Taxonomy},
+    domain::Language,
     engine::Engine,
-    model::{Cosines, Evidence, LabelIndex, Labels, OPTIONAL_WEIGHT, TitleMatch},
+    model::{Cosines, LabelIndex, Labels, TitleMatch},
 };
 
 /// What a label that fits through the other language alone stands back.
@@ -52,18 +52,6 @@ impl Ranker for Engine {
         });
         best(read.collect(), top)
     }
-}
-
-/// The profile's skills and occupations as rows.
-pub(super) fn evidence(profile: &TransitionProfile, taxonomy: &Taxonomy) -> Evidence {
-    let rows = |ids: &[String], strength: f32| -> Vec<(u32, f32)> {
-        ids.iter().filter_map(|id| Some((taxonomy.skill_ix(id)?, strength))).collect()
-    };
-    let mut skills = rows(&profile.essential, 1.0);
-    skills.extend(rows(&profile.optional, OPTIONAL_WEIGHT));
-    let own: Vec<u32> = profile.esco.iter().filter_map(|uri| taxonomy.occupation_ix(uri)).collect();
-    let share = 1.0 / own.len().max(1) as f32;
-    Evidence { skills, occupations: own.into_iter().map(|ix| (ix, share)).collect() }
 }
 
 /// Best first, equal scores by id.

@@ -33,12 +33,47 @@ pub(super) struct TransitionSet {
     judgements: Option<Judgements>,
 }
 
-/// A source and the moves from it that judges call feasible.
+/// A source whose moves are judged, in ESCO scope.
 #[derive(Debug)]
 pub(super) struct JudgedMoves<'a> {
+    /// Id of the source.
+    pub(super) id: &'a str,
     pub(super) profile: &'a TransitionProfile,
-    /// Gain of each ESCO occupation.
-    pub(super) gains: BTreeMap<&'a str, f64>,
+    judgements: &'a Judgements,
+    gains: BTreeMap<&'a str, f64>,
+}
+
+/// A native target and the ESCO occupations that stand for it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct JudgedTarget<'a> {
+    /// ESCO occupations, without the source's own, ascending.
+    pub(super) esco: Vec<&'a str>,
+    /// 0 where the judges did not name it.
+    pub(super) gain: f64,
+    /// Whether it is in the source's occupation group.
+    pub(super) own_group: bool,
+}
+
+impl<'a> JudgedMoves<'a> {
+    /// Every target ESCO can name as something else than the source, in order of native id.
+    pub(super) fn targets(&self) -> Vec<JudgedTarget<'a>> {
+        let judgements = self.judgements;
+        let Some(source) = judgements.sources.get(self.id) else { return Vec::new() };
+        let mut natives: Vec<&String> = judgements.esco.keys().collect();
+        natives.sort_unstable();
+        natives.retain(|native| *native != self.id && judgements.nameable(source, native));
+        let target = |native: &'a String| {
+            let esco = judgements.esco.get(native).into_iter().flatten().map(String::as_str);
+            let mut esco: Vec<&str> = esco.filter(|uri| !source.esco.contains(*uri)).collect();
+            esco.sort_unstable();
+            JudgedTarget {
+                esco,
+                gain: self.gains.get(native.as_str()).copied().unwrap_or(0.0),
+                own_group: judgements.same_group(self.id, native),
+            }
+        };
+        natives.into_iter().map(target).collect()
+    }
 }
 
 /// A line of `profiles.jsonl`; what else it says is not the system's business.
@@ -95,20 +130,13 @@ impl TransitionSet {
         Run::new(answers)
     }
 
-    /// The judged moves of every source in ESCO scope, as ESCO occupations with their gains.
+    /// The sources with judged moves in ESCO scope, in the order of the profiles.
     pub(super) fn judged_moves(&self) -> Vec<JudgedMoves<'_>> {
         let Some(judgements) = &self.judgements else { return Vec::new() };
-        let scope = judgements.in_scope(Scope { esco: true, cross: false });
-        let moves = self.queries.iter().filter_map(|(query, profile)| {
-            let mut gains: BTreeMap<&str, f64> = BTreeMap::new();
-            for (target, gain) in scope.get(query.as_str())? {
-                for uri in judgements.esco.get(*target).into_iter().flatten() {
-                    let known = gains.entry(uri).or_default();
-                    *known = known.max(*gain);
-                }
-            }
-            gains.retain(|uri, _| !profile.esco.iter().any(|own| own == uri));
-            Some(JudgedMoves { profile, gains })
+        let mut scope = judgements.in_scope(Scope { esco: true, cross: false });
+        let moves = self.queries.iter().filter_map(|(id, profile)| {
+            let gains = scope.remove(id.as_str())?;
+            Some(JudgedMoves { id, profile, judgements, gains })
         });
         moves.collect()
     }

@@ -265,10 +265,9 @@ impl Model {
         sparse(&mut push, "courses.groups", &self.course_links.groups);
         sparse(&mut push, "words", &self.word_rows);
         sparse(&mut push, "labels", &self.label_rows);
-        for (name, matrix) in [
-            ("latent.occupations", &self.latent.occupations),
-            ("latent.skills", &self.latent.skills),
-        ] {
+        for (name, matrix) in
+            [("work.occupations", &self.latent.occupations), ("work.skills", &self.latent.skills)]
+        {
             let bytes = matrix.iter().flat_map(|value| value.to_le_bytes()).collect();
             push(name.to_owned(), Dtype::F32, matrix.shape().to_vec(), bytes);
         }
@@ -323,8 +322,8 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
         },
         skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
         latent: Latent {
-            occupations: reader.matrix("latent.occupations")?,
-            skills: reader.matrix("latent.skills")?,
+            occupations: reader.matrix("work.occupations")?,
+            skills: reader.matrix("work.skills")?,
         },
         course_links: CourseLinks {
             by_skill: reader.sparse("courses.by_skill")?,

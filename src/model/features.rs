@@ -13,27 +13,33 @@ const STAND_INS: usize = 5;
 
 /// Names of the features, in the order of their values.
 pub const NAMES: [&str; 8] = [
-    "skills",
     "skill_groups",
-    "latent_skills",
+    "work_content",
     "description",
     "title",
     "isco_group",
+    "group_skills",
     "level",
     "labour_market",
 ];
-/// Positions of the two features that are no similarity.
+/// Positions of the features that need what they stand for by name.
+const ISCO_GROUP: usize = 4;
+pub(super) const GROUP_SKILLS: usize = 5;
 pub(super) const LEVEL: usize = 6;
 pub(super) const LABOUR_MARKET: usize = 7;
 
-/// One occupation's feature values, see [`NAMES`].
+/// One occupation's feature values, see [`NAMES`]. Similarities run from 0 to 1; all but `isco_group`
+/// are square roots of cosines: the step from nothing in common to something tells more than the one
+/// from much to more.
 ///
-/// * `skills`: cosine of idf-weighted skills.
-/// * `skill_groups`: cosine after each skill's weight is given to all nodes above it.
-/// * `latent_skills`: cosine in the latent skill space.
-/// * `description`: tf-idf cosine of English texts with the present occupation's.
-/// * `title`: character n-gram cosine of Swedish labels with the present occupation's.
-/// * `isco_group`: share of the present occupations in the same ISCO-08 minor group (three digits).
+/// * `skill_groups`: of idf-weighted skills, each given to itself and to all nodes above it.
+/// * `work_content`: in the latent space of texts, the present occupation's text and the skills'
+///   texts against the target's text and its skills' texts.
+/// * `description`: of the words of English texts with the present occupation's.
+/// * `title`: of character n-grams of Swedish labels with the present occupation's.
+/// * `isco_group`: leading ISCO-08 digits shared with the present occupation, of four.
+/// * `group_skills`: of the skills that JobTech Taxonomy relates to the present and the target's SSYK
+///   group; 0 where the data set has none.
 /// * `level`: minus the distance between ISCO skill levels (1 to 4).
 /// * `labour_market`: logarithm of the employees of the target's SSYK group, as a share of the largest
 ///   group's; 0 where unknown. It tells common work from rare and knows nothing of the worker.
@@ -56,30 +62,47 @@ impl Model {
             .iter()
             .map(|&(skill, strength)| (skill, strength * self.idf[skill as usize]))
             .collect();
-        let skills = unit(skills);
         let mut rows = vec![[0.0; NAMES.len()]; self.occupations()];
-        set(&mut rows, 0, &self.cosines(&self.skill_postings, &skills));
         let groups = unit(self.in_groups(&skills));
-        set(&mut rows, 1, &self.cosines(&self.group_postings, &groups));
-        set(&mut rows, 2, &self.latent.cosines(&skills));
+        set(&mut rows, 0, self.cosines(&self.group_postings, &groups));
         let sources = if evidence.occupations.is_empty() {
             stand_ins(&rows)
         } else {
             evidence.occupations.clone()
         };
+        let position = self.latent.position(&sources, &skills);
+        set(&mut rows, 1, self.work.dot(&position));
         let words = mixture(&self.word_rows, &sources);
-        set(&mut rows, 3, &self.cosines(&self.word_postings, &words));
+        set(&mut rows, 2, self.cosines(&self.word_postings, &words));
         let labels = mixture(&self.label_rows, &sources);
-        set(&mut rows, 4, &self.cosines(&self.label_postings, &labels));
-        for (row, target) in rows.iter_mut().zip(&self.isco) {
-            for &(source, share) in &sources {
-                let source = &self.isco[source as usize];
-                row[5] += share * f32::from(u8::from(source.same_minor_group(*target)));
-                row[LEVEL] -= share * source.level_distance(*target);
+        set(&mut rows, 3, self.cosines(&self.label_postings, &labels));
+        self.compare_groups(&sources, &mut rows);
+        rows
+    }
+
+    /// The features that rest on the occupations' groups.
+    fn compare_groups(&self, sources: &[(OccupationIx, f32)], rows: &mut [Features]) {
+        for (target, row) in rows.iter_mut().enumerate() {
+            for &(source, share) in sources {
+                let source = source as usize;
+                row[ISCO_GROUP] += share * self.isco[source].shared_digits(self.isco[target]);
+                row[GROUP_SKILLS] += share * self.market.alike(source, target);
+                row[LEVEL] -= share * self.isco[source].level_distance(self.isco[target]);
+            }
+            row[GROUP_SKILLS] = row[GROUP_SKILLS].sqrt();
+            row[LABOUR_MARKET] = self.market.size[target];
+        }
+    }
+
+    /// Which occupations have one of the skills, as essential or as optional ones.
+    pub fn sharing(&self, evidence: &Evidence) -> Vec<bool> {
+        let mut sharing = vec![false; self.occupations()];
+        for (skill, _) in &evidence.skills {
+            for (occupation, _) in self.group_postings.row(self.own_group(*skill)) {
+                sharing[occupation as usize] = true;
             }
         }
-        set(&mut rows, LABOUR_MARKET, &self.labour_market);
-        rows
+        sharing
     }
 
     fn cosines(&self, postings: &super::SparseRows, query: &[(u32, f32)]) -> Vec<f32> {
@@ -88,7 +111,12 @@ impl Model {
         scores
     }
 
-    /// Skill weights summed into all groups above them, times the groups' idf.
+    /// The group that a skill is for itself, numbered after the taxonomy's groups.
+    fn own_group(&self, skill: SkillIx) -> usize {
+        self.group_idf.len() + skill as usize
+    }
+
+    /// Skill weights summed into the skills themselves and all groups above them, times idf.
     pub(super) fn in_groups(&self, skills: &[(u32, f32)]) -> Vec<(u32, f32)> {
         let mut sums = vec![0.0_f32; self.group_idf.len()];
         for &(skill, weight) in skills {
@@ -96,12 +124,12 @@ impl Model {
                 sums[group as usize] += weight;
             }
         }
-        sums.iter()
-            .zip(&self.group_idf)
-            .zip(0..)
-            .filter(|((sum, _), _)| **sum > 0.0)
-            .map(|((sum, idf), group)| (group, sum * idf))
-            .collect()
+        let groups = sums.iter().zip(&self.group_idf).zip(0..);
+        let groups = groups.map(|((sum, idf), group)| (group, sum * idf));
+        let own = skills.iter().map(|&(skill, weight)| {
+            (index(self.own_group(skill)), weight * self.idf[skill as usize])
+        });
+        groups.chain(own).filter(|(_, weight)| *weight > 0.0).collect()
     }
 }
 
@@ -116,7 +144,7 @@ fn mixture(rows: &super::SparseRows, sources: &[(u32, f32)]) -> Vec<(u32, f32)> 
 /// The occupations nearest by skills alone, with shares of their cosines.
 fn stand_ins(rows: &[Features]) -> Vec<(OccupationIx, f32)> {
     let mut order: Vec<(u32, f32)> =
-        rows.iter().enumerate().map(|(ix, row)| (index(ix), row[0] + row[1])).collect();
+        rows.iter().enumerate().map(|(ix, row)| (index(ix), row[0])).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     order.truncate(STAND_INS);
     order.retain(|(_, score)| *score > 0.0);
@@ -130,37 +158,45 @@ fn unit(pairs: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
     merged
 }
 
-fn set(rows: &mut [Features], feature: usize, values: &[f32]) {
-    for (row, value) in rows.iter_mut().zip(values) {
-        row[feature] = *value;
+/// Puts square roots of cosines into a column.
+fn set(rows: &mut [Features], feature: usize, cosines: impl IntoIterator<Item = f32>) {
+    for (row, cosine) in rows.iter_mut().zip(cosines) {
+        row[feature] = cosine.clamp(0.0, 1.0).sqrt();
     }
 }
 
-/// The first three digits and the skill level of an ISCO-08 code.
+/// The digits and the skill level of an ISCO-08 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Isco {
-    minor: Option<u16>,
+    /// Leading digits; `None` from where the code is unknown.
+    digits: [Option<u8>; 4],
     level: Option<u8>,
 }
 
 impl Isco {
-    /// Reads a code of three or more digits; anything else is unknown.
+    /// Reads the first four digits of a code; anything else is unknown.
     pub(super) fn of(code: &str) -> Self {
-        let minor = code.get(..3).and_then(|digits| digits.parse().ok());
+        let mut digits = [None; 4];
+        for (digit, byte) in digits.iter_mut().zip(code.bytes().take_while(u8::is_ascii_digit)) {
+            *digit = Some(byte);
+        }
         // ILO, ISCO-08 volume 1, table 1: skill levels of the major groups. Managers span 3 and 4,
         // armed forces 1, 2 and 4: the middle is taken.
-        let level = match code.as_bytes().first() {
+        let level = match digits[0] {
             Some(b'1' | b'2') => Some(4),
             Some(b'3') => Some(3),
             Some(b'0' | b'4'..=b'8') => Some(2),
             Some(b'9') => Some(1),
             _ => None,
         };
-        Self { minor, level }
+        Self { digits, level }
     }
 
-    fn same_minor_group(self, other: Self) -> bool {
-        self.minor.is_some() && self.minor == other.minor
+    /// Leading digits two codes share, as a share of four.
+    fn shared_digits(self, other: Self) -> f32 {
+        let pairs = self.digits.iter().zip(other.digits);
+        let shared = pairs.take_while(|(a, b)| a.is_some() && **a == *b).count();
+        shared as f32 / self.digits.len() as f32
     }
 
     fn level_distance(self, other: Self) -> f32 {
@@ -168,5 +204,24 @@ impl Isco {
             (Some(a), Some(b)) => f32::from(a.abs_diff(b)),
             _ => 0.0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn isco_codes_share_leading_digits_and_have_levels() {
+        let of = Isco::of;
+        assert_eq!(of("7212").shared_digits(of("7213")).to_bits(), 0.75_f32.to_bits());
+        assert_eq!(of("7212").shared_digits(of("2212")).to_bits(), 0.0_f32.to_bits());
+        assert_eq!(
+            of("").shared_digits(of("")).to_bits(),
+            0.0_f32.to_bits(),
+            "unknown is not equal"
+        );
+        assert_eq!(of("2221").level_distance(of("5321")).to_bits(), 2.0_f32.to_bits());
+        assert_eq!(of("x").level_distance(of("5321")).to_bits(), 0.0_f32.to_bits());
     }
 }

@@ -1,7 +1,8 @@
-//! The latent skill space: a truncated singular value decomposition of the occupation-skill matrix.
+//! The latent space of work: a truncated singular value decomposition of the texts of occupations and
+//! their skills. Texts about the same work are near, also where they use other words.
 //!
 //! Randomised subspace iteration (Halko, Martinsson, Tropp 2011, algorithm 4.4) with linfa's QR and
-//! symmetric eigen decomposition. Only sparse products touch the big matrix, so that 3,000 x 14,000
+//! symmetric eigen decomposition. Only sparse products touch the big matrix, so that 3,000 x 15,000
 //! at rank 128 takes about two seconds instead of the minute a dense PCA needs.
 
 use linfa_linalg::{
@@ -9,75 +10,112 @@ use linfa_linalg::{
     eigh::{EigSort, Eigh},
     qr::QR,
 };
-use ndarray::{Array1, Array2, Axis, Slice};
+use ndarray::{Array1, Array2, ArrayView1, Axis, Slice};
 use rayon::prelude::*;
 
-use super::sparse::SparseRows;
+use super::{sparse::SparseRows, text::WorkTexts};
 
 /// Extra directions that make the wanted ones exact.
 const OVERSAMPLING: usize = 16;
 /// Passes over the matrix; each sharpens the subspace.
 const PASSES: usize = 4;
 
-/// Positions of occupations and skills in the latent space.
+/// Positions of texts in the latent space, unit rows; a row of zeros has no text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Latent {
-    /// One unit row an occupation.
+    /// One row an occupation, from its own text.
     pub(super) occupations: Array2<f32>,
-    /// One row a skill: a profile's position is the weighted sum of its skills' rows.
+    /// One row a skill.
     pub(super) skills: Array2<f32>,
 }
 
 impl Latent {
-    /// Decomposes the unit rows `matrix` (occupations x `columns` skills) at `rank`, or a lower one
-    /// where the matrix is small.
+    /// Finds the space of the documents at `rank`, or a lower one where there are few, and places
+    /// occupations and skills in it.
     ///
     /// # Errors
     /// [`LinalgError`] where the decomposition does not converge.
-    pub(super) fn fit(
-        matrix: &SparseRows,
-        columns: usize,
-        rank: usize,
-        seed: u64,
-    ) -> Result<Self, LinalgError> {
-        let rows = matrix.len();
-        let rank = rank.min(rows / 2).min(columns / 2).max(1);
-        let width = (rank + OVERSAMPLING).min(rows);
-        let turned = matrix.transpose(columns);
-        let mut basis = seeded(rows, width, seed);
-        for _ in 0..PASSES {
-            basis = product(matrix, &product(&turned, &basis)).qr()?.generate_q();
-        }
-        // B = Qᵀ A; its Gram matrix is small, its eigenvectors turn Q into the singular vectors.
-        let projected = product(&turned, &basis);
-        let (_, vectors) = projected.t().dot(&projected).eigh()?.sort_eig_desc();
-        let vectors = vectors.slice_axis(Axis(1), Slice::from(..rank)).to_owned();
-        let skills = projected.dot(&vectors);
-        let lengths: Array1<f64> = skills.map_axis(Axis(0), |column| column.dot(&column).sqrt());
-        // A ≈ U S Vᵀ: skills holds V S; dividing by S leaves V, whose rows carry a profile over.
-        let skills = skills / &lengths.mapv(|length| if length > 0.0 { length } else { 1.0 });
-        let mut occupations = product(matrix, &skills);
-        for mut row in occupations.rows_mut() {
-            let length = row.dot(&row).sqrt();
-            if length > 0.0 {
-                row /= length;
-            }
-        }
-        Ok(Self { occupations: narrow(&occupations), skills: narrow(&skills) })
+    pub(super) fn fit(texts: &WorkTexts, rank: usize, seed: u64) -> Result<Self, LinalgError> {
+        let directions = directions(&texts.documents, texts.columns, rank, seed)?;
+        let place = |rows: &SparseRows| unit_rows(narrow(&product(rows, &directions)));
+        Ok(Self { occupations: place(&texts.occupations), skills: place(&texts.skills) })
     }
 
-    /// Cosine of a profile (skill, weight) with every occupation.
-    pub(super) fn cosines(&self, profile: &[(u32, f32)]) -> Vec<f32> {
-        let mut position = Array1::<f32>::zeros(self.skills.ncols());
-        for &(skill, weight) in profile {
-            position.scaled_add(weight, &self.skills.row(skill as usize));
-        }
-        let length = position.dot(&position).sqrt();
-        if length > 0.0 {
-            position /= length;
-        }
-        self.occupations.dot(&position).to_vec()
+    /// Where someone stands who has these occupations and skills: half from what the occupations are
+    /// said to be, half from the skills, a unit vector.
+    pub(super) fn position(
+        &self,
+        occupations: &[(u32, f32)],
+        skills: &[(u32, f32)],
+    ) -> Array1<f32> {
+        unit(mean(&self.occupations, occupations) + mean(&self.skills, skills))
     }
+
+    /// The positions of occupations given by their skills, one row an occupation.
+    pub(super) fn positions(&self, skills: &SparseRows) -> Array2<f32> {
+        let mut positions = Array2::zeros(self.occupations.raw_dim());
+        for (mut position, row) in positions.rows_mut().into_iter().zip(0..) {
+            let skills: Vec<(u32, f32)> = skills.row(row as usize).collect();
+            position.assign(&self.position(&[(row, 1.0)], &skills));
+        }
+        positions
+    }
+}
+
+/// The unit mean of weighted rows.
+fn mean(rows: &Array2<f32>, weights: &[(u32, f32)]) -> Array1<f32> {
+    let mut sum = Array1::<f32>::zeros(rows.ncols());
+    for &(row, weight) in weights {
+        sum.scaled_add(weight, &rows.row(row as usize));
+    }
+    unit(sum)
+}
+
+fn unit(mut vector: Array1<f32>) -> Array1<f32> {
+    let length = length(vector.view());
+    if length > 0.0 {
+        vector /= length;
+    }
+    vector
+}
+
+fn unit_rows(mut rows: Array2<f32>) -> Array2<f32> {
+    for mut row in rows.rows_mut() {
+        let length = length(row.view());
+        if length > 0.0 {
+            row /= length;
+        }
+    }
+    rows
+}
+
+fn length(vector: ArrayView1<'_, f32>) -> f32 {
+    vector.dot(&vector).sqrt()
+}
+
+/// The right singular vectors of `matrix` (one column each) with the largest singular values.
+fn directions(
+    matrix: &SparseRows,
+    columns: usize,
+    rank: usize,
+    seed: u64,
+) -> Result<Array2<f64>, LinalgError> {
+    let rows = matrix.len();
+    let rank = rank.min(rows / 2).min(columns / 2).max(1);
+    let width = (rank + OVERSAMPLING).min(rows);
+    let turned = matrix.transpose(columns);
+    let mut basis = seeded(rows, width, seed);
+    for _ in 0..PASSES {
+        basis = product(matrix, &product(&turned, &basis)).qr()?.generate_q();
+    }
+    // B = Qᵀ A; its Gram matrix is small, its eigenvectors turn Q into the singular vectors.
+    let projected = product(&turned, &basis);
+    let (_, vectors) = projected.t().dot(&projected).eigh()?.sort_eig_desc();
+    let vectors = vectors.slice_axis(Axis(1), Slice::from(..rank)).to_owned();
+    // A ≈ U S Vᵀ: this is V S; dividing by S leaves V.
+    let scaled = projected.dot(&vectors);
+    let lengths: Array1<f64> = scaled.map_axis(Axis(0), |column| column.dot(&column).sqrt());
+    Ok(scaled / &lengths.mapv(|length| if length > 0.0 { length } else { 1.0 }))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "scores are kept in single precision")]
@@ -119,23 +157,24 @@ fn seeded(rows: usize, columns: usize, seed: u64) -> Array2<f64> {
 mod tests {
     use super::*;
 
-    /// Two blocks of occupations with their own skills: two directions, and skills of one block are
-    /// near all its occupations, also those that lack the very skill.
+    /// Two fields of work with their own words: two directions, and a skill of one is near all of its
+    /// occupations, also those whose text lacks the very word.
     #[test]
-    fn skills_that_go_together_are_near() {
-        let rows = SparseRows::from_rows([
-            vec![(0, 1.0), (1, 1.0)],
-            vec![(1, 1.0), (2, 1.0)],
-            vec![(0, 1.0), (2, 1.0)],
-            vec![(3, 1.0), (4, 1.0)],
-            vec![(4, 1.0), (5, 1.0)],
-            vec![(3, 1.0), (5, 1.0)],
-        ])
-        .normalised();
-        let latent = Latent::fit(&rows, 6, 2, 7).unwrap();
-        let cosines = latent.cosines(&[(0, 1.0)]);
+    fn texts_about_the_same_work_are_near() {
+        let rows = |rows: &[&[u32]]| {
+            let rows = rows.iter().map(|row| row.iter().map(|column| (*column, 1.0)));
+            SparseRows::from_rows(rows).normalised()
+        };
+        let documents = rows(&[&[0, 1], &[1, 2], &[0, 2], &[3, 4], &[4, 5], &[3, 5]]);
+        let skills = rows(&[&[0], &[4]]);
+        let texts = WorkTexts { occupations: documents.clone(), documents, skills, columns: 6 };
+        let latent = Latent::fit(&texts, 2, 7).unwrap();
+        let cosines = latent.occupations.dot(&latent.position(&[], &[(0, 1.0)])).to_vec();
         assert!(cosines[..3].iter().all(|c| *c > 0.99), "{cosines:?}");
         assert!(cosines[3..].iter().all(|c| c.abs() < 0.01), "{cosines:?}");
-        assert_eq!(latent, Latent::fit(&rows, 6, 2, 7).unwrap());
+        assert_eq!(latent, Latent::fit(&texts, 2, 7).unwrap());
+        // Half of one field and half of the other is between them.
+        let both = latent.occupations.dot(&latent.position(&[(0, 1.0)], &[(1, 1.0)])).to_vec();
+        assert!(both.iter().all(|c| (c - 0.5_f32.sqrt()).abs() < 0.01), "{both:?}");
     }
 }

@@ -3,9 +3,11 @@
 //!
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
+//! * `titles` compares job titles with occupations.
 //! * `terms` compares longer texts; `course_groups` reads the SSYK groups a course leads to, `bundles`
 //!   the courses that make up a training, `courses` links courses with skills and occupations.
-//! * `latent` is the latent skill space, `text` the occupations' texts.
+//! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
+//!   occupation groups say.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
 
@@ -17,6 +19,7 @@ mod courses;
 mod features;
 mod latent;
 pub mod lexical;
+mod market;
 mod ranker;
 mod sparse;
 mod terms;
@@ -31,13 +34,15 @@ pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
-pub use ranker::{Pair, Ranker};
+pub use ranker::{Calibration, Pair, Ranker};
 pub use sparse::SparseRows;
 pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::train;
 
 use features::Isco;
 use latent::Latent;
+use market::Groups;
+use ndarray::Array2;
 
 use crate::domain::Bilingual;
 
@@ -98,20 +103,26 @@ pub struct Model {
     pub idf: Vec<f32>,
     group_idf: Vec<f32>,
     groups_of_skill: Vec<Vec<u32>>,
-    skill_postings: SparseRows,
     group_postings: SparseRows,
     latent: Latent,
+    /// Position of every occupation in the latent space, from its text and its skills'.
+    work: Array2<f32>,
     word_rows: SparseRows,
     word_postings: SparseRows,
     label_rows: SparseRows,
     label_postings: SparseRows,
     isco: Vec<Isco>,
-    labour_market: Vec<f32>,
+    market: Groups,
 }
 
 impl Model {
     /// Number of occupations the model scores.
     pub fn occupations(&self) -> usize {
         self.isco.len()
+    }
+
+    /// Share of moves with this score that judges call feasible, 0 to 1, see [`Calibration`].
+    pub fn feasible(&self, score: f32) -> f32 {
+        self.ranker.calibration(self.market.is_known()).share(score)
     }
 }

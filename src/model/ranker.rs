@@ -10,16 +10,17 @@ use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
-use super::features::{Features, LABOUR_MARKET, LEVEL, NAMES};
+use super::features::{Features, GROUP_SKILLS, LABOUR_MARKET, LEVEL, NAMES};
 use crate::domain::ScorePart;
 
 /// Points of the similarities of a target that is the present occupation in every one.
-const FULL_SIMILARITY: f32 = 94.0;
-/// Points of the largest occupation group: enough to part equals, too little to hide a good match.
-const LARGEST_GROUP: f32 = 6.0;
+const FULL_SIMILARITY: f32 = 90.0;
+/// Points of the largest occupation group: judges do not care, people do move where work is. Enough to
+/// part equals, too little to hide a good match.
+const LARGEST_GROUP: f32 = 10.0;
 /// Least points lost per ISCO skill level between the present occupation and the target. Judges
 /// compare the work; a worker also has the years of study between two levels before them.
-const LEAST_PER_LEVEL: f32 = 6.0;
+const LEAST_PER_LEVEL: f32 = 3.0;
 
 /// Weights of the features. A score of 100 is the present occupation itself in the largest group;
 /// below 0 is possible where the skill level is far away and nothing else fits.
@@ -31,7 +32,69 @@ pub struct Ranker {
     pub features: Vec<String>,
     /// Points per unit of each feature.
     pub weights: Vec<f32>,
+    /// What a score says where the data set has SSYK groups.
+    pub calibration: Calibration,
+    /// The same where it has none, so that no target has points from them.
+    pub calibration_without_groups: Calibration,
 }
+
+/// From a score to the share of moves with that score which judges call feasible: a logistic curve
+/// (Platt 1999). Judges list about ten targets an occupation and leave others unsaid, so the share
+/// is a careful one.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Logits per point.
+    pub slope: f32,
+    /// Logits at 0 points.
+    pub offset: f32,
+}
+
+impl Calibration {
+    /// The share for a score, 0 to 1; it never falls where the score rises.
+    pub fn share(self, score: f32) -> f32 {
+        1.0 / (1.0 + (-(self.slope * score + self.offset)).exp())
+    }
+
+    /// Fits the curve to (score, weight, weight of the feasible among it) by Newton's method.
+    /// `None` where all or nothing is feasible, or no higher score is better.
+    pub fn fit(found: &[(f32, f64, f64)]) -> Option<Self> {
+        let (mut slope, mut offset) = (0.0_f64, 0.0_f64);
+        for _ in 0..NEWTON_STEPS {
+            // Gradient and Hessian of the log-likelihood in (slope, offset).
+            let (mut gradient, mut hessian) = ([0.0; 2], [0.0; 3]);
+            for &(score, weight, feasible) in found {
+                let score = f64::from(score);
+                let share = 1.0 / (1.0 + (-(slope * score + offset)).exp());
+                let (rest, spread) = (feasible - weight * share, weight * share * (1.0 - share));
+                gradient = [gradient[0] + rest * score, gradient[1] + rest];
+                hessian[0] += spread * score * score;
+                hessian[1] += spread * score;
+                hessian[2] += spread;
+            }
+            let determinant = hessian[0] * hessian[2] - hessian[1] * hessian[1];
+            if determinant.is_nan() || determinant <= 0.0 {
+                return None;
+            }
+            let step = [
+                (hessian[2] * gradient[0] - hessian[1] * gradient[1]) / determinant,
+                (hessian[0] * gradient[1] - hessian[1] * gradient[0]) / determinant,
+            ];
+            // Newton's steps can overshoot from a flat start: no step moves a logit by more than two.
+            let reach = found.iter().fold(0.0_f64, |reach, (score, ..)| {
+                reach.max((step[0] * f64::from(*score) + step[1]).abs())
+            });
+            let damp = (2.0 / reach).min(1.0);
+            slope += damp * step[0];
+            offset += damp * step[1];
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "kept in single precision")]
+        let fitted = Self { slope: round(slope as f32), offset: round(offset as f32) };
+        (fitted.slope > 0.0 && fitted.offset.is_finite()).then_some(fitted)
+    }
+}
+
+/// Newton steps of a calibration, more than the damped ones need.
+const NEWTON_STEPS: usize = 50;
 
 /// A better and a worse target of the same worker.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -67,7 +130,7 @@ impl Ranker {
     }
 
     /// Fits the weights. Features are scaled to unit deviation before and back after, and the whole
-    /// to 100 points for a perfect target. `ridge` is the L2 penalty per pair. No weight is below 0:
+    /// to points of a perfect target. `ridge` is the L2 penalty per pair. No weight is below 0:
     /// a similarity must never count against a worker, so a feature whose weight would be is left
     /// out and the others are fitted again.
     ///
@@ -99,7 +162,22 @@ impl Ranker {
             fitted_on: fitted_on.into(),
             features: NAMES.map(str::to_owned).to_vec(),
             weights: points(raw, FULL_SIMILARITY / perfect),
+            calibration: Calibration::default(),
+            calibration_without_groups: Calibration::default(),
         })
+    }
+
+    /// The curve for data sets with or without SSYK groups.
+    pub fn calibration(&self, groups: bool) -> Calibration {
+        if groups { self.calibration } else { self.calibration_without_groups }
+    }
+
+    /// The score of a row as if the data set had no SSYK groups.
+    pub fn score_without_groups(&self, features: &Features) -> f32 {
+        let mut features = *features;
+        features[GROUP_SKILLS] = 0.0;
+        features[LABOUR_MARKET] = 0.0;
+        self.score(&features)
     }
 
     /// The score: the sum of the contributions, in the order of the features.
@@ -194,11 +272,30 @@ mod tests {
     }
 
     #[test]
-    fn contributions_add_up_to_the_score() {
+    fn contributions_add_up_to_the_score_and_a_perfect_target_has_100() {
         let ranker = Ranker::shipped().unwrap();
         let features = [0.31, 0.42, 0.53, 0.11, 0.07, 1.0, -1.0, 0.5];
         let sum: f32 = ranker.parts(&features).iter().map(|part| part.contribution).sum();
         assert_eq!(sum.to_bits(), ranker.score(&features).to_bits());
+        let perfect = ranker.score(&[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
+        assert!((perfect - 100.0).abs() < 0.01, "{perfect}");
+        let steps = [0.0, 30.0, 60.0, 100.0].map(|score| ranker.calibration(true).share(score));
+        assert!(steps.is_sorted() && steps[0] < 0.01 && steps[3] > 0.5, "{steps:?}");
+    }
+
+    #[test]
+    fn a_calibration_finds_the_curve_behind_the_counts() {
+        let behind = Calibration { slope: 0.12, offset: -7.0 };
+        let found: Vec<(f32, f64, f64)> = (0..100_u8)
+            .map(|score| {
+                let score = f32::from(score);
+                (score, 1000.0, 1000.0 * f64::from(behind.share(score)))
+            })
+            .collect();
+        let fitted = Calibration::fit(&found).unwrap();
+        assert!((fitted.slope - behind.slope).abs() < 2e-3, "{fitted:?}");
+        assert!((fitted.offset - behind.offset).abs() < 2e-3, "{fitted:?}");
+        assert_eq!(Calibration::fit(&[(1.0, 5.0, 5.0)]), None, "nothing to part");
     }
 
     #[test]

@@ -7,18 +7,21 @@ use super::{
     TitleWeights,
     features::Isco,
     latent::Latent,
+    market::Groups,
     sparse::SparseRows,
-    text::{label_rows, word_rows},
+    text::{WorkTexts, label_rows, word_rows},
 };
 use crate::{
     dataset::DataSet,
     domain::{Bilingual, Language, Occupation, Taxonomy},
 };
 
-/// Dimensions of the latent skill space.
+/// Dimensions of the latent space of work.
 const RANK: usize = 128;
 /// Seed of its decomposition.
 const SEED: u64 = 20_26;
+/// Skill groups of more than this share of the occupations are left out.
+const COMMON_GROUP: f32 = 0.5;
 /// N-grams that compare titles.
 pub(super) const TITLE_GRAMS: Grams = Grams { min: 2, max: 4, sharpness: 1.25 };
 /// N-grams that compare skills: one length, for there are three times as many labels.
@@ -39,7 +42,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
     let ((latent, texts), (titles, skill_labels)) = rayon::join(
         || {
             rayon::join(
-                || Latent::fit(&weights.rows, taxonomy.skills.len(), RANK, SEED),
+                || Latent::fit(&WorkTexts::of(taxonomy), RANK, SEED),
                 || (word_rows(&taxonomy.occupations).0, label_rows(&taxonomy.occupations).0),
             )
         },
@@ -146,7 +149,13 @@ impl Weights {
         let idf = |frequency: &Vec<f32>| {
             frequency.iter().map(|count| (total / count.max(1.0)).ln()).collect::<Vec<f32>>()
         };
-        let (idf, group_idf) = (idf(&skill_frequency), idf(&group_frequency));
+        let (idf, mut group_idf) = (idf(&skill_frequency), idf(&group_frequency));
+        // A group of most occupations tells little and costs most.
+        for (idf, frequency) in group_idf.iter_mut().zip(group_frequency) {
+            if frequency > COMMON_GROUP * total {
+                *idf = 0.0;
+            }
+        }
         let rows = taxonomy.occupations.iter().map(|occupation| {
             skills_of(occupation).map(|(skill, strength)| (skill, strength * idf[skill as usize]))
         });
@@ -182,37 +191,24 @@ impl Model {
             skill_labels: stored.skill_labels,
             group_idf: weights.group_idf,
             groups_of_skill: taxonomy.skills.iter().map(|skill| skill.groups.clone()).collect(),
-            skill_postings: weights.rows.transpose(taxonomy.skills.len()),
             group_postings: SparseRows::default(),
+            work: stored.latent.positions(&weights.rows),
             latent: stored.latent,
             word_postings: stored.word_rows.transpose(word_columns),
             word_rows: stored.word_rows,
             label_postings: stored.label_rows.transpose(label_columns),
             label_rows: stored.label_rows,
-            labour_market: labour_market(dataset),
+            market: Groups::of(dataset),
             isco: taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect(),
             idf: weights.idf,
         };
         let groups = (0..weights.rows.len())
             .map(|row| model.in_groups(&weights.rows.row(row).collect::<Vec<_>>()));
         let groups = SparseRows::from_rows(groups).normalised();
-        model.group_postings = groups.transpose(taxonomy.skill_groups.len());
+        model.group_postings =
+            groups.transpose(taxonomy.skill_groups.len() + taxonomy.skills.len());
         model
     }
-}
-
-/// Logarithm of the employees of every occupation's first known SSYK group, 1 for the largest group.
-fn labour_market(dataset: &DataSet) -> Vec<f32> {
-    let size = |employees: u32| (1.0 + employees as f32).ln();
-    let groups = &dataset.market.groups;
-    let largest =
-        groups.iter().filter_map(|group| group.employees).max().map_or(1.0, size).max(1.0);
-    let employees = |occupation: &Occupation| {
-        let mut groups = occupation.ssyk.iter().filter_map(|ssyk| dataset.market.group(ssyk));
-        groups.find_map(|group| group.employees)
-    };
-    let of = |occupation| employees(occupation).map_or(0.0, |employees| size(employees) / largest);
-    dataset.taxonomy.occupations.iter().map(of).collect()
 }
 
 fn columns(rows: &SparseRows) -> usize {
@@ -248,4 +244,27 @@ fn labels<'a>(
         labels.extend(all.filter(|l| !l.is_empty()).map(|label| (concept, label.as_str())));
     }
     labels
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::dataset::starter;
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_bytes() {
+        let dataset = starter::dataset().unwrap();
+        let files = [1, 3].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let folder = tempfile::tempdir().unwrap();
+            let ranker = Ranker::shipped().unwrap();
+            let model = pool.install(|| train(&dataset, ranker)).unwrap();
+            model.save(&dataset, folder.path()).unwrap();
+            ["manifest.json", "weights.safetensors"]
+                .map(|name| fs::read(folder.path().join(name)).unwrap())
+        });
+        assert!(files[0] == files[1]);
+    }
 }
