@@ -27,6 +27,9 @@ const ROUNDS: usize = 2;
 const SIMILARITIES: usize = 6;
 /// L2 penalty per pair.
 const RIDGE: f32 = 1e-3;
+/// A source's best occupations that a calibration rests on: what lists show. One curve for all 3,000
+/// would bend to the many far ones and promise too much of the near ones.
+const LISTED: usize = 100;
 /// Points that one step of a calibration's scores spans.
 const STEP: f32 = 0.5;
 
@@ -37,7 +40,7 @@ const STEP: f32 = 0.5;
 /// [`model::Error::Training`] where no set has a judged move.
 pub fn fit(sets: &[Set], dataset: &DataSet, model: &Model) -> Result<Ranker, model::Error> {
     let cases = cases(sets, dataset, model, &|profile, taxonomy| evidence(profile, taxonomy));
-    fit_on(&cases.iter().collect::<Vec<_>>(), None)
+    fit_on(&cases.iter().collect::<Vec<_>>(), PAIRS, None)
 }
 
 /// What is known of a source, from its profile.
@@ -121,8 +124,12 @@ pub(super) fn evidence(profile: &TransitionProfile, taxonomy: &Taxonomy) -> Evid
     Evidence { skills, occupations: own.into_iter().map(|ix| (ix, share)).collect() }
 }
 
-/// Fits weights and calibrations on some cases, `without` a feature.
-pub(super) fn fit_on(cases: &[&Case], without: Option<usize>) -> Result<Ranker, model::Error> {
+/// Fits weights and calibrations on some cases with so many pairs a set, `without` a feature.
+pub(super) fn fit_on(
+    cases: &[&Case],
+    pairs: usize,
+    without: Option<usize>,
+) -> Result<Ranker, model::Error> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for case in cases {
         *sizes.entry(&case.set).or_default() += 1;
@@ -138,7 +145,7 @@ pub(super) fn fit_on(cases: &[&Case], without: Option<usize>) -> Result<Ranker, 
         let pairs: Vec<Vec<Pair>> = cases
             .par_iter()
             .map(|case| {
-                let of_set = if case.set == SAME_HOUSE { PAIRS / 2 } else { PAIRS };
+                let of_set = if case.set == SAME_HOUSE { pairs / 2 } else { pairs };
                 pairs_of(case, of_set.div_ceil(sizes[case.set.as_str()]), &score)
             })
             .collect();
@@ -234,7 +241,7 @@ pub(super) fn judged(case: &Case) -> BTreeMap<u32, bool> {
     judged
 }
 
-/// How many moves have a score and how many of them are judged feasible; sets and sources equal.
+/// How many of the best moves have a score and how many of them are judged feasible; sets equal.
 fn counts(
     cases: &[&Case],
     sizes: &BTreeMap<&str, usize>,
@@ -242,9 +249,12 @@ fn counts(
 ) -> Vec<(f32, f64, f64)> {
     let of_case = |case: &&Case| -> Vec<(i32, bool)> {
         let judged = judged(case).into_iter();
+        let scored = judged.map(|(ix, feasible)| (score(&case.rows[ix as usize]), feasible));
+        let mut scored: Vec<(f32, bool)> = scored.collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         #[expect(clippy::cast_possible_truncation, reason = "scores are far below 2^31")]
-        let step = |ix: u32| (score(&case.rows[ix as usize]) / STEP).round() as i32;
-        judged.map(|(ix, feasible)| (step(ix), feasible)).collect()
+        let step = |(score, feasible): (f32, bool)| ((score / STEP).round() as i32, feasible);
+        scored.into_iter().take(LISTED).map(step).collect()
     };
     let judged: Vec<Vec<(i32, bool)>> = cases.par_iter().map(of_case).collect();
     let mut counts: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
