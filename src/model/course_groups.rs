@@ -14,8 +14,8 @@ use super::{
 use crate::domain::{Market, OccupationGroup, Taxonomy};
 
 /// Weights of the three ways and of the priors: a softmax regression on 175 titles of courses whose
-/// group is known. Cross-fitted by title it found the group at once for 70 % of them, among the
-/// best five for 84 %.
+/// group is known. On these very titles it finds the group at once for 68 % of them, among the best
+/// five for 83 %.
 const LABELS: f32 = 3.2;
 const STEMS: f32 = 2.7;
 const GRAMS: f32 = 3.0;
