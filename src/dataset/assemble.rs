@@ -208,8 +208,7 @@ fn lend_licences(taxonomy: &mut Taxonomy) {
 /// counted them.
 fn number_group_skills(market: &mut Market, pairs: &[(String, String)], taxonomy: &Taxonomy) {
     for (ssyk, skill) in pairs {
-        let group = market.groups.binary_search_by(|group| group.ssyk.cmp(ssyk));
-        if let (Ok(at), Some(skill)) = (group, taxonomy.skill_ix(skill)) {
+        if let (Some(at), Some(skill)) = (market.position(ssyk), taxonomy.skill_ix(skill)) {
             market.groups[at].skills.push(skill);
         }
     }

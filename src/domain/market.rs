@@ -15,9 +15,14 @@ pub struct Market {
 }
 
 impl Market {
+    /// Where the group with this four-digit code stands. O(log n).
+    pub fn position(&self, ssyk: &str) -> Option<usize> {
+        self.groups.binary_search_by(|group| group.ssyk.as_str().cmp(ssyk)).ok()
+    }
+
     /// The group with this four-digit code. O(log n).
     pub fn group(&self, ssyk: &str) -> Option<&OccupationGroup> {
-        self.groups.binary_search_by(|g| g.ssyk.as_str().cmp(ssyk)).ok().map(|at| &self.groups[at])
+        self.position(ssyk).map(|at| &self.groups[at])
     }
 }
 

@@ -18,17 +18,17 @@ const EXCLUDED_CONFIDENCE: f32 = 0.6;
 impl Engine {
     /// Sorts the scored occupations best first and takes out the worker's own occupations, those a limit
     /// forbids, and those none of whose skills the worker has or probably has, unless nothing else is
-    /// left. The second list holds the best of what was taken out.
+    /// left; `sharing` says of each whether it shares a skill. The second list holds the best of what was taken out.
     pub(super) fn admit(
         &self,
         mut scored: Scored,
         profile: &Profile,
         understood: &ResolvedProfile,
+        sharing: &[bool],
     ) -> (Scored, Vec<Candidate>) {
         sort(&mut scored);
         let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
         let named = self.named_exclusions(&profile.limits.exclude);
-        let sharing = self.model.sharing(&self.evidence(understood));
         let (mut forbidden, mut unrelated) = (Vec::new(), Vec::new());
         let (mut admitted, mut rest) = (Vec::with_capacity(scored.len()), Vec::new());
         for (at, (ix, score)) in scored.into_iter().enumerate() {

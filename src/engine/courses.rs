@@ -1,6 +1,8 @@
 //! What a course leads to, and which courses lead to an occupation, for words that stand in no data
 //! set.
 
+use std::sync::Arc;
+
 use super::Engine;
 use crate::{
     dataset::DataSet,
@@ -28,9 +30,10 @@ impl Engine {
     pub fn course_reader(&self) -> CourseReader<'_> {
         let readers = self.course_readers.get_or_init(|| {
             let DataSet { taxonomy, market, courses, .. } = &self.dataset;
+            let compounds = self.model.compounds();
             Readers {
-                groups: GroupReader::of(taxonomy, market),
-                bundles: BundleReader::of(taxonomy, courses),
+                groups: GroupReader::of(taxonomy, market, Arc::clone(&compounds)),
+                bundles: BundleReader::of(courses, compounds),
             }
         });
         CourseReader { engine: self, readers }
@@ -42,7 +45,8 @@ impl CourseReader<'_> {
     /// market's order. About a millisecond.
     pub fn groups(&self, title: &str, text: &str) -> Vec<f32> {
         let course = CourseText { title, text, university: false };
-        self.readers.groups.read(&course, &self.engine.model.titles.sv)
+        let titles = &self.engine.model.titles.sv;
+        self.readers.groups.read(&course, &titles.best_by_concept(&titles.cosines(title)))
     }
 
     /// Upper-secondary courses with how well they fit an occupation or outcome of school, from 0 to 1,

@@ -41,9 +41,8 @@ impl Engine {
     }
 
     /// One feature row an occupation; none where nothing is known of the worker.
-    pub(super) fn features(&self, understood: &ResolvedProfile) -> Vec<Features> {
-        let evidence = self.evidence(understood);
-        if evidence.skills.is_empty() { Vec::new() } else { self.model.features(&evidence) }
+    pub(super) fn features(&self, evidence: &Evidence) -> Vec<Features> {
+        if evidence.skills.is_empty() { Vec::new() } else { self.model.features(evidence) }
     }
 
     /// The score of every row.

@@ -76,9 +76,11 @@ impl Engine {
     /// for all of ESCO on one core, most of it the reading of titles.
     pub fn recommend(&self, profile: &Profile, paths: usize) -> Recommendation {
         let understood = self.resolve(profile);
-        let features = self.features(&understood);
+        let evidence = self.evidence(&understood);
+        let features = self.features(&evidence);
         let scored = self.score(&features);
-        let (admitted, excluded) = self.admit(scored, profile, &understood);
+        let sharing = self.model.sharing(&evidence);
+        let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
         let lists = self.top(&admitted, &understood, paths);
         let [own_sector, change_sector] =
             lists.map(|list| self.explain(&list, &features, profile, &understood));

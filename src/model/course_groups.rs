@@ -4,14 +4,15 @@
 //! occupations, title and text by stems and by character n-grams with all that is said of the group.
 //! Each way is scaled to a maximum of 1 and weighed; a softmax over the groups gives probabilities.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    LabelIndex,
+    BestLabel,
     compound::Compounds,
     terms::{Cut, TermIndex, add_scaled},
+    train::title_labels,
 };
-use crate::domain::{Market, OccupationGroup, Taxonomy};
+use crate::domain::{Language, Market, OccupationGroup, Taxonomy};
 
 /// Weights of the three ways and of the priors: a softmax regression on 175 titles of courses whose
 /// group is known. On these very titles it finds the group at once for 68 % of them, among the best
@@ -36,7 +37,7 @@ const TEXT_GRAMS: Cut<'static> = Cut::Grams { min: 3, max: 5 };
 /// Reads the SSYK groups of courses. Built from a data set; immutable.
 #[derive(Debug)]
 pub struct GroupReader {
-    compounds: Compounds,
+    compounds: Arc<Compounds>,
     /// Groups of each concept of the title index, as positions in the market.
     groups_of: Vec<Vec<u32>>,
     label_stems: TermIndex,
@@ -49,25 +50,14 @@ pub struct GroupReader {
 }
 
 impl GroupReader {
-    /// Learns the words of all groups. About 0.5 s for all of ESCO and JobTech Taxonomy.
-    pub fn of(taxonomy: &Taxonomy, market: &Market) -> Self {
-        let compounds = Compounds::of(taxonomy);
-        let place = |ssyk: &String| {
-            let found = market.groups.binary_search_by(|group| group.ssyk.cmp(ssyk)).ok();
-            found.and_then(|at| u32::try_from(at).ok())
-        };
-        let mut groups_of: Vec<Vec<u32>> = Vec::new();
-        let mut labels: Vec<(u32, &str)> = Vec::new();
-        for (occupation, concept) in taxonomy.occupations.iter().zip(0..) {
-            groups_of.push(occupation.ssyk.iter().take(1).filter_map(place).collect());
-            let all = std::iter::once(&occupation.label.sv).chain(&occupation.alternatives.sv);
-            labels.extend(all.filter(|l| !l.is_empty()).map(|label| (concept, label.as_str())));
-        }
-        let first = super::sparse::index(groups_of.len());
-        for (title, concept) in taxonomy.job_titles.iter().zip(first..) {
-            groups_of.push(title.ssyk.iter().take(TITLE_GROUPS).filter_map(place).collect());
-            labels.push((concept, title.label.as_str()));
-        }
+    /// Learns the words of all groups; `compounds` are those of the taxonomy. About 0.5 s for all of ESCO and JobTech Taxonomy.
+    pub fn of(taxonomy: &Taxonomy, market: &Market, compounds: Arc<Compounds>) -> Self {
+        let place = |ssyk: &String| market.position(ssyk).map(super::sparse::index);
+        let occupations = taxonomy.occupations.iter().map(|o| o.ssyk.iter().take(1));
+        let titles = taxonomy.job_titles.iter().map(|title| title.ssyk.iter().take(TITLE_GROUPS));
+        let groups_of: Vec<Vec<u32>> =
+            occupations.chain(titles).map(|ssyk| ssyk.filter_map(place).collect()).collect();
+        let labels = title_labels(taxonomy, Language::Sv);
         let texts = texts(taxonomy, market, &groups_of, &labels);
         let cut = Cut::Stems(&compounds);
         let own: Vec<&str> = labels.iter().map(|(_, label)| *label).collect();
@@ -82,14 +72,14 @@ impl GroupReader {
         }
     }
 
-    /// Probability that a course leads to each group of the market, in the market's order. `titles`
-    /// are the labels of the same taxonomy, `university` says whether a university gives it. About a
+    /// Probability that a course leads to each group of the market, in the market's order. `title`
+    /// are the best labels of the course's title in the title index of the same taxonomy, `university` says whether a university gives it. About a
     /// millisecond.
-    pub fn read(&self, course: &CourseText<'_>, titles: &LabelIndex) -> Vec<f32> {
+    pub fn read(&self, course: &CourseText<'_>, title: &[BestLabel]) -> Vec<f32> {
         let mut scores: Vec<f32> = (self.prior.iter())
             .map(|(ads, level)| if course.university { *ads } else { ads + level })
             .collect();
-        add_scaled(&mut scores, &self.by_label(course.title, titles), LABELS);
+        add_scaled(&mut scores, &self.by_label(course.title, title), LABELS);
         let start: String = course.text.chars().take(TEXT).collect();
         let text = format!("{0} {0} {start}", course.title);
         add_scaled(&mut scores, &self.stems.cosines(self.cut(), &text), STEMS);
@@ -108,7 +98,7 @@ impl GroupReader {
     }
 
     /// The best label of each group's occupations and job titles.
-    fn by_label(&self, title: &str, titles: &LabelIndex) -> Vec<f32> {
+    fn by_label(&self, title: &str, concepts: &[BestLabel]) -> Vec<f32> {
         let mut best = vec![0.0_f32; self.prior.len()];
         let mut by_stem = best.clone();
         let stems = self.label_stems.cosines(self.cut(), title);
@@ -117,7 +107,6 @@ impl GroupReader {
                 by_stem[*group as usize] = by_stem[*group as usize].max(cosine);
             }
         }
-        let concepts = titles.best_by_concept(&titles.cosines(title));
         for (label, groups) in concepts.iter().zip(&self.groups_of) {
             for group in groups {
                 best[*group as usize] = best[*group as usize].max(label.cosine);
@@ -195,7 +184,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::{Bilingual, JobTitle, Occupation},
-        model::Grams,
+        model::{Grams, LabelIndex},
     };
 
     #[test]
@@ -225,9 +214,11 @@ mod tests {
         };
         let grams = Grams { min: 2, max: 4, sharpness: 1.25 };
         let titles = LabelIndex::build(grams, &[(0, "svetsare"), (1, "Chaufför")]);
-        let reader = GroupReader::of(&taxonomy, &market);
-        let read =
-            |title, text| reader.read(&CourseText { title, text, university: false }, &titles);
+        let reader = GroupReader::of(&taxonomy, &market, Compounds::of(&taxonomy).into());
+        let read = |title, text| {
+            let best = titles.best_by_concept(&titles.cosines(title));
+            reader.read(&CourseText { title, text, university: false }, &best)
+        };
         let lorry = read("Yrkesförare", "Du lär dig att köra lastbil och lasta gods");
         assert!(lorry[2] > lorry[0] && lorry[2] > lorry[1], "{lorry:?}");
         assert!((lorry.iter().sum::<f32>() - 1.0).abs() < 1e-5);
@@ -237,9 +228,9 @@ mod tests {
 
     #[test]
     fn no_groups_no_probabilities() {
-        let reader = GroupReader::of(&Taxonomy::default(), &Market::default());
-        let titles = LabelIndex::build(Grams { min: 2, max: 4, sharpness: 1.0 }, &[]);
+        let compounds = Arc::new(Compounds::default());
+        let reader = GroupReader::of(&Taxonomy::default(), &Market::default(), compounds);
         let course = CourseText { title: "Svets", text: "", university: false };
-        assert!(reader.read(&course, &titles).is_empty());
+        assert!(reader.read(&course, &[]).is_empty());
     }
 }

@@ -3,7 +3,10 @@
 //! A course that says what it teaches (`Course::teaches`) is believed. For the others a skill counts
 //! as taught when the course's title or text holds the words of the skill's Swedish label.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
@@ -60,53 +63,77 @@ pub struct CourseLinks {
 impl CourseLinks {
     /// Reads all courses. O(words of all courses + postings of all skill labels); about three
     /// seconds for 4,200 courses.
-    pub(super) fn read(dataset: &DataSet, titles: &LabelIndex) -> Self {
+    pub(super) fn read(dataset: &DataSet, titles: &LabelIndex, compounds: &Arc<Compounds>) -> Self {
         let (taxonomy, courses) = (&dataset.taxonomy, &dataset.courses);
-        let reader = GroupReader::of(taxonomy, &dataset.market);
-        let groups = groups(dataset, titles, &reader);
+        let reader = GroupReader::of(taxonomy, &dataset.market, Arc::clone(compounds));
+        let read = courses.par_iter().map(|course| read_course(course, dataset, titles, &reader));
+        let (groups, named): (Vec<_>, Vec<_>) = read.unzip();
         Self {
             by_skill: by_skill(taxonomy, courses),
-            by_occupation: by_occupation(dataset, titles, &reader, &groups),
-            bundles: bundles(dataset),
-            groups,
+            by_occupation: by_occupation(taxonomy.occupations.len(), named),
+            bundles: bundles(dataset, Arc::clone(compounds)),
+            groups: SparseRows::from_rows(groups),
         }
     }
 }
 
-/// The groups of every course: the source's, else the likely ones.
-fn groups(dataset: &DataSet, titles: &LabelIndex, reader: &GroupReader) -> SparseRows {
-    let market = &dataset.market.groups;
-    let place = |ssyk: &String| {
-        let found = market.binary_search_by(|group| group.ssyk.cmp(ssyk));
-        found.ok().map(|at| (index(at), 1.0))
+/// What is read of a course: its groups, as positions in the market with probabilities, and the
+/// occupations its title names, with cosines.
+type CourseRead = (Vec<(u32, f32)>, Vec<(u32, f32)>);
+
+/// Reads one course. A course of a syllabus is no training for an occupation by itself.
+fn read_course(
+    course: &Course,
+    dataset: &DataSet,
+    titles: &LabelIndex,
+    reader: &GroupReader,
+) -> CourseRead {
+    let market = &dataset.market;
+    let place = |ssyk: &String| market.position(ssyk).map(|at| (index(at), 1.0));
+    let given: Vec<(u32, f32)> = course.leads_to.iter().filter_map(place).collect();
+    if course.basis == CourseBasis::Syllabus {
+        return (given, Vec::new());
+    }
+    let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
+    let groups = if course.leads_to.is_empty() {
+        let text = CourseText {
+            title: &course.title.sv,
+            text: &course.description.sv,
+            university: course.form == CourseForm::University,
+        };
+        let read = (0..).zip(reader.read(&text, &best));
+        read.filter(|(_, probability)| *probability >= GROUP_KEPT).collect()
+    } else {
+        given
     };
-    let rows: Vec<Vec<(u32, f32)>> = dataset
-        .courses
-        .par_iter()
-        .map(|course| {
-            if !course.leads_to.is_empty() {
-                return course.leads_to.iter().filter_map(place).collect();
-            }
-            if course.basis == CourseBasis::Syllabus {
-                return Vec::new();
-            }
-            let text = CourseText {
-                title: &course.title.sv,
-                text: &course.description.sv,
-                university: course.form == CourseForm::University,
-            };
-            let read = (0..).zip(reader.read(&text, titles));
-            read.filter(|(_, probability)| *probability >= GROUP_KEPT).collect()
-        })
-        .collect();
-    SparseRows::from_rows(rows)
+    let likely = groups.iter().map(|&(at, p)| (market.groups[at as usize].ssyk.as_str(), p));
+    let likely: BTreeMap<&str, f32> = likely.collect();
+    // Job titles without an occupation are numbered after the occupations.
+    let occupations = best.iter().zip(&dataset.taxonomy.occupations).zip(0..);
+    let near = occupations.filter(|((best, _), _)| best.cosine >= RESEMBLES);
+    let named = near.filter(|((best, occupation), _)| {
+        let ssyk = occupation.ssyk.iter().filter_map(|ssyk| likely.get(ssyk.as_str()));
+        let agrees = ssyk.copied().fold(0.0, f32::max);
+        let place = best.label.map_or(0, |label| titles.place(label));
+        let label = occupation_label(occupation, place);
+        if best.cosine < NAMES_OCCUPATION {
+            // A course that says what it teaches is taken at its word.
+            return agrees >= GROUP_LIKELY && course.teaches.is_empty();
+        }
+        agrees >= GROUP_AGREES
+            || (agrees >= GROUP_POSSIBLE || likely.is_empty())
+                && same_sort(reader.compounds(), &course.title.sv, label)
+    });
+    let named =
+        strongest(named.map(|((best, _), row)| (row, best.cosine.min(1.0))).collect(), KEPT);
+    (groups, named)
 }
 
 /// The courses of national syllabuses for every occupation of SSYK's major groups 3 to 9 (managers
 /// and academic professions are not trained at upper-secondary level).
-fn bundles(dataset: &DataSet) -> SparseRows {
+fn bundles(dataset: &DataSet, compounds: Arc<Compounds>) -> SparseRows {
     let taxonomy = &dataset.taxonomy;
-    let reader = BundleReader::of(taxonomy, &dataset.courses);
+    let reader = BundleReader::of(&dataset.courses, compounds);
     let rows: Vec<Vec<(u32, f32)>> = taxonomy
         .occupations
         .par_iter()
@@ -188,51 +215,11 @@ fn mentions(
         .collect()
 }
 
-/// Courses whose title names an occupation and whose group does not speak against it. Courses of a
-/// syllabus are parts of a training: see `bundles`.
-fn by_occupation(
-    dataset: &DataSet,
-    titles: &LabelIndex,
-    reader: &GroupReader,
-    groups: &SparseRows,
-) -> SparseRows {
-    let taxonomy = &dataset.taxonomy;
-    let named: Vec<Vec<(u32, f32)>> = dataset
-        .courses
-        .par_iter()
-        .enumerate()
-        .map(|(at, course)| {
-            if course.basis == CourseBasis::Syllabus {
-                return Vec::new();
-            }
-            let likely: BTreeMap<&str, f32> = groups
-                .row(at)
-                .map(|(group, p)| (dataset.market.groups[group as usize].ssyk.as_str(), p))
-                .collect();
-            let best = titles.best_by_concept(&titles.cosines(&course.title.sv));
-            // Job titles without an occupation are numbered after the occupations.
-            let occupations = best.iter().take(taxonomy.occupations.len()).zip(0..);
-            let near = occupations.filter(|(best, _)| best.cosine >= RESEMBLES);
-            let named = near.filter(|(best, row)| {
-                let occupation = taxonomy.occupation(*row);
-                let ssyk = occupation.ssyk.iter().filter_map(|ssyk| likely.get(ssyk.as_str()));
-                let agrees = ssyk.copied().fold(0.0, f32::max);
-                let place = best.label.map_or(0, |label| titles.place(label));
-                let label = occupation_label(occupation, place);
-                if best.cosine < NAMES_OCCUPATION {
-                    // A course that says what it teaches is taken at its word.
-                    return agrees >= GROUP_LIKELY && course.teaches.is_empty();
-                }
-                agrees >= GROUP_AGREES
-                    || (agrees >= GROUP_POSSIBLE || likely.is_empty())
-                        && same_sort(reader.compounds(), &course.title.sv, label)
-            });
-            strongest(named.map(|(best, row)| (row, best.cosine.min(1.0))).collect(), KEPT)
-        })
-        .collect();
-    let mut rows = vec![Vec::new(); taxonomy.occupations.len()];
-    for (occupations, course) in named.into_iter().zip(0..) {
-        for (occupation, cosine) in occupations {
+/// Courses by the occupation they name, given the occupations of every course.
+fn by_occupation(occupations: usize, named: Vec<Vec<(u32, f32)>>) -> SparseRows {
+    let mut rows = vec![Vec::new(); occupations];
+    for (named, course) in named.into_iter().zip(0..) {
+        for (occupation, cosine) in named {
             rows[occupation as usize].push((course, cosine));
         }
     }

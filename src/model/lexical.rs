@@ -4,7 +4,7 @@
 //! `min..=max` characters. Compounds share most of them ("lastbilsförare", "lastbilschaufför"), and a
 //! misspelling spoils only a few.
 
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use frostem::{Algorithm, Stemmer};
 use rayon::prelude::*;
@@ -67,19 +67,20 @@ impl Grams {
     /// Counted n-grams of a text as (hash, count), ascending.
     fn of(self, text: &str) -> Vec<(u64, f32)> {
         let short: String = text.chars().take(MAX_TEXT).collect();
-        let mut hashes: Vec<u64> = Vec::new();
-        for word in words(&short) {
-            let padded: Vec<char> =
-                std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' ')).collect();
-            for size in self.min..=self.max {
-                hashes.extend(padded.windows(size).map(hash));
-            }
-        }
-        counted(hashes)
+        let words = words(&short);
+        counted(words.iter().flat_map(|word| gram_hashes(word, self.min..=self.max)).collect())
     }
 }
 
-fn counted(mut hashes: Vec<u64>) -> Vec<(u64, f32)> {
+/// Hashes of the n-grams of a word, padded with a space on both sides, by their `sizes`.
+pub(super) fn gram_hashes(word: &str, sizes: RangeInclusive<usize>) -> Vec<u64> {
+    let padded: Vec<char> =
+        std::iter::once(' ').chain(word.chars()).chain(std::iter::once(' ')).collect();
+    sizes.flat_map(|size| padded.windows(size)).map(|gram| hash(gram.iter().copied())).collect()
+}
+
+/// Hashes with how often each is there, ascending.
+pub(super) fn counted(mut hashes: Vec<u64>) -> Vec<(u64, f32)> {
     hashes.sort_unstable();
     let mut counted: Vec<(u64, f32)> = Vec::with_capacity(hashes.len());
     for hash in hashes {
@@ -132,18 +133,42 @@ impl Terms {
 
 /// Words as (hash, dampened count), ascending: a word said five times is not five times as telling.
 fn dampened(words: &[String]) -> Vec<(u64, f32)> {
-    let hash = |word: &String| hash(&word.chars().collect::<Vec<char>>());
-    let mut counted = counted(words.iter().map(hash).collect());
+    let mut counted = counted(words.iter().map(|word| hash(word.chars())).collect());
     for (_, count) in &mut counted {
         *count = 1.0 + count.ln();
     }
     counted
 }
 
+/// Unit vector of terms with their counts, weighed by the `idf` of their `column`. Terms without a
+/// column take part in its length with the weight `unknown`, as they should: they are what the text
+/// has and the documents lack.
+pub(super) fn unit_vector(
+    counts: impl Iterator<Item = (u64, f32)>,
+    column: impl Fn(&u64) -> Option<u32>,
+    idf: &[f32],
+    unknown: f32,
+) -> Vec<(u32, f32)> {
+    let mut strange = 0_u32;
+    let mut vector: Vec<(u32, f32)> = counts
+        .map(|(term, count)| {
+            if let Some(column) = column(&term) {
+                (column, count * idf[column as usize])
+            } else {
+                strange += 1;
+                (u32::MAX - strange, count * unknown)
+            }
+        })
+        .collect();
+    normalise_pairs(&mut vector);
+    vector.retain(|(column, _)| (*column as usize) < idf.len());
+    vector
+}
+
 /// FNV-1a over the characters' code points. Two of the 60,000 n-grams of ESCO's labels collide with
 /// a chance of 1 in 10^10.
-fn hash(gram: &[char]) -> u64 {
-    gram.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &c| {
+pub(super) fn hash(term: impl Iterator<Item = char>) -> u64 {
+    term.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
         (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
     })
 }
@@ -228,25 +253,10 @@ impl LabelIndex {
         label as usize - after.checked_sub(1).map_or(0, |at| self.starts[at] as usize)
     }
 
-    /// Unit vector of counted n-grams; unknown ones take part in its length, as they should: they
-    /// are what the text has and the labels lack.
     fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
         let unknown = ((1.0 + self.len() as f32).ln() + 1.0).powf(self.terms.sharpness());
-        let mut strange = 0_u32;
-        let mut vector: Vec<(u32, f32)> = counts
-            .iter()
-            .map(|(hash, count)| {
-                if let Ok(term) = self.hashes.binary_search(hash) {
-                    (index(term), count * self.idf[term])
-                } else {
-                    strange += 1;
-                    (u32::MAX - strange, count * unknown)
-                }
-            })
-            .collect();
-        normalise_pairs(&mut vector);
-        vector.retain(|(term, _)| (*term as usize) < self.hashes.len());
-        vector
+        let column = |hash: &u64| self.hashes.binary_search(hash).ok().map(index);
+        unit_vector(counts.iter().copied(), column, &self.idf, unknown)
     }
 
     /// Cosine of `text` with every label, in the order of the labels, 0 to 1. About 0.3 ms for

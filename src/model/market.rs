@@ -13,6 +13,8 @@ pub(super) struct Groups {
     /// Logarithm of the employees of every occupation's first group that knows them, 1 for the
     /// largest group; 0 where unknown.
     pub(super) size: Vec<f32>,
+    /// Whether anything is known of any group.
+    pub(super) is_known: bool,
     /// Row of each occupation's first group in `cosines`.
     group: Vec<Option<u32>>,
     /// Cosine of the groups' idf-weighted skills, row by row.
@@ -25,14 +27,14 @@ impl Groups {
     pub(super) fn of(dataset: &DataSet) -> Self {
         let occupations = &dataset.taxonomy.occupations;
         let groups = &dataset.market.groups;
-        let row = |occupation: &Occupation| {
-            let ssyk = occupation.ssyk.first()?;
-            groups.binary_search_by(|group| group.ssyk.as_str().cmp(ssyk)).ok().map(index)
-        };
+        let row =
+            |occupation: &Occupation| dataset.market.position(occupation.ssyk.first()?).map(index);
+        let (size, cosines) = (sizes(dataset), cosines(groups, dataset.taxonomy.skills.len()));
         Self {
-            size: sizes(dataset),
+            is_known: cosines.iter().chain(&size).any(|value| *value > 0.0),
             group: occupations.iter().map(row).collect(),
-            cosines: cosines(groups, dataset.taxonomy.skills.len()),
+            size,
+            cosines,
             width: groups.len(),
         }
     }
@@ -43,11 +45,6 @@ impl Groups {
             (Some(a), Some(b)) => self.cosines[a as usize * self.width + b as usize],
             _ => 0.0,
         }
-    }
-
-    /// Whether any group says anything.
-    pub(super) fn is_known(&self) -> bool {
-        self.cosines.iter().chain(&self.size).any(|value| *value > 0.0)
     }
 }
 

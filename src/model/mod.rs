@@ -39,6 +39,8 @@ pub use sparse::SparseRows;
 pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::train;
 
+use std::sync::Arc;
+
 use features::Isco;
 use latent::Latent;
 use market::Groups;
@@ -121,8 +123,16 @@ impl Model {
         self.isco.len()
     }
 
+    /// The compounds of the data set, see [`Compounds::of`].
+    pub fn compounds(&self) -> Arc<Compounds> {
+        match self.title_words.sv.terms() {
+            Terms::Swedish(compounds) => Arc::clone(compounds),
+            Terms::Grams(_) | Terms::English => Arc::default(),
+        }
+    }
+
     /// Share of moves with this score that judges call feasible, 0 to 1, see [`Calibration`].
     pub fn feasible(&self, score: f32) -> f32 {
-        self.ranker.calibration(self.market.is_known()).share(score)
+        self.ranker.calibration(self.market.is_known).share(score)
     }
 }

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use super::{
     compound::Compounds,
-    lexical::words,
-    sparse::{SparseRows, index, normalise_pairs},
+    lexical::{counted, gram_hashes, hash, unit_vector, words},
+    sparse::{SparseRows, index},
 };
 
 /// Words that say nothing about what a course or an occupation is about.
@@ -94,26 +94,11 @@ impl Cut<'_> {
                 Self::Stems(compounds) => {
                     terms.extend(compounds.split(&word).iter().map(|stem| hash(stem.chars())));
                 }
-                Self::Grams { min, max } => {
-                    let padded: Vec<char> = std::iter::once(' ')
-                        .chain(word.chars())
-                        .chain(std::iter::once(' '))
-                        .collect();
-                    let grams = (min..=max).flat_map(|size| padded.windows(size));
-                    terms.extend(grams.map(|gram| hash(gram.iter().copied())));
-                }
+                Self::Grams { min, max } => terms.extend(gram_hashes(&word, min..=max)),
             }
         }
-        terms.sort_unstable();
-        terms.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32)).collect()
+        counted(terms)
     }
-}
-
-/// FNV-1a over code points.
-fn hash(term: impl Iterator<Item = char>) -> u64 {
-    term.fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// Documents as unit tf-idf vectors, tf dampened to `1 + ln(count)`, read by term.
@@ -156,25 +141,10 @@ impl TermIndex {
         scores
     }
 
-    /// Unit vector of counted terms; unknown ones take part in its length.
     fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
         let unknown = (1.0 + self.documents as f32).ln() + 1.0;
-        let mut strange = 0_u32;
-        let mut vector: Vec<(u32, f32)> = counts
-            .iter()
-            .map(|(term, count)| {
-                let tf = 1.0 + count.ln();
-                if let Some(column) = self.columns.get(term) {
-                    (*column, tf * self.idf[*column as usize])
-                } else {
-                    strange += 1;
-                    (u32::MAX - strange, tf * unknown)
-                }
-            })
-            .collect();
-        normalise_pairs(&mut vector);
-        vector.retain(|(column, _)| (*column as usize) < self.idf.len());
-        vector
+        let dampened = counts.iter().map(|(term, count)| (*term, 1.0 + count.ln()));
+        unit_vector(dampened, |term| self.columns.get(term).copied(), &self.idf, unknown)
     }
 }
 

@@ -39,6 +39,7 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         return Err(Error::Training { reason });
     }
     let weights = Weights::of(taxonomy);
+    let compounds = Arc::new(Compounds::of(taxonomy));
     let ((latent, texts), (titles, skill_labels)) = rayon::join(
         || {
             rayon::join(
@@ -46,10 +47,10 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
                 || (word_rows(&taxonomy.occupations).0, label_rows(&taxonomy.occupations).0),
             )
         },
-        || (TitleIndexes::build(taxonomy), skill_labels(taxonomy)),
+        || (TitleIndexes::build(taxonomy, &compounds), skill_labels(taxonomy)),
     );
     let latent = latent.map_err(|error| Error::Training { reason: error.to_string() })?;
-    let course_links = CourseLinks::read(dataset, &titles.grams.sv);
+    let course_links = CourseLinks::read(dataset, &titles.grams.sv, &compounds);
     let stored = Stored {
         course_links,
         titles,
@@ -82,14 +83,9 @@ pub(super) struct TitleIndexes {
     pub(super) texts: Bilingual<LabelIndex>,
 }
 
-/// How words are cut in each language.
-pub(super) fn word_terms(taxonomy: &Taxonomy) -> Bilingual<Terms> {
-    Bilingual { sv: Terms::Swedish(Arc::new(Compounds::of(taxonomy))), en: Terms::English }
-}
-
 impl TitleIndexes {
-    fn build(taxonomy: &Taxonomy) -> Self {
-        let words = word_terms(taxonomy);
+    fn build(taxonomy: &Taxonomy, compounds: &Arc<Compounds>) -> Self {
+        let words = Bilingual { sv: Terms::Swedish(Arc::clone(compounds)), en: Terms::English };
         let labels = |language| title_labels(taxonomy, language);
         let (sv, en) = (labels(Language::Sv), labels(Language::En));
         let text = |language| -> Vec<(u32, String)> {
@@ -217,7 +213,7 @@ fn columns(rows: &SparseRows) -> usize {
 
 /// Labels of the occupations in their order, each one's preferred label first; in Swedish also the
 /// job titles, numbered as concepts after them.
-fn title_labels(taxonomy: &Taxonomy, language: Language) -> Vec<(u32, &str)> {
+pub(super) fn title_labels(taxonomy: &Taxonomy, language: Language) -> Vec<(u32, &str)> {
     let rows = taxonomy.occupations.iter().map(|o| (&o.label, &o.alternatives));
     let mut labels = labels(rows, language);
     if language == Language::Sv {
