@@ -106,6 +106,7 @@ impl Record {
             }
             Outcome::Answered { warnings, recommendation } => {
                 let lists = [
+                    ("wanted", &recommendation.wanted),
                     ("own_sector", &recommendation.own_sector),
                     ("change_sector", &recommendation.change_sector),
                 ];

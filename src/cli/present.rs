@@ -51,6 +51,7 @@ impl Words<'_> {
     /// What a text that was not understood was given as.
     fn field<'a>(&self, field: &'a str) -> &'a str {
         match field {
+            "wanted" => self.pick("önskat yrke", "wanted"),
             "title" => self.pick("yrke", "occupation"),
             "skill" => self.pick("kompetens", "skill"),
             "licence" => self.pick("behörighet", "licence"),
@@ -92,6 +93,9 @@ pub(super) fn write(
                 words.pick("Inget yrke klarar gränserna.", "No occupation passes the limits.")
             )?;
         }
+    }
+    if !answer.wanted.is_empty() {
+        list(words.pick("Efterfrågat", "Asked about"), &answer.wanted, &words, out)?;
     }
     let sector = sectors::sector_name(&answer.understood.sector);
     let sector = sector.map(|name| format!(": {}", words.text(&name))).unwrap_or_default();
@@ -143,6 +147,7 @@ fn understood(found: &ResolvedProfile, words: &Words<'_>, out: &mut impl Write) 
     let rows = [
         (words.pick("yrke", "occupation"), &found.occupations),
         (words.pick("kompetens", "skill"), &found.skills),
+        (words.pick("önskat yrke", "wanted"), &found.wanted),
     ];
     for (name, concepts) in rows {
         for concept in concepts {
@@ -178,7 +183,7 @@ fn understood(found: &ResolvedProfile, words: &Words<'_>, out: &mut impl Write) 
 
 fn names(candidates: &[Candidate], words: &Words<'_>) -> String {
     let names = candidates.iter().take(3).map(|candidate| words.text(&candidate.label));
-    names.collect::<Vec<_>>().join(", ")
+    names.collect::<Vec<_>>().join("; ")
 }
 
 fn list(title: &str, paths: &[Pathway], words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -197,6 +202,11 @@ fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Resul
     let label = capital(&words.text(&path.label));
     let share = 100.0 * path.feasible;
     writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}, {share:.0} %", path.rank, path.score)?;
+    if !path.variants.is_empty() {
+        let variants: Vec<_> = path.variants.iter().map(|other| words.text(&other.label)).collect();
+        let near = words.pick("Nära", "Close to it");
+        writeln!(out, "     {near}: {}", variants.join("; "))?;
+    }
     let facts = demand(&path.demand, words);
     if !facts.is_empty() {
         writeln!(out, "     {facts}")?;

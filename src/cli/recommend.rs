@@ -38,6 +38,9 @@ pub(super) struct Args {
     /// Licence held, such as CE or truckkort; repeat for more.
     #[arg(long = "licence", value_name = "LICENCE")]
     licences: Vec<String>,
+    /// Occupation that is asked about, however it ranks; repeat for more.
+    #[arg(long = "wanted", value_name = "TITLE")]
+    wanted: Vec<String>,
     /// SSYK 2012 code of the present occupation.
     #[arg(long, value_parser = ssyk)]
     ssyk: Option<String>,
@@ -117,6 +120,7 @@ fn profile(args: &Args) -> Result<Profile> {
     profile.titles.extend(args.titles.iter().cloned());
     profile.skills.extend(args.skills.iter().cloned());
     profile.licences.extend(args.licences.iter().cloned());
+    profile.wanted.extend(args.wanted.iter().cloned());
     profile.ssyk = args.ssyk.clone().or(profile.ssyk);
     profile.status = args.status.or(profile.status);
     profile.municipality = args.municipality.clone().or(profile.municipality);

@@ -32,8 +32,9 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
     DataSet { taxonomy, courses, market, ..DataSet::default() }
 }
 
-/// The first source of an id wins, later ones fill what it leaves blank. A hub's Swedish label goes
-/// before: ESCO's are translations, and some that nobody says ("kokerska" for a cook).
+/// The first source of an id wins, later ones fill what it leaves blank. A hub's Swedish label and
+/// SSYK groups go before: ESCO's labels are translations, and some that nobody says ("kokerska" for a
+/// cook); its groups come over a crosswalk of unlike systems.
 fn join_occupations(parts: &Parts) -> Vec<Occupation> {
     let mut joined: BTreeMap<&str, Occupation> = BTreeMap::new();
     for source in &parts.occupations {
@@ -57,7 +58,12 @@ fn join_occupations(parts: &Parts) -> Vec<Occupation> {
         add_labels(&mut known.alternatives.sv, &known.label.sv, &[label]);
         add_labels(&mut known.alternatives.en, &known.label.en, &source.alternatives.en);
         add_new(&mut known.hub_names, &source.hub_names);
-        add_new(&mut known.ssyk, &source.ssyk);
+        if source.hub_names.is_empty() {
+            add_new(&mut known.ssyk, &source.ssyk);
+        } else {
+            let mapped = std::mem::replace(&mut known.ssyk, source.ssyk.clone());
+            add_new(&mut known.ssyk, &mapped);
+        }
         add_new(&mut known.licences, &source.licences);
     }
     joined.into_values().collect()
@@ -249,4 +255,31 @@ fn number_courses(
 fn sort_unique(rows: &mut Vec<u32>) {
     rows.sort_unstable();
     rows.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Bilingual;
+
+    #[test]
+    fn a_hub_names_an_occupation_and_its_groups_before_the_crosswalks() {
+        let occupation = |label: &str, ssyk: &[&str], hub: bool| Occupation {
+            id: "esco:1".into(),
+            label: Bilingual::new(label, "care worker"),
+            ssyk: ssyk.iter().map(|code| (*code).to_owned()).collect(),
+            hub_names: if hub { vec![label.into()] } else { Vec::new() },
+            ..Occupation::default()
+        };
+        let occupations = vec![
+            occupation("hemtjänstassistent", &["5330", "5321"], false),
+            occupation("Undersköterska", &["5321"], true),
+            occupation("vårdare", &["5343"], false),
+        ];
+        let joined = join_occupations(&Parts { occupations, ..Parts::default() });
+        assert_eq!(joined.len(), 1);
+        assert_eq!(joined[0].label, Bilingual::new("Undersköterska", "care worker"));
+        assert_eq!(joined[0].alternatives.sv, ["hemtjänstassistent", "vårdare"]);
+        assert_eq!(joined[0].ssyk, ["5321", "5330", "5343"]);
+    }
 }

@@ -23,6 +23,10 @@ pub struct Profile {
     /// Licences held, as written (`CE`, `truckkort`).
     #[serde(default)]
     pub licences: Vec<String>,
+    /// Occupations the worker or adviser asks about, as written or as ESCO URIs: each gets its path,
+    /// however it ranks.
+    #[serde(default)]
+    pub wanted: Vec<String>,
     /// Situation at work.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,

@@ -15,6 +15,8 @@ pub struct Recommendation {
     pub match_status: MatchStatus,
     /// What was understood of the worker's words.
     pub understood: ResolvedProfile,
+    /// Paths to the occupations that were asked about, in that order.
+    pub wanted: Vec<Pathway>,
     /// Paths inside the worker's own sector, best first.
     pub own_sector: Vec<Pathway>,
     /// Paths into another sector, best first.
@@ -34,7 +36,8 @@ impl Recommendation {
     /// missing, two other readings a text. Counts, scores and courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
-        for path in self.own_sector.iter_mut().chain(&mut self.change_sector) {
+        let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
+        for path in lists.into_iter().flatten() {
             path.gap.have.truncate(BRIEF_SKILLS);
             path.gap.missing_essential.truncate(BRIEF_SKILLS);
             path.gap.missing_optional.clear();
@@ -43,7 +46,9 @@ impl Recommendation {
             }
         }
         let understood = &mut self.understood;
-        for concept in understood.occupations.iter_mut().chain(&mut understood.skills) {
+        let concepts =
+            [&mut understood.occupations, &mut understood.skills, &mut understood.wanted];
+        for concept in concepts.into_iter().flatten() {
             concept.alternatives.truncate(BRIEF_READINGS);
         }
         for missed in &mut understood.unmatched {
@@ -83,6 +88,8 @@ pub struct ResolvedProfile {
     pub occupations: Vec<ResolvedConcept>,
     /// Skills the worker named, in the order they came.
     pub skills: Vec<ResolvedConcept>,
+    /// Occupations asked about, in the order they came.
+    pub wanted: Vec<ResolvedConcept>,
     /// Keys of licences held, ascending.
     pub licences: Vec<String>,
     /// Sector of the worker, empty where unknown.
@@ -165,6 +172,9 @@ pub struct Pathway {
     pub sector: String,
     /// Own sector or another.
     pub kind: Move,
+    /// Occupations of the same SSYK group (ISCO group where that is unknown) that would have been
+    /// listed too, best first; at most four.
+    pub variants: Vec<Candidate>,
     /// The parts' contributions summed; higher is better.
     pub score: f32,
     /// Share of moves with this score that experts call feasible, 0 to 1: the score read through the

@@ -57,8 +57,13 @@ impl Engine {
     }
 
     fn excluded(&self, ix: OccupationIx, score: f32, reason: Bilingual<String>) -> Candidate {
+        Candidate { reason: Some(reason), ..self.candidate((ix, score)) }
+    }
+
+    /// An occupation as it is named in a list.
+    pub(super) fn candidate(&self, (ix, score): (OccupationIx, f32)) -> Candidate {
         let row = self.dataset.taxonomy.occupation(ix);
-        Candidate { id: row.id.clone(), label: row.label.clone(), score, reason: Some(reason) }
+        Candidate { id: row.id.clone(), label: row.label.clone(), score, reason: None }
     }
 
     fn forbidden(

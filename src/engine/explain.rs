@@ -57,6 +57,7 @@ impl Engine {
                 ssyk: occupation.ssyk.clone(),
                 sector: occupation.sector.clone(),
                 kind: target.kind,
+                variants: target.variants.iter().map(|variant| self.candidate(*variant)).collect(),
                 score: target.score,
                 feasible: self.model.feasible(target.score),
                 parts: self.model.ranker.parts(&features[target.ix as usize]),
@@ -85,10 +86,10 @@ impl Engine {
         let Some(group) = self.group_of(target) else { return Demand::default() };
         let mean = |group: &OccupationGroup| group.wage.map(|wage| i64::from(wage.mean));
         let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
-        let home = profile.municipality.as_deref().map(|home| home.trim().to_lowercase());
-        let at_home = home.and_then(|home| {
+        let at_home = profile.municipality.as_deref().and_then(|home| {
             let mut ads = group.ads_by_municipality.iter();
-            ads.find(|(name, _)| name.to_lowercase() == home).map(|(_, ads)| *ads)
+            let home = lower(home.trim());
+            ads.find(|(name, _)| lower(name).eq(home.clone())).map(|(_, ads)| *ads)
         });
         Demand {
             ssyk: group.ssyk.clone(),
@@ -102,6 +103,10 @@ impl Engine {
             source: group.source.clone(),
         }
     }
+}
+
+fn lower(name: &str) -> impl Iterator<Item = char> + Clone {
+    name.chars().flat_map(char::to_lowercase)
 }
 
 fn reason(code: &str, sv: String, en: String) -> Reason {

@@ -39,6 +39,7 @@ pub struct Engine {
     licences: resolve::Licences,
     usual_titles: reading::UsualTitles,
     places: resolve::Places,
+    families: rank::Families,
     course_readers: OnceLock<courses::Readers>,
 }
 
@@ -49,8 +50,9 @@ impl Engine {
         let licences = resolve::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
         let places = resolve::Places::of(&dataset);
+        let families = rank::Families::of(&dataset);
         let course_readers = OnceLock::new();
-        Self { dataset, model, catalogue, licences, usual_titles, places, course_readers }
+        Self { dataset, model, catalogue, licences, usual_titles, places, families, course_readers }
     }
 
     /// The data set.
@@ -79,11 +81,12 @@ impl Engine {
         let evidence = self.evidence(&understood);
         let features = self.features(&evidence);
         let scored = self.score(&features);
+        let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
-        let lists = self.top(&admitted, &understood, paths);
-        let [own_sector, change_sector] =
-            lists.map(|list| self.explain(&list, &features, profile, &understood));
+        let [own, change] = self.top(&admitted, &understood, paths);
+        let [wanted, own_sector, change_sector] =
+            [wanted, own, change].map(|list| self.explain(&list, &features, profile, &understood));
         let match_status = if features.is_empty() {
             MatchStatus::Abstain
         } else if own_sector.is_empty() && change_sector.is_empty() {
@@ -95,6 +98,7 @@ impl Engine {
             r#ref: profile.r#ref.clone(),
             match_status,
             understood,
+            wanted,
             own_sector,
             change_sector,
             excluded,

@@ -64,13 +64,12 @@ impl Engine {
         self.add_steps(&mut open.licences, &start.held);
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
-        let offers = self.offers(target, gap, &open.licences, start);
+        let mut offers = self.offers(target, gap, &open.licences, start);
         let mut chosen: Vec<PlannedCourse> = Vec::new();
         let mut steps: Vec<(CourseIx, f32)> = Vec::new();
         while chosen.len() < MOST_COURSES {
             let best = offers
                 .iter()
-                .filter(|(ix, _)| !steps.iter().any(|(known, _)| self.same(*known, **ix)))
                 .filter(|(ix, _)| self.may_start(**ix, &held))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
@@ -81,10 +80,14 @@ impl Engine {
                     (ix, offer, gain, self.value_per_week(ix, value, profile))
                 })
                 .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
-            let Some((ix, offer, gain, _)) = best else { break };
-            chosen.push(self.planned(ix, offer, &open, profile));
+            let Some((ix, gain)) = best.map(|(ix, _, gain, _)| (ix, gain)) else { break };
+            let Some(offer) = offers.remove(&ix) else { break };
+            if steps.iter().any(|(known, _)| self.same(*known, ix)) {
+                continue;
+            }
+            chosen.push(self.planned(ix, &offer, &open, profile));
             steps.push((ix, gain));
-            open.close(offer);
+            open.close(&offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
             open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));

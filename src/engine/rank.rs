@@ -1,25 +1,85 @@
-//! The best of a list, in a total order.
+//! The best of a list, in a total order, one path an occupation group.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::{Engine, evidence::Scored};
-use crate::domain::{Move, OccupationIx, ResolvedProfile};
+use crate::{
+    dataset::DataSet,
+    domain::{Move, Occupation, OccupationIx, ResolvedProfile},
+};
 
 /// Targets of one sector among those of a change of sector.
 const PER_SECTOR: usize = 2;
+/// Variants named with a target.
+const VARIANTS: usize = 4;
+/// Points by which an occupation that the hub describes may be behind the best of its group and
+/// still stand for it: councils described it because people work in it here, and its courses and
+/// licences are known.
+const HUB_MARGIN: f32 = 10.0;
 
 /// A target that made one of the lists.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Target {
     pub(super) ix: OccupationIx,
     pub(super) score: f32,
     pub(super) kind: Move,
+    /// Occupations of the same group that would have been listed too, best first.
+    pub(super) variants: Scored,
+}
+
+/// The group and the sector of every occupation, numbered: lists compare them thousands of times.
+#[derive(Debug)]
+pub(super) struct Families {
+    /// Number of the group whose members are one path; an occupation without one is its own.
+    group: Vec<usize>,
+    /// Number of the sector, below the number of occupations.
+    sector: Vec<usize>,
+}
+
+impl Families {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let occupations = &dataset.taxonomy.occupations;
+        let (mut groups, mut sectors) = (HashMap::new(), HashMap::new());
+        let mut families = Self { group: Vec::new(), sector: Vec::new() };
+        for (at, occupation) in occupations.iter().enumerate() {
+            let group = group(occupation).map_or(at, |group| *groups.entry(group).or_insert(at));
+            families.group.push(group);
+            families.sector.push(*sectors.entry(&occupation.sector).or_insert(at));
+        }
+        families
+    }
+}
+
+/// The group whose members are one path: SSYK's, where it is not known ISCO's.
+fn group(occupation: &Occupation) -> Option<&str> {
+    let ssyk = occupation.ssyk.first().map(String::as_str);
+    ssyk.or_else(|| occupation.isco.get(..4))
 }
 
 impl Engine {
+    /// The occupations that were asked about, in that order; none where nothing is scored.
+    pub(super) fn wanted(&self, scored: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
+        let target = |&(ix, score): &(OccupationIx, f32)| Target {
+            ix,
+            score,
+            kind: self.kind_of(ix, understood),
+            variants: Vec::new(),
+        };
+        let asked = understood.wanted.iter();
+        asked.filter_map(|concept| scored.get(concept.ix as usize).map(target)).collect()
+    }
+
+    /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
+    fn kind_of(&self, ix: OccupationIx, understood: &ResolvedProfile) -> Move {
+        let sector = &self.dataset.taxonomy.occupation(ix).sector;
+        let same = !sector.is_empty() && *sector == understood.sector;
+        if same { Move::OwnSector } else { Move::ChangeSector }
+    }
+
     /// Splits admitted occupations, best first, into the worker's own sector and others, `paths`
-    /// each. A worker whose sector is unknown gets all paths as a change of sector. A change of sector
-    /// shows at most two targets of a sector, so that a list holds several ways and not one in
+    /// each. A worker whose sector is unknown gets all paths as a change of sector. Occupations of
+    /// one group are one path: ESCO parts a shop assistant's work by goods into thirty. A change of
+    /// sector shows at most two targets of a sector, so that a list holds several ways and not one in
     /// variations; only where that leaves places free do more of a sector follow.
     pub(super) fn top(
         &self,
@@ -28,19 +88,24 @@ impl Engine {
         paths: usize,
     ) -> [Vec<Target>; 2] {
         let (mut own, mut other, mut more) = (Vec::new(), Vec::new(), Vec::new());
-        let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut shown = vec![0; self.families.sector.len()];
         for &(ix, score) in admitted {
-            let sector = &self.dataset.taxonomy.occupation(ix).sector;
-            let same = !sector.is_empty() && *sector == understood.sector;
-            let kind = if same { Move::OwnSector } else { Move::ChangeSector };
-            let of_sector = shown.entry(sector).or_default();
+            let kind = self.kind_of(ix, understood);
+            let lists: &mut [&mut Vec<Target>] = match kind {
+                Move::OwnSector => &mut [&mut own],
+                Move::ChangeSector => &mut [&mut other, &mut more],
+            };
+            if lists.iter_mut().any(|list| self.add_variant(list, (ix, score))) {
+                continue;
+            }
+            let of_sector = &mut shown[self.families.sector[ix as usize]];
             let list = match kind {
                 Move::OwnSector => &mut own,
                 Move::ChangeSector if *of_sector < PER_SECTOR => &mut other,
                 Move::ChangeSector => &mut more,
             };
             if list.len() < paths {
-                list.push(Target { ix, score, kind });
+                list.push(Target { ix, score, kind, variants: Vec::new() });
                 *of_sector += 1;
             }
             if own.len() >= paths && other.len() >= paths {
@@ -49,12 +114,35 @@ impl Engine {
         }
         more.truncate(paths.saturating_sub(other.len()));
         other.extend(more);
+        // What stands for its group may be behind the target that opened its place.
+        for list in [&mut own, &mut other] {
+            list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+        }
         [own, other]
+    }
+
+    /// Adds an occupation to the target of its group, if the list has one; says whether it has.
+    fn add_variant(&self, list: &mut [Target], found: (OccupationIx, f32)) -> bool {
+        let group = |ix: OccupationIx| self.families.group[ix as usize];
+        let Some(target) = list.iter_mut().find(|target| group(target.ix) == group(found.0)) else {
+            return false;
+        };
+        let described =
+            |ix: OccupationIx| !self.dataset.taxonomy.occupation(ix).hub_names.is_empty();
+        let near = found.1 >= target.score - HUB_MARGIN;
+        if near && described(found.0) && !described(target.ix) {
+            target.variants.insert(0, (target.ix, target.score));
+            (target.ix, target.score) = found;
+        } else {
+            target.variants.push(found);
+        }
+        target.variants.truncate(VARIANTS);
+        true
     }
 }
 
 /// Best first; equal scores by id, never by the order the data came in.
 pub(super) fn sort(scored: &mut Scored) {
     // Rows ascend by id within a data set.
-    scored.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
 }

@@ -68,14 +68,20 @@ impl Engine {
     /// be given as ESCO URIs.
     pub fn resolve(&self, profile: &Profile) -> ResolvedProfile {
         let mut resolved = ResolvedProfile::default();
+        let read_title = |ssyk: Option<&str>, text: &str| {
+            let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
+            understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
+        };
         for title in filled(&profile.titles) {
-            let read = |text: &str| {
-                let readings = self.read_title(text, profile.ssyk.as_deref(), ALTERNATIVES + 1);
-                understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
-            };
-            match whole_or_parts(title, read) {
+            match whole_or_parts(title, |text| read_title(profile.ssyk.as_deref(), text)) {
                 Ok(concepts) => resolved.occupations.extend(concepts),
                 Err(suggestions) => unmatched(&mut resolved, title, "title", suggestions),
+            }
+        }
+        for title in filled(&profile.wanted) {
+            match whole_or_parts(title, |text| read_title(None, text)) {
+                Ok(concepts) => resolved.wanted.extend(concepts),
+                Err(suggestions) => unmatched(&mut resolved, title, "wanted", suggestions),
             }
         }
         if let (Some(ssyk), true) = (&profile.ssyk, resolved.occupations.is_empty()) {
@@ -89,23 +95,7 @@ impl Engine {
             }
             licences.extend(named.iter().cloned());
         }
-        for text in filled(&profile.skills) {
-            let named: Vec<String> = parts(text)
-                .chain([text])
-                .flat_map(|part| self.read_licence(part))
-                .cloned()
-                .collect();
-            let read = |text: &str| {
-                let readings = self.read_skill(text, ALTERNATIVES + 1);
-                understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
-            };
-            match whole_or_parts(text, read) {
-                Ok(concepts) => resolved.skills.extend(concepts),
-                Err(_) if !named.is_empty() => {}
-                Err(suggestions) => unmatched(&mut resolved, text, "skill", suggestions),
-            }
-            licences.extend(named);
-        }
+        self.read_skills(&profile.skills, &mut resolved, &mut licences);
         let mut held: BTreeSet<&str> = licences.iter().map(String::as_str).collect();
         self.include_lower(&mut held);
         resolved.licences = held.into_iter().map(str::to_owned).collect();
@@ -122,6 +112,32 @@ impl Engine {
             }
         }
         resolved
+    }
+
+    /// Reads texts that may each name skills, licences or both ("truckkort").
+    fn read_skills(
+        &self,
+        texts: &[String],
+        resolved: &mut ResolvedProfile,
+        licences: &mut BTreeSet<String>,
+    ) {
+        for text in filled(texts) {
+            let named: Vec<String> = parts(text)
+                .chain([text])
+                .flat_map(|part| self.read_licence(part))
+                .cloned()
+                .collect();
+            let read = |text: &str| {
+                let readings = self.read_skill(text, ALTERNATIVES + 1);
+                understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
+            };
+            match whole_or_parts(text, read) {
+                Ok(concepts) => resolved.skills.extend(concepts),
+                Err(_) if !named.is_empty() => {}
+                Err(suggestions) => unmatched(resolved, text, "skill", suggestions),
+            }
+            licences.extend(named);
+        }
     }
 
     /// Occupations a title may mean, best first. `ssyk` lifts occupations of that group. About

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::{
     dataset::starter,
-    domain::{JobTitle, Limits},
+    domain::{JobTitle, Limits, ResolvedProfile},
     model::{self, Ranker},
 };
 
@@ -196,4 +196,70 @@ fn the_calibrated_share_orders_paths_as_the_score_does() {
         assert!(list.is_sorted_by(|a, b| a.feasible >= b.feasible));
         assert!(list.iter().all(|path| path.feasible > 0.0 && path.feasible < 1.0));
     }
+}
+
+#[test]
+fn one_path_an_occupation_group_with_its_variants_beside() {
+    let answer = ENGINE.recommend(&worker(&["lastbilschaufför"]), 8);
+    let taxonomy = &ENGINE.dataset().taxonomy;
+    let group = |id: &str| {
+        taxonomy.occupations.iter().find(|row| row.id == id).and_then(|row| row.ssyk.first())
+    };
+    let mut variants = 0;
+    for list in [&answer.own_sector, &answer.change_sector] {
+        let mut groups: Vec<_> = list.iter().map(|path| group(&path.id)).collect();
+        groups.sort();
+        groups.dedup();
+        assert_eq!(groups.len(), list.len(), "{list:?}");
+        assert!(list.is_sorted_by(|a, b| a.score >= b.score));
+        for path in list {
+            variants += path.variants.len();
+            assert!(path.variants.iter().all(|other| group(&other.id) == group(&path.id)));
+            assert!(path.variants.iter().all(|other| other.id != path.id));
+        }
+    }
+    assert!(variants > 0, "there are several kinds of drivers");
+}
+
+#[test]
+fn what_the_hub_describes_stands_for_its_group_unless_it_is_far_behind() {
+    let occupation = |id: &str, hub: bool| crate::domain::Occupation {
+        id: id.into(),
+        ssyk: vec!["5223".into()],
+        hub_names: if hub { vec![id.into()] } else { Vec::new() },
+        ..Default::default()
+    };
+    let mut dataset = starter::dataset().unwrap();
+    dataset.taxonomy.occupations =
+        vec![occupation("far", true), occupation("goods", false), occupation("shop", true)];
+    dataset.courses.clear();
+    let engine = Engine {
+        families: rank::Families::of(&dataset),
+        dataset,
+        ..engine(starter::dataset().unwrap())
+    };
+    let listed = |scored: &[(u32, f32)]| {
+        let [_, list] = engine.top(&scored.to_vec(), &ResolvedProfile::default(), 5);
+        list.into_iter().map(|t| (t.ix, t.variants)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        listed(&[(1, 70.0), (2, 65.0), (0, 64.0)]),
+        [(2, vec![(1, 70.0), (0, 64.0)])],
+        "the first described one that is near"
+    );
+    assert_eq!(listed(&[(1, 70.0), (0, 50.0)]), [(1, vec![(0, 50.0)])]);
+}
+
+#[test]
+fn what_is_asked_about_gets_its_path_however_it_ranks() {
+    let asked = Profile { wanted: texts(&["elektriker", "xyzzy"]), ..worker(&["servitris"]) };
+    let answer = ENGINE.recommend(&asked, 3);
+    let found: Vec<&str> = answer.wanted.iter().map(|path| path.label.sv.as_str()).collect();
+    assert_eq!(found, ["Installationselektriker"]);
+    assert!(!answer.wanted[0].plan.courses.is_empty());
+    assert!(!labels(&answer).contains(&"Installationselektriker"));
+    let missed = &answer.understood.unmatched;
+    assert_eq!((missed[0].text.as_str(), missed[0].field.as_str()), ("xyzzy", "wanted"));
+    let plain = ENGINE.recommend(&worker(&["servitris"]), 3);
+    assert_eq!(plain.change_sector, answer.change_sector, "asking changes no list");
 }

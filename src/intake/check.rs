@@ -131,6 +131,7 @@ impl Check {
             self.text(pointer, text.as_deref().unwrap_or_default());
         }
         self.texts("/titles", &profile.titles, TITLES);
+        self.texts("/wanted", &profile.wanted, TITLES);
         self.texts("/skills", &profile.skills, SKILLS);
         self.texts("/licences", &profile.licences, SKILLS);
         self.texts("/limits/exclude", &limits.exclude, SKILLS);

@@ -9,6 +9,7 @@ pub(super) enum Column {
     Ssyk,
     Skills,
     Licences,
+    Wanted,
     Municipality,
     Sector,
     TenureStart,
@@ -32,7 +33,7 @@ pub(super) enum Column {
 }
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
-const NAMES: [(Column, &str, &str); 28] = [
+const NAMES: [(Column, &str, &str); 29] = [
     (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
@@ -48,6 +49,11 @@ const NAMES: [(Column, &str, &str); 28] = [
         "korkort",
         "korkort korkortsbehorighet licences licenses licence license drivinglicence \
          drivinglicense driverslicense",
+    ),
+    (
+        Column::Wanted,
+        "onskat_yrke",
+        "onskatyrke onskadeyrken onskeyrke malyrke wanted wantedoccupation targetoccupation",
     ),
     (Column::Municipality, "kommun", "kommun hemkommun bostadskommun municipality"),
     (Column::Sector, "sektor", "sektor sector bransch industry"),
@@ -120,7 +126,15 @@ impl Column {
 
     /// Whether several values can stand in it.
     pub(super) fn is_list(self) -> bool {
-        matches!(self, Self::Titles | Self::Skills | Self::Licences | Self::Forms | Self::Exclude)
+        matches!(
+            self,
+            Self::Titles
+                | Self::Skills
+                | Self::Licences
+                | Self::Wanted
+                | Self::Forms
+                | Self::Exclude
+        )
     }
 
     /// Whether it says what a worker can do.

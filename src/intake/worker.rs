@@ -74,6 +74,7 @@ pub(super) fn read(
         ssyk: row.ssyk(),
         skills: row.skills(),
         licences: row.list(Column::Licences, &['|', ',', ';', '/', '+']),
+        wanted: row.list(Column::Wanted, &['|', ';']),
         status,
         municipality: row.text(Column::Municipality),
         sector: row.sector(),

@@ -45,6 +45,7 @@ fn rows_of_unequal_length() {
 #[test]
 fn ndjson_is_a_profile() {
     let profile = crate::domain::Profile {
+        wanted: vec!["elektriker".into()],
         r#ref: Some("A".into()),
         titles: vec!["kock, kallskänka".into()],
         ssyk: Some("5120".into()),
