@@ -112,7 +112,8 @@ pub struct ResolvedConcept {
     pub label: Bilingual<String>,
     /// The label that matched.
     pub matched_label: String,
-    /// 0 to 1: similarity of the written text and the label.
+    /// 0 to 1: of an occupation the probability that it is meant, of a skill the similarity of the
+    /// written text and the label.
     pub confidence: f32,
     /// Other concepts it may have meant, best first.
     #[serde(default)]

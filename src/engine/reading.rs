@@ -20,6 +20,12 @@ const HUB_LABEL_BONUS: f32 = 0.6;
 const HUB_SYNONYM_BONUS: f32 = 0.4;
 /// Bonus of an occupation whose preferred label is the very title.
 const PREFERRED_BONUS: f32 = 0.1;
+/// Ranking scores of titles that are this far apart make one reading e times as probable as the other;
+/// the score of the reading that no occupation is meant; and how many readings share the probability.
+/// Fitted by likelihood on the development halves of the title sets, see `models/README.md`.
+const TEMPERATURE: f32 = 0.1;
+const NONE_MEANT: f32 = 0.65;
+pub(super) const RIVALS: usize = 10;
 
 /// Readings of one text, best first.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +43,9 @@ pub struct Reading {
     pub score: f32,
     /// Cosine of the best label, 0 to 1.
     pub confidence: f32,
+    /// How sure it is that this is meant, 0 to 1: of a title the probability, by the scores of all its
+    /// readings; of a skill the cosine.
+    pub probability: f32,
     /// That label.
     pub label: String,
 }
@@ -84,7 +93,8 @@ fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
 
 /// The one reading of a text that is a concept's id.
 pub(super) fn certain(ix: u32, label: &str) -> Resolution {
-    let reading = Reading { ix, score: 1.0, confidence: 1.0, label: label.trim().to_owned() };
+    let label = label.trim().to_owned();
+    let reading = Reading { ix, score: 1.0, confidence: 1.0, probability: 1.0, label };
     Resolution { candidates: vec![reading] }
 }
 
@@ -136,9 +146,19 @@ pub(super) fn readings(
             if sv.cosine >= en.cosine { (sv, Language::Sv) } else { (en, Language::En) };
         let place = best.label.map_or(0, |label| labels.get(language).place(label));
         let label = label(ix, language, place);
-        Reading { ix, score, confidence: best.cosine.min(1.0), label }
+        let confidence = best.cosine.min(1.0);
+        Reading { ix, score, confidence, probability: confidence, label }
     });
     Resolution { candidates: found.collect() }
+}
+
+/// Probabilities that the readings of a title with these ranking scores, best first, are meant. Only
+/// the first [`RIVALS`] count as rivals.
+pub(super) fn probabilities(scores: &[f32]) -> Vec<f32> {
+    let most = scores.first().copied().unwrap_or_default().max(NONE_MEANT);
+    let odds = |score: f32| ((score - most) / TEMPERATURE).exp();
+    let all = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>() + odds(NONE_MEANT);
+    scores.iter().map(|score| odds(*score) / all).collect()
 }
 
 /// The best `top` by score, equal scores by number.
@@ -170,6 +190,20 @@ mod tests {
         ] {
             assert_eq!(without_status(written).trim(), read, "{written}");
         }
+    }
+
+    #[test]
+    fn a_reading_is_as_probable_as_its_score_stands_out() {
+        let probable = |scores: &[f32]| probabilities(scores)[0];
+        assert!(probable(&[1.3, 0.7]) > 0.9);
+        let namesakes = probabilities(&[1.3, 1.3, 0.7]);
+        assert!(namesakes[0] > 0.45 && namesakes[0] < 0.5 && namesakes[0] <= namesakes[1]);
+        // What the hub calls so stands out among its namesakes.
+        assert!(probable(&[1.3 + HUB_SYNONYM_BONUS, 1.3]) > 0.9);
+        assert!(probable(&[0.4, 0.2]) < 0.1, "like nothing");
+        assert!(probabilities(&[]).is_empty());
+        let many = probabilities(&[0.9; 3 * RIVALS]);
+        assert!(many.iter().all(|one| *one < 0.1 && *one <= many[0]), "{many:?}");
     }
 
     #[test]

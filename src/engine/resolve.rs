@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
+    reading::{
+        RIVALS, Reading, Resolution, best_of, certain, probabilities, readings, spelling,
+        without_status,
+    },
 };
 use crate::{
     dataset::{DataSet, places},
@@ -164,11 +167,15 @@ impl Engine {
             let (_, score) = self.better(&matches, row)?;
             Some((score + bonus(ix), ix))
         });
-        let found = best_of(found.collect(), top).into_iter().filter_map(|(score, ix)| {
+        let found = best_of(found.collect(), top.max(RIVALS));
+        let shares = probabilities(&found.iter().map(|(score, _)| *score).collect::<Vec<f32>>());
+        let found = found.into_iter().zip(shares).take(top);
+        let found = found.filter_map(|((score, ix), probability)| {
             let (language, _) = self.better(&matches, ix as usize)?;
             let found = matches.get(language).get(ix as usize)?;
             let label = self.title_label(ix, language, found.label);
-            Some(Reading { ix, score, confidence: found.features[0].min(1.0), label })
+            let confidence = found.features[0].min(1.0);
+            Some(Reading { ix, score, confidence, probability, label })
         });
         self.without_groups(Resolution { candidates: found.collect() }, &matches.sv, top)
     }
@@ -210,7 +217,7 @@ impl Engine {
     }
 
     /// Puts the occupations of its SSYK group in the place of a job title that is known by group
-    /// only, those with the most similar labels first.
+    /// only, those with the most similar labels first; they share its probability.
     fn without_groups(&self, found: Resolution, matches: &[TitleMatch], top: usize) -> Resolution {
         let mut candidates: Vec<Reading> = Vec::new();
         for reading in found.candidates {
@@ -219,7 +226,9 @@ impl Engine {
                 continue;
             };
             let members = self.members_of(title, matches);
-            candidates.extend(members.into_iter().map(|ix| Reading { ix, ..reading.clone() }));
+            let probability = reading.probability / members.len().max(1) as f32;
+            let member = |ix| Reading { ix, probability, ..reading.clone() };
+            candidates.extend(members.into_iter().map(member));
         }
         let mut seen = BTreeSet::new();
         candidates.retain(|reading| seen.insert(reading.ix));
@@ -270,13 +279,14 @@ impl Engine {
         if members.is_empty() {
             return unmatched(resolved, ssyk, "ssyk", Vec::new());
         }
+        let probability = 1.0 / members.len() as f32;
         let readings = members.into_iter().map(|ix| {
             let label = format!("SSYK {ssyk}");
-            Reading { ix, score: 0.0, confidence: TITLE_CONFIDENCE, label }
+            Reading { ix, score: 0.0, confidence: TITLE_CONFIDENCE, probability, label }
         });
         let found = Resolution { candidates: readings.collect() };
-        let concept = understood(ssyk, found, TITLE_CONFIDENCE, |ix| self.occupation(ix));
-        resolved.occupations.extend(concept);
+        let found = understood(ssyk, found, TITLE_CONFIDENCE, |ix| self.occupation(ix));
+        resolved.occupations.extend(found.map(|(concept, _)| concept));
     }
 
     fn occupation(&self, ix: OccupationIx) -> Concept<'_> {
@@ -306,44 +316,46 @@ impl Concept<'_> {
     }
 }
 
-/// The first reading as a resolved concept with the others beside it, or suggestions.
+/// The first reading as a resolved concept with the others beside it, and how like its label is to the
+/// text; or suggestions.
 fn understood<'a>(
     text: &str,
     readings: Resolution,
     enough: f32,
     concept: impl Fn(u32) -> Concept<'a>,
-) -> Result<ResolvedConcept, Vec<Candidate>> {
+) -> Result<(ResolvedConcept, f32), Vec<Candidate>> {
     let candidate = |reading: &Reading| {
         let found = concept(reading.ix);
         let (id, label) = (found.id.to_owned(), found.label.clone());
-        Candidate { id, label, score: reading.confidence, reason: None }
+        Candidate { id, label, score: reading.probability, reason: None }
     };
     let mut readings = readings.candidates.into_iter();
     let Some(first) = readings.next() else { return Err(Vec::new()) };
     let others: Vec<Candidate> =
         readings.filter(|other| other.confidence >= SUGGESTED).map(|r| candidate(&r)).collect();
     if first.confidence < enough {
-        let first = Some(candidate(&first)).filter(|first| first.score >= SUGGESTED);
-        return Err(first.into_iter().chain(others).collect());
+        let first = Some(&first).filter(|first| first.confidence >= SUGGESTED);
+        return Err(first.map(candidate).into_iter().chain(others).collect());
     }
     let found = concept(first.ix);
-    Ok(ResolvedConcept {
+    let resolved = ResolvedConcept {
         text: text.to_owned(),
         ix: first.ix,
         id: found.id.to_owned(),
         label: found.label.clone(),
         matched_label: first.label,
-        confidence: first.confidence,
+        confidence: first.probability,
         alternatives: others,
-    })
+    };
+    Ok((resolved, first.confidence))
 }
 
 /// Signs that part a list written as one text.
 const PARTING: [char; 3] = [',', '/', ';'];
-/// Confidence from which a text with such signs is taken as one name ("montör, bilindustri").
+/// Cosine from which a text with such signs is taken as one name ("montör, bilindustri").
 const WHOLE: f32 = 0.75;
 
-/// Confidence of a text that is the label.
+/// Cosine of a text that is the label.
 const SAME: f32 = 0.97;
 /// Most parts of a text that are read: nobody lists more in one cell.
 const MOST_PARTS: usize = 12;
@@ -357,18 +369,19 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// name after all.
 fn whole_or_parts(
     text: &str,
-    read: impl Fn(&str) -> Result<ResolvedConcept, Vec<Candidate>>,
+    read: impl Fn(&str) -> Result<(ResolvedConcept, f32), Vec<Candidate>>,
 ) -> Result<Vec<ResolvedConcept>, Vec<Candidate>> {
     let whole = read(text);
+    let only = |(concept, _)| vec![concept];
     // A slash parts alternatives more surely than a comma, which stands in many names.
     let enough = if text.contains('/') { SAME } else { WHOLE };
-    if whole.as_ref().is_ok_and(|concept| concept.confidence >= enough) || !text.contains(PARTING) {
-        return whole.map(|concept| vec![concept]);
+    if whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= enough) || !text.contains(PARTING) {
+        return whole.map(only);
     }
-    let sure = |concept: &ResolvedConcept| concept.confidence >= WHOLE;
+    let sure = |part| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
     let listed: Option<Vec<ResolvedConcept>> =
-        parts(text).map(|part| read(part).ok().filter(sure)).collect();
-    listed.map_or_else(|| whole.map(|concept| vec![concept]), Ok)
+        parts(text).map(|part| sure(part).map(|(concept, _)| concept)).collect();
+    listed.map_or_else(|| whole.map(only), Ok)
 }
 
 fn filled(texts: &[String]) -> impl Iterator<Item = &str> {

@@ -122,8 +122,8 @@ impl<'a> CorpusRanker<'a> {
         let other = other(self.language);
         let pairs = here.into_iter().zip(&self.rows).map(|(mut here, &row)| {
             let mut there = of(other, row);
-            here.features[4] = of(self.language, row).features[4];
-            (here.features[5], there.features[5]) = (there.features[0], here.features[0]);
+            here = here.with_text(of(self.language, row).text());
+            TitleMatch::pair(&mut here, &mut there);
             (here, there)
         });
         let pairs = pairs.collect();
@@ -142,14 +142,14 @@ impl TitleRanker for CorpusRanker<'_> {
     fn rank(&self, query: &str, top: usize) -> Vec<(usize, f32)> {
         let weights = &self.engine.model().title_weights;
         let (cosines, pairs) = self.compare(query);
-        let cosines = cosines.grams.iter().zip(&cosines.words);
-        let mut ranked: Vec<(usize, f32)> = (self.labels.iter().zip(cosines))
-            .map(|(&(at, concept), (&gram, &word))| {
-                let (mut here, there) = pairs[concept as usize];
-                (here.features[0], here.features[1]) = (gram, word);
-                let direct = weights.score(self.language, &here.features);
+        let labels = self.labels();
+        let mut ranked: Vec<(usize, f32)> = (self.labels.iter().enumerate())
+            .map(|(label, &(at, concept))| {
+                let (here, there) = pairs[concept as usize];
+                let here = labels.with_label(&cosines, label, &here.features);
+                let direct = weights.score(self.language, &here);
                 // Through the other language every label of the concept fits alike.
-                let bridged = weights.score(other(self.language), &there.features) + gram / 10.0;
+                let bridged = weights.score(other(self.language), &there.features) + here[0] / 10.0;
                 (at, direct.max(bridged - OTHER_LANGUAGE_BACK))
             })
             .collect();

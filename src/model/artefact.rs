@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, Terms, TitleWeights,
+    Translations,
     latent::Latent,
     sparse::SparseRows,
     train::{SKILL_GRAMS, Stored, TITLE_GRAMS, TitleIndexes, Weights},
@@ -20,9 +21,11 @@ use crate::{dataset::DataSet, domain::Bilingual};
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Name of the tensor that holds the lexicon of compounds.
 const COMPOUNDS: &str = "compounds";
+/// Name of the tensors of the translations.
+const TRANSLATIONS: &str = "translations";
 const MANIFEST: &str = "manifest.json";
 const WEIGHTS: &str = "weights.safetensors";
 /// Occupations whose best targets are stored and computed again on load.
@@ -246,19 +249,23 @@ impl Model {
             ("titles.en", &self.titles.en),
             ("title_words.sv", &self.title_words.sv),
             ("title_words.en", &self.title_words.en),
-            ("title_texts.sv", &self.title_texts.sv),
-            ("title_texts.en", &self.title_texts.en),
+            ("title_texts", &self.title_texts),
             ("skills.sv", &self.skill_labels.sv),
             ("skills.en", &self.skill_labels.en),
         ];
         for (name, labels) in indexes {
-            let hashes = labels.hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
+            let hashes = hashes(&labels.hashes);
             push(format!("{name}.hashes"), Dtype::U64, vec![labels.hashes.len()], hashes);
             push(format!("{name}.idf"), Dtype::F32, vec![labels.idf.len()], floats(&labels.idf));
             let starts = integers(&labels.starts);
             push(format!("{name}.starts"), Dtype::U32, vec![labels.starts.len()], starts);
+            let lengths = floats(&labels.lengths);
+            push(format!("{name}.lengths"), Dtype::F32, vec![labels.lengths.len()], lengths);
             sparse(&mut push, name, &labels.postings);
         }
+        let words = &self.translations.words;
+        push(format!("{TRANSLATIONS}.words"), Dtype::U64, vec![words.len()], hashes(words));
+        sparse(&mut push, TRANSLATIONS, &self.translations.into);
         sparse(&mut push, "courses.by_skill", &self.course_links.by_skill);
         sparse(&mut push, "courses.by_occupation", &self.course_links.by_occupation);
         sparse(&mut push, "courses.bundles", &self.course_links.bundles);
@@ -300,6 +307,10 @@ fn sparse(
     push(format!("{name}.values"), Dtype::F32, vec![rows.values.len()], floats(&rows.values));
 }
 
+fn hashes(values: &[u64]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+}
+
 fn floats(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
@@ -318,7 +329,8 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
         titles: TitleIndexes {
             grams: reader.bilingual("titles", &grams(TITLE_GRAMS))?,
             words: reader.bilingual("title_words", &words)?,
-            texts: reader.bilingual("title_texts", &words)?,
+            texts: reader.labels("title_texts", Terms::English)?,
+            translations: reader.translations()?,
         },
         skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
         latent: Latent {
@@ -406,21 +418,35 @@ impl Reader<'_> {
         })
     }
 
+    fn hashes(&self, name: &str) -> Result<Vec<u64>, Error> {
+        let hashes = self.tensor(name, Dtype::U64)?;
+        let chunks = hashes.data().as_chunks::<8>().0.iter();
+        Ok(chunks.map(|bytes| u64::from_le_bytes(*bytes)).collect())
+    }
+
+    fn translations(&self) -> Result<Translations, Error> {
+        let words = self.hashes(&format!("{TRANSLATIONS}.words"))?;
+        let into = self.sparse(TRANSLATIONS)?;
+        if words.len() == into.len() {
+            return Ok(Translations { words, into });
+        }
+        Err(Error::artefact(self.shown, format!("tensors {TRANSLATIONS} do not fit together")))
+    }
+
     fn labels(&self, name: &str, terms: Terms) -> Result<LabelIndex, Error> {
-        let hashes = self.tensor(&format!("{name}.hashes"), Dtype::U64)?;
-        let hashes =
-            hashes.data().as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
+        let hashes = self.hashes(&format!("{name}.hashes"))?;
         let starts = self.integers(&format!("{name}.starts"))?;
+        let lengths = self.floats(&format!("{name}.lengths"))?;
         if !starts.is_sorted() {
             return Err(Error::artefact(self.shown, format!("{name}.starts does not ascend")));
         }
-        Ok(LabelIndex {
-            terms,
-            hashes: hashes.collect(),
-            idf: self.floats(&format!("{name}.idf"))?,
-            postings: self.sparse(name)?,
-            starts,
-        })
+        if starts.last().is_none_or(|end| *end as usize != lengths.len()) {
+            let problem = format!("{name}.lengths does not fit {name}.starts");
+            return Err(Error::artefact(self.shown, problem));
+        }
+        let idf = self.floats(&format!("{name}.idf"))?;
+        let postings = self.sparse(name)?;
+        Ok(LabelIndex { terms, hashes, idf, postings, lengths, starts })
     }
 }
 

@@ -111,7 +111,7 @@ impl From<Grams> for Terms {
 
 impl Terms {
     /// Counted terms of a text as (hash, count), ascending.
-    fn of(&self, text: &str) -> Vec<(u64, f32)> {
+    pub(super) fn of(&self, text: &str) -> Vec<(u64, f32)> {
         match self {
             Self::Grams(grams) => grams.of(text),
             Self::Swedish(compounds) => dampened(&compounds.stems(text)),
@@ -140,15 +140,15 @@ fn dampened(words: &[String]) -> Vec<(u64, f32)> {
     counted
 }
 
-/// Unit vector of terms with their counts, weighed by the `idf` of their `column`. Terms without a
-/// column take part in its length with the weight `unknown`, as they should: they are what the text
-/// has and the documents lack.
+/// Unit vector of terms with their counts, weighed by the `idf` of their `column`, and how long it was.
+/// Terms without a column take part in its length with the weight `unknown`, as they should: they are
+/// what the text has and the documents lack.
 pub(super) fn unit_vector(
     counts: impl Iterator<Item = (u64, f32)>,
     column: impl Fn(&u64) -> Option<u32>,
     idf: &[f32],
     unknown: f32,
-) -> Vec<(u32, f32)> {
+) -> (Vec<(u32, f32)>, f32) {
     let mut strange = 0_u32;
     let mut vector: Vec<(u32, f32)> = counts
         .map(|(term, count)| {
@@ -160,9 +160,9 @@ pub(super) fn unit_vector(
             }
         })
         .collect();
-    normalise_pairs(&mut vector);
+    let length = normalise_pairs(&mut vector);
     vector.retain(|(column, _)| (*column as usize) < idf.len());
-    vector
+    (vector, length)
 }
 
 /// FNV-1a over the characters' code points. Two of the 60,000 n-grams of ESCO's labels collide with
@@ -183,6 +183,8 @@ pub struct LabelIndex {
     pub(super) idf: Vec<f32>,
     /// Term -> labels, with label vectors of length 1.
     pub(super) postings: SparseRows,
+    /// Length of each label's vector before it was scaled to 1.
+    pub(super) lengths: Vec<f32>,
     /// First label of each concept, and the end: the labels of one concept stand together.
     pub(super) starts: Vec<u32>,
 }
@@ -219,10 +221,12 @@ impl LabelIndex {
             hashes: known,
             idf,
             postings: SparseRows::default(),
+            lengths: Vec::new(),
             starts: starts(labels.iter().map(|(concept, _)| *concept)),
         };
-        let rows: Vec<Vec<(u32, f32)>> =
-            counted.par_iter().map(|counts| built.vector(counts)).collect();
+        let (rows, lengths): (Vec<_>, Vec<f32>) =
+            counted.par_iter().map(|counts| built.vector(counts)).unzip();
+        built.lengths = lengths;
         built.postings = SparseRows::from_rows(rows).transpose(built.hashes.len());
         built
     }
@@ -253,7 +257,7 @@ impl LabelIndex {
         label as usize - after.checked_sub(1).map_or(0, |at| self.starts[at] as usize)
     }
 
-    fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
+    fn vector(&self, counts: &[(u64, f32)]) -> (Vec<(u32, f32)>, f32) {
         let unknown = ((1.0 + self.len() as f32).ln() + 1.0).powf(self.terms.sharpness());
         let column = |hash: &u64| self.hashes.binary_search(hash).ok().map(index);
         unit_vector(counts.iter().copied(), column, &self.idf, unknown)
@@ -262,9 +266,28 @@ impl LabelIndex {
     /// Cosine of `text` with every label, in the order of the labels, 0 to 1. About 0.3 ms for
     /// 41,000 labels.
     pub fn cosines(&self, text: &str) -> Vec<f32> {
+        self.compare(text).0
+    }
+
+    /// [`Self::cosines`], and the length of the text's own vector before it was scaled to 1. Cosine
+    /// times this length over a label's is the share of the label's terms that the text has.
+    pub(super) fn compare(&self, text: &str) -> (Vec<f32>, f32) {
+        let (vector, length) = self.vector(&self.terms.of(text));
+        (self.cosines_with(&merge(vector)), length)
+    }
+
+    /// Cosine of known terms, given by their place among [`Self::hashes`] with a weight, with every
+    /// label.
+    pub(super) fn cosines_of(&self, terms: &[(u32, f32)]) -> Vec<f32> {
+        let mut vector: Vec<(u32, f32)> =
+            terms.iter().map(|&(term, weight)| (term, weight * self.idf[term as usize])).collect();
+        normalise_pairs(&mut vector);
+        self.cosines_with(&vector)
+    }
+
+    fn cosines_with(&self, vector: &[(u32, f32)]) -> Vec<f32> {
         let mut scores = vec![0.0; self.len()];
-        let query = merge(self.vector(&self.terms.of(text)));
-        self.postings.accumulate(&query, &mut scores);
+        self.postings.accumulate(vector, &mut scores);
         scores
     }
 

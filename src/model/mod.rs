@@ -3,7 +3,7 @@
 //!
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
-//! * `titles` compares job titles with occupations.
+//! * `titles` compares job titles with occupations, `translation` puts Swedish words into English.
 //! * `terms` compares longer texts; `course_groups` reads the SSYK groups a course leads to, `bundles`
 //!   the courses that make up a training, `courses` links courses with skills and occupations.
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
@@ -26,6 +26,7 @@ mod terms;
 mod text;
 mod titles;
 mod train;
+mod translation;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use bundles::{Aim, BundleReader};
@@ -38,6 +39,7 @@ pub use ranker::{Calibration, Pair, Ranker};
 pub use sparse::SparseRows;
 pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::train;
+pub use translation::Translations;
 
 use std::sync::Arc;
 
@@ -93,8 +95,10 @@ pub struct Model {
     pub titles: Bilingual<LabelIndex>,
     /// The same labels by the stems of their words.
     pub title_words: Bilingual<LabelIndex>,
-    /// All labels and the description of each of them as one text, by stems.
-    pub title_texts: Bilingual<LabelIndex>,
+    /// All English labels and the description of each occupation as one text, by stems.
+    pub title_texts: LabelIndex,
+    /// Swedish stems in English, by which Swedish titles reach those texts.
+    pub translations: Translations,
     /// Shares of the features that compare a title with a concept.
     pub title_weights: TitleWeights,
     /// Labels of skills.

@@ -111,14 +111,15 @@ pub(super) fn normalise(values: &mut [f32]) {
     }
 }
 
-/// Scales a sparse vector to length 1.
-pub(super) fn normalise_pairs(pairs: &mut [(u32, f32)]) {
+/// Scales a sparse vector to length 1 and says how long it was.
+pub(super) fn normalise_pairs(pairs: &mut [(u32, f32)]) -> f32 {
     let length = pairs.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
     if length > 0.0 {
         for (_, value) in pairs {
             *value /= length;
         }
     }
+    length
 }
 
 /// Adds up values of equal columns; the result ascends by column.

@@ -144,7 +144,7 @@ impl TermIndex {
     fn vector(&self, counts: &[(u64, f32)]) -> Vec<(u32, f32)> {
         let unknown = (1.0 + self.documents as f32).ln() + 1.0;
         let dampened = counts.iter().map(|(term, count)| (*term, 1.0 + count.ln()));
-        unit_vector(dampened, |term| self.columns.get(term).copied(), &self.idf, unknown)
+        unit_vector(dampened, |term| self.columns.get(term).copied(), &self.idf, unknown).0
     }
 }
 

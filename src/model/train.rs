@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, Terms,
-    TitleWeights,
+    TitleWeights, Translations,
     features::Isco,
     latent::Latent,
     market::Groups,
@@ -23,7 +23,7 @@ const SEED: u64 = 20_26;
 /// Skill groups of more than this share of the occupations are left out.
 const COMMON_GROUP: f32 = 0.5;
 /// N-grams that compare titles.
-pub(super) const TITLE_GRAMS: Grams = Grams { min: 2, max: 4, sharpness: 1.25 };
+pub(super) const TITLE_GRAMS: Grams = Grams { min: 2, max: 3, sharpness: 1.0 };
 /// N-grams that compare skills: one length, for there are three times as many labels.
 pub(super) const SKILL_GRAMS: Grams = Grams { min: 3, max: 4, sharpness: 1.25 };
 
@@ -75,12 +75,13 @@ pub(super) struct Stored {
     pub(super) label_rows: SparseRows,
 }
 
-/// Labels of occupations and job titles in three forms, see [`Model`].
+/// Labels of occupations and job titles in several forms, see [`Model`].
 #[derive(Debug)]
 pub(super) struct TitleIndexes {
     pub(super) grams: Bilingual<LabelIndex>,
     pub(super) words: Bilingual<LabelIndex>,
-    pub(super) texts: Bilingual<LabelIndex>,
+    pub(super) texts: LabelIndex,
+    pub(super) translations: Translations,
 }
 
 impl TitleIndexes {
@@ -88,34 +89,26 @@ impl TitleIndexes {
         let words = Bilingual { sv: Terms::Swedish(Arc::clone(compounds)), en: Terms::English };
         let labels = |language| title_labels(taxonomy, language);
         let (sv, en) = (labels(Language::Sv), labels(Language::En));
-        let text = |language| -> Vec<(u32, String)> {
-            let rows = taxonomy.occupations.iter().map(|occupation| {
-                let label = occupation.label.get(language);
-                let others = occupation.alternatives.get(language).join(" ");
-                format!("{label} {others} {}", occupation.description.get(language))
-            });
-            (0..).zip(rows).collect()
-        };
-        let (sv_texts, en_texts) = (text(Language::Sv), text(Language::En));
+        let whole = taxonomy.occupations.iter().map(|occupation| {
+            let others = occupation.alternatives.en.join(" ");
+            format!("{} {others} {}", occupation.label.en, occupation.description.en)
+        });
+        let whole: Vec<String> = whole.collect();
+        let whole: Vec<(u32, &str)> = (0..).zip(whole.iter().map(String::as_str)).collect();
+        let texts = LabelIndex::build(words.en.clone(), &whole);
         Self {
             grams: Bilingual {
                 sv: LabelIndex::build(TITLE_GRAMS, &sv),
                 en: LabelIndex::build(TITLE_GRAMS, &en),
             },
-            texts: Bilingual {
-                sv: LabelIndex::build(words.sv.clone(), &borrowed(&sv_texts)),
-                en: LabelIndex::build(words.en.clone(), &borrowed(&en_texts)),
-            },
+            translations: Translations::learn(taxonomy, &words, &texts),
+            texts,
             words: Bilingual {
                 sv: LabelIndex::build(words.sv, &sv),
                 en: LabelIndex::build(words.en, &en),
             },
         }
     }
-}
-
-fn borrowed(texts: &[(u32, String)]) -> Vec<(u32, &str)> {
-    texts.iter().map(|(ix, text)| (*ix, text.as_str())).collect()
 }
 
 /// The occupation-skill matrix and the frequencies behind it: quick to derive from the data set.
@@ -182,6 +175,7 @@ impl Model {
             titles: stored.titles.grams,
             title_words: stored.titles.words,
             title_texts: stored.titles.texts,
+            translations: stored.titles.translations,
             title_weights,
             course_links: stored.course_links,
             skill_labels: stored.skill_labels,
