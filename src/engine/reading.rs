@@ -41,7 +41,8 @@ pub struct Reading {
     pub ix: u32,
     /// Ranking score.
     pub score: f32,
-    /// Cosine of the best label, 0 to 1.
+    /// How like the best label is, 0 to 1: its cosine, or the share of letters in place where that is
+    /// higher and speaks of a misspelling.
     pub confidence: f32,
     /// How sure it is that this is meant, 0 to 1: of a title the probability, by the scores of all its
     /// readings; of a skill the cosine.

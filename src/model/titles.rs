@@ -235,7 +235,7 @@ mod tests {
         assert!(
             (found[0].features[0] - 1.0).abs() < 1e-5 && (found[0].features[1] - 1.0).abs() < 1e-5
         );
-        assert!(found[0].features[LABELS] < 1.0 && found[0].features[LABELS] > 0.5);
+        assert!(found[0].features[super::LABELS] < 1.0 && found[0].features[super::LABELS] > 0.5);
     }
 
     #[test]
