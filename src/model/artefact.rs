@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, Terms, TitleWeights,
+    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, SkillWeights, Terms,
+    TitleWeights,
     latent::Latent,
     sparse::SparseRows,
     train::{SKILL_GRAMS, Stored, TITLE_GRAMS, TitleIndexes, Weights},
@@ -20,7 +21,7 @@ use crate::{dataset::DataSet, domain::Bilingual};
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Name of the tensor that holds the lexicon of compounds.
 const COMPOUNDS: &str = "compounds";
 const MANIFEST: &str = "manifest.json";
@@ -47,6 +48,8 @@ pub struct ModelManifest {
     pub ranker: Ranker,
     /// Shares of the features that compare titles.
     pub titles: TitleWeights,
+    /// Weights of the features that compare sentences with skills.
+    pub skills: SkillWeights,
     /// Known answers.
     pub probes: Vec<Probe>,
 }
@@ -118,7 +121,7 @@ impl StoredModel {
         if !fits {
             return Err(Error::artefact(&shown, "the shapes are not those of the data set"));
         }
-        let fitted = (manifest.ranker, manifest.titles);
+        let fitted = (manifest.ranker, manifest.titles, manifest.skills);
         let mut model = Model::assemble(dataset, Weights::of(taxonomy), stored, fitted);
         model.fingerprint = model.fingerprint_with(&manifest.weights_sha256, dataset)?;
         if model.fingerprint != manifest.fingerprint {
@@ -159,6 +162,7 @@ impl Model {
             weights_sha256,
             ranker: self.ranker.clone(),
             titles: self.title_weights.clone(),
+            skills: self.skill_weights.clone(),
             probes: self.probes(dataset),
         };
         let mut text = serde_json::to_vec_pretty(&manifest)
@@ -183,7 +187,8 @@ impl Model {
     }
 
     fn fingerprint_with(&self, weights_sha256: &str, dataset: &DataSet) -> Result<String, Error> {
-        let fitted = serde_json::to_string(&(&self.ranker, &self.title_weights))
+        let fitted = (&self.ranker, &self.title_weights, &self.skill_weights);
+        let fitted = serde_json::to_string(&fitted)
             .map_err(|error| Error::artefact("weights", error.to_string()))?;
         let text = format!("{FORMAT} {weights_sha256} {} {fitted}", dataset.manifest.fingerprint);
         Ok(sha256(text.as_bytes()))
@@ -250,6 +255,8 @@ impl Model {
             ("title_texts.en", &self.title_texts.en),
             ("skills.sv", &self.skill_labels.sv),
             ("skills.en", &self.skill_labels.en),
+            ("skill_words.sv", &self.skill_texts.words.sv),
+            ("skill_words.en", &self.skill_texts.words.en),
         ];
         for (name, labels) in indexes {
             let hashes = labels.hashes.iter().flat_map(|hash| hash.to_le_bytes()).collect();
@@ -321,6 +328,7 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
             texts: reader.bilingual("title_texts", &words)?,
         },
         skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
+        skill_words: reader.bilingual("skill_words", &words)?,
         latent: Latent {
             occupations: reader.matrix("work.occupations")?,
             skills: reader.matrix("work.skills")?,
