@@ -68,7 +68,7 @@ pub fn free_text(document: &str) -> Result<String, Finding> {
     Ok(text)
 }
 
-/// The texts of a JSON document, one a line.
+/// The texts of a JSON document, one a line; those of an object in the order of its keys' names.
 fn lines(value: &Value) -> String {
     let mut found = Vec::new();
     collect(value, &mut found);
@@ -103,7 +103,7 @@ mod tests {
     fn documents_give_what_they_tell_and_not_whom_they_are_about() {
         let json = r#"[{"basics": {"name": "x", "email": "a@b.se", "summary": "Svetsar rör", "startDate": "2019-x"},
             "address": {"city": "Borås"}, "skills": [{"name": "SQL", "keywords": ["joins", 3, null, "7"]}]}]"#;
-        assert_eq!(free_text(json).unwrap(), "x\nSvetsar rör\nSQL\njoins");
+        assert_eq!(free_text(json).unwrap(), "x\nSvetsar rör\njoins\nSQL");
         assert_eq!(free_text("\u{feff}Svetsar\nrör").unwrap(), "Svetsar\nrör");
         assert_eq!(free_text("[1] Svetsar").unwrap(), "[1] Svetsar");
     }
