@@ -18,9 +18,12 @@ use super::{
     request::{Body, Params},
 };
 use crate::{
-    domain::{Bilingual, Meta, Profile, Recommendation, ResolvedProfile},
-    engine::DEFAULT_PATHS,
-    intake::check::{self, Check},
+    domain::{Bilingual, Language, Meta, Profile, Recommendation, ResolvedProfile, SkillsInText},
+    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, LEAST_CONFIDENCE},
+    intake::{
+        check::{self, Check},
+        free_text::free_text,
+    },
 };
 
 /// Most paths of a list.
@@ -80,6 +83,12 @@ pub(super) struct Words {
     /// Licences as written (`CE`, `truckkort`).
     #[serde(default)]
     licences: Vec<String>,
+    /// Text of a CV, an ad or a course, at most 40,000 characters; its skills come with their places.
+    #[serde(default)]
+    text: Option<String>,
+    /// Language of the text; each sentence is read in its own unless given.
+    #[serde(default)]
+    text_language: Option<Language>,
 }
 
 /// What words were read as.
@@ -88,11 +97,14 @@ pub(super) struct Readings {
     /// Concepts with confidence and other readings, and what was not understood.
     #[serde(flatten)]
     understood: ResolvedProfile,
+    /// Skills the text speaks of, at most 30, with a confidence of at least 0.2; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    in_text: Option<SkillsInText>,
     /// Versions that produced the answer.
     meta: Meta,
 }
 
-/// Concepts that words mean.
+/// Concepts that words mean, and skills that a text speaks of.
 #[utoipa::path(
     post,
     path = "/v1/resolve",
@@ -101,12 +113,20 @@ pub(super) struct Readings {
 )]
 pub(super) async fn resolve(
     State(service): State<Arc<Service>>,
-    Body(Words { titles, skills, licences }): Body<Words>,
+    Body(words): Body<Words>,
 ) -> Result<Unstored<Readings>, Problem> {
+    let Words { titles, skills, licences, text, text_language } = words;
     let profile = Profile { titles, skills, licences, ..Profile::default() };
-    Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;
+    let mut findings = check::check(&profile);
+    let text =
+        text.and_then(|text| free_text(&text).map_err(|finding| findings.push(finding)).ok());
+    Problem::of_findings(Kind::InvalidBody, findings)?;
     let read = move |service: &Service| Readings {
         understood: service.engine.resolve(&profile),
+        in_text: text.map(|text| {
+            let engine = &service.engine;
+            engine.skills_in_text(&text, text_language, LEAST_CONFIDENCE, DEFAULT_SKILLS)
+        }),
         meta: service.engine.meta(),
     };
     service.work(read).await.map(unstored)

@@ -9,6 +9,7 @@ mod open;
 mod present;
 mod recommend;
 mod serve;
+mod skills;
 mod train;
 
 use std::{
@@ -32,6 +33,8 @@ enum Command {
     Import(import::Args),
     /// Suggest paths for one worker.
     Recommend(Box<recommend::Args>),
+    /// Find the skills that a CV, an ad or a course text speaks of.
+    Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
     /// Measure the engine on judged sets, beside simple baselines.
@@ -51,6 +54,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Import(args) => import::run(&args, &mut out),
         Command::Recommend(args) => recommend::run(&args, &mut out),
+        Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),

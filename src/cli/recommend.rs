@@ -8,11 +8,11 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{open, present};
+use super::{open, present, skills};
 use crate::{
     dataset::sectors,
     domain::{CourseForm, Language, Limits, Profile, Status, is_unit_group},
-    engine::DEFAULT_PATHS,
+    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, LEAST_CONFIDENCE},
     intake::{
         check::{self, Finding},
         personnummer,
@@ -21,6 +21,9 @@ use crate::{
 
 /// Longest profile that is read, bytes.
 const MAX_PROFILE: u64 = 1 << 20;
+
+/// Most job titles taken from a text, the first ones.
+const TITLES: usize = 5;
 
 /// Arguments of `recommend`.
 #[derive(Debug, clap::Args)]
@@ -35,6 +38,9 @@ pub(super) struct Args {
     /// Skill as the worker says it; repeat for more.
     #[arg(long = "skill", value_name = "SKILL")]
     skills: Vec<String>,
+    /// Text of a CV whose job titles and skills are added; see `kompetensnav skills`.
+    #[arg(long = "text", value_name = "FILE")]
+    text: Option<PathBuf>,
     /// Licence held, such as CE or truckkort; repeat for more.
     #[arg(long = "licence", value_name = "LICENCE")]
     licences: Vec<String>,
@@ -86,9 +92,16 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    let profile = profile(args)?;
+    let mut profile = profile(args)?;
     checked(&profile)?;
+    let text = args.text.as_deref().map(skills::text).transpose()?;
     let engine = open::engine(&args.data)?;
+    if let Some(text) = text {
+        let found = engine.skills_in_text(&text, None, LEAST_CONFIDENCE, DEFAULT_SKILLS);
+        let labels = found.skills.iter().map(|skill| skill.label.text(Language::Sv).to_owned());
+        profile.skills.extend(labels);
+        profile.titles.extend(found.titles.into_iter().take(TITLES));
+    }
     let answer = engine.recommend(&profile, args.paths);
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &answer)?;
@@ -183,7 +196,7 @@ fn form(text: &str) -> Result<String, String> {
     Ok(form.ok_or_else(|| format!("forms are {keys}"))?.key().to_owned())
 }
 
-fn language(text: &str) -> Result<Language, String> {
+pub(super) fn language(text: &str) -> Result<Language, String> {
     match text {
         "sv" => Ok(Language::Sv),
         "en" => Ok(Language::En),

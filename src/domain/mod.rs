@@ -12,6 +12,7 @@ mod market;
 mod occupation;
 mod profile;
 mod recommendation;
+mod skill_text;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
 pub use language::{Bilingual, Language};
@@ -25,6 +26,7 @@ pub use recommendation::{
     Candidate, CoursePlan, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway,
     PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
+pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};
 
 /// Row number of a course in its catalogue.
 pub type CourseIx = u32;

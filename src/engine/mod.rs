@@ -13,6 +13,8 @@ mod plan;
 mod rank;
 mod reading;
 mod resolve;
+mod sentences;
+mod skills_in_text;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +28,7 @@ use crate::{
 
 pub use courses::CourseReader;
 pub use reading::{Reading, Resolution};
+pub use skills_in_text::{DEFAULT_SKILLS, LEAST_CONFIDENCE};
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;

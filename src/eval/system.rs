@@ -31,11 +31,12 @@ impl Ranker for Engine {
     }
 
     fn skills(&self, text: &str, top: usize) -> Vec<Ranked> {
-        let skills = &self.dataset().taxonomy.skills;
-        let readings = self.read_skill(text, top).candidates.into_iter();
-        let ranked = readings
-            .map(|reading| Ranked::new(skills[reading.ix as usize].id.clone(), reading.score));
-        best(ranked.collect(), top)
+        let mut ranked = Vec::new();
+        for skill in self.skills_in_text(text, None, 0.0, top).skills {
+            ranked.push(Ranked::new(skill.id, skill.confidence));
+            ranked.extend(skill.alternatives.into_iter().map(|o| Ranked::new(o.id, o.score)));
+        }
+        best(ranked, top)
     }
 
     fn course_groups(&self, title: &str, text: &str, top: usize) -> Vec<Ranked> {

@@ -13,6 +13,8 @@
 //! * What is longer or larger than a profile may be refuses the row too: [`check`] holds these
 //!   bounds, for every way a profile comes in.
 //!
+//! [`free_text`] is the other thing people hand in: the text of a CV, an ad or a course.
+//!
 //! Columns may stand in any order under Swedish or English names; the template is
 //! `ref;status;yrke;ssyk;kompetenser;korkort;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
@@ -21,6 +23,7 @@ mod cell;
 pub mod check;
 mod column;
 mod delimited;
+pub mod free_text;
 mod lines;
 mod ndjson;
 pub(crate) mod personnummer;

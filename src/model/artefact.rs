@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, Terms, TitleWeights,
-    Translations,
+    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, SkillWeights, Terms,
+    TitleWeights, Translations,
     latent::Latent,
     sparse::SparseRows,
     train::{SKILL_GRAMS, Stored, TITLE_GRAMS, TitleIndexes, Weights},
@@ -50,6 +50,8 @@ pub struct ModelManifest {
     pub ranker: Ranker,
     /// Shares of the features that compare titles.
     pub titles: TitleWeights,
+    /// Weights of the features that compare sentences with skills.
+    pub skills: SkillWeights,
     /// Known answers.
     pub probes: Vec<Probe>,
 }
@@ -121,7 +123,7 @@ impl StoredModel {
         if !fits {
             return Err(Error::artefact(&shown, "the shapes are not those of the data set"));
         }
-        let fitted = (manifest.ranker, manifest.titles);
+        let fitted = (manifest.ranker, manifest.titles, manifest.skills);
         let mut model = Model::assemble(dataset, Weights::of(taxonomy), stored, fitted);
         model.fingerprint = model.fingerprint_with(&manifest.weights_sha256, dataset)?;
         if model.fingerprint != manifest.fingerprint {
@@ -162,6 +164,7 @@ impl Model {
             weights_sha256,
             ranker: self.ranker.clone(),
             titles: self.title_weights.clone(),
+            skills: self.skill_weights.clone(),
             probes: self.probes(dataset),
         };
         let mut text = serde_json::to_vec_pretty(&manifest)
@@ -186,7 +189,8 @@ impl Model {
     }
 
     fn fingerprint_with(&self, weights_sha256: &str, dataset: &DataSet) -> Result<String, Error> {
-        let fitted = serde_json::to_string(&(&self.ranker, &self.title_weights))
+        let fitted = (&self.ranker, &self.title_weights, &self.skill_weights);
+        let fitted = serde_json::to_string(&fitted)
             .map_err(|error| Error::artefact("weights", error.to_string()))?;
         let text = format!("{FORMAT} {weights_sha256} {} {fitted}", dataset.manifest.fingerprint);
         Ok(sha256(text.as_bytes()))
@@ -252,6 +256,8 @@ impl Model {
             ("title_texts", &self.title_texts),
             ("skills.sv", &self.skill_labels.sv),
             ("skills.en", &self.skill_labels.en),
+            ("skill_words.sv", &self.skill_texts.words.sv),
+            ("skill_words.en", &self.skill_texts.words.en),
         ];
         for (name, labels) in indexes {
             let hashes = hashes(&labels.hashes);
@@ -333,6 +339,7 @@ fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
             translations: reader.translations()?,
         },
         skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
+        skill_words: reader.bilingual("skill_words", &words)?,
         latent: Latent {
             occupations: reader.matrix("work.occupations")?,
             skills: reader.matrix("work.skills")?,

@@ -251,6 +251,21 @@ impl LabelIndex {
         self.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize)
     }
 
+    /// Numbers of the labels of a concept; none where it is unknown.
+    pub(super) fn labels_of(&self, concept: usize) -> std::ops::Range<usize> {
+        let at = |concept: usize| self.starts.get(concept).map(|start| *start as usize);
+        at(concept).zip(at(concept + 1)).map_or(0..0, |(from, to)| from..to)
+    }
+
+    /// Columns of the terms of a text that some label has, ascending terms.
+    pub(super) fn columns_of(&self, text: &str) -> Vec<u32> {
+        let terms = self.terms.of(text);
+        terms
+            .iter()
+            .filter_map(|(term, _)| self.hashes.binary_search(term).ok().map(index))
+            .collect()
+    }
+
     /// Place of a label among the labels of its concept, 0 for the first.
     pub fn place(&self, label: u32) -> usize {
         let after = self.starts.partition_point(|start| *start <= label);

@@ -4,6 +4,7 @@
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
 //! * `titles` compares job titles with occupations, `translation` puts Swedish words into English.
+//! * `skill_texts` finds skills in sentences.
 //! * `terms` compares longer texts; `course_groups` reads the SSYK groups a course leads to, `bundles`
 //!   the courses that make up a training, `courses` links courses with skills and occupations.
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
@@ -21,6 +22,7 @@ mod latent;
 pub mod lexical;
 mod market;
 mod ranker;
+mod skill_texts;
 mod sparse;
 mod terms;
 mod text;
@@ -36,6 +38,7 @@ pub use courses::CourseLinks;
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
 pub use ranker::{Calibration, Pair, Ranker};
+pub use skill_texts::{SkillFeatures, SkillMention, SkillTexts, SkillWeights, word_spans};
 pub use sparse::SparseRows;
 pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::train;
@@ -103,6 +106,10 @@ pub struct Model {
     pub title_weights: TitleWeights,
     /// Labels of skills.
     pub skill_labels: Bilingual<LabelIndex>,
+    /// The same labels by the stems of their telling words.
+    pub skill_texts: SkillTexts,
+    /// Weights of what compares a sentence with a skill.
+    pub skill_weights: SkillWeights,
     /// Courses by skill and occupation.
     pub course_links: CourseLinks,
     /// Inverse occupation frequency of each skill, `ln(occupations / occupations with the skill)`.

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, Terms,
-    TitleWeights, Translations,
+    Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, SkillTexts,
+    SkillWeights, Terms, TitleWeights, Translations,
     features::Isco,
     latent::Latent,
     market::Groups,
@@ -40,14 +40,20 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
     }
     let weights = Weights::of(taxonomy);
     let compounds = Arc::new(Compounds::of(taxonomy));
-    let ((latent, texts), (titles, skill_labels)) = rayon::join(
+    let skills = skill_labels(taxonomy);
+    let ((latent, texts), (titles, (skill_labels, skill_words))) = rayon::join(
         || {
             rayon::join(
                 || Latent::fit(&WorkTexts::of(taxonomy), RANK, SEED),
                 || (word_rows(&taxonomy.occupations).0, label_rows(&taxonomy.occupations).0),
             )
         },
-        || (TitleIndexes::build(taxonomy, &compounds), skill_labels(taxonomy)),
+        || {
+            let titles = TitleIndexes::build(taxonomy, &compounds);
+            let of = |language| LabelIndex::build(SKILL_GRAMS, skills.get(language));
+            let grams = Bilingual { sv: of(Language::Sv), en: of(Language::En) };
+            (titles, (grams, SkillTexts::build(&skills, &compounds)))
+        },
     );
     let latent = latent.map_err(|error| Error::Training { reason: error.to_string() })?;
     let course_links = CourseLinks::read(dataset, &titles.grams.sv, &compounds);
@@ -55,11 +61,13 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
         course_links,
         titles,
         skill_labels,
+        skill_words,
         latent,
         word_rows: texts.0,
         label_rows: texts.1,
     };
-    let mut model = Model::assemble(dataset, weights, stored, (ranker, TitleWeights::shipped()?));
+    let fitted = (ranker, TitleWeights::shipped()?, SkillWeights::shipped()?);
+    let mut model = Model::assemble(dataset, weights, stored, fitted);
     model.fingerprint = model.digest(dataset)?;
     Ok(model)
 }
@@ -70,6 +78,7 @@ pub(super) struct Stored {
     pub(super) course_links: CourseLinks,
     pub(super) titles: TitleIndexes,
     pub(super) skill_labels: Bilingual<LabelIndex>,
+    pub(super) skill_words: Bilingual<LabelIndex>,
     pub(super) latent: Latent,
     pub(super) word_rows: SparseRows,
     pub(super) label_rows: SparseRows,
@@ -164,7 +173,7 @@ impl Model {
         dataset: &DataSet,
         weights: Weights,
         stored: Stored,
-        (ranker, title_weights): (Ranker, TitleWeights),
+        (ranker, title_weights, skill_weights): (Ranker, TitleWeights, SkillWeights),
     ) -> Self {
         let taxonomy = &dataset.taxonomy;
         let word_columns = columns(&stored.word_rows);
@@ -179,6 +188,8 @@ impl Model {
             title_weights,
             course_links: stored.course_links,
             skill_labels: stored.skill_labels,
+            skill_texts: SkillTexts::new(stored.skill_words),
+            skill_weights,
             group_idf: weights.group_idf,
             groups_of_skill: taxonomy.skills.iter().map(|skill| skill.groups.clone()).collect(),
             group_postings: SparseRows::default(),
@@ -217,9 +228,10 @@ pub(super) fn title_labels(taxonomy: &Taxonomy, language: Language) -> Vec<(u32,
     labels
 }
 
-fn skill_labels(taxonomy: &Taxonomy) -> Bilingual<LabelIndex> {
+/// Labels of the skills in their order, each one's preferred label first.
+fn skill_labels(taxonomy: &Taxonomy) -> Bilingual<Vec<(u32, &str)>> {
     let rows = || taxonomy.skills.iter().map(|skill| (&skill.label, &skill.alternatives));
-    let of = |language| LabelIndex::build(SKILL_GRAMS, &labels(rows(), language));
+    let of = |language| labels(rows(), language);
     Bilingual { sv: of(Language::Sv), en: of(Language::En) }
 }
 

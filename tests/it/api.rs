@@ -141,6 +141,38 @@ fn resolves_words_and_lists_those_not_understood() {
 }
 
 #[test]
+fn finds_the_skills_of_a_text_with_their_places() {
+    let text = "Kan svetsa metall – å – och läsa ritningar.\nIngen vana att köra lastbil.";
+    let answer = post(shared(), "/v1/resolve", &json!({ "text": text }).to_string());
+    assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"), "{answer:?}");
+    let found = answer.json()["in_text"].take();
+    assert_eq!((&found["match_status"], &found["sentences"]), (&json!("matched"), &json!(2)));
+    let ids = strings(&found["skills"], "id");
+    assert!(ids.contains(&&*world::skill_id(0)) && ids.contains(&&*world::skill_id(1)), "{found}");
+    assert!(!ids.contains(&&*world::skill_id(6)), "{found}");
+    let evidence = &found["skills"][0]["evidence"][0];
+    let parts = ["before", "words", "after"].map(|part| evidence[part].as_str().unwrap());
+    assert_eq!(parts.concat(), text.lines().next().unwrap().trim_end_matches('.'));
+    assert_eq!(
+        (&evidence["language"], &evidence["start"]),
+        (&json!("sv"), &json!(parts[0].chars().count()))
+    );
+
+    let english = json!({"text": "can weld metal", "text_language": "en"}).to_string();
+    let found = post(shared(), "/v1/resolve", &english).json()["in_text"].take();
+    assert_eq!(found["skills"][0]["evidence"][0]["matched_label"], "weld metal");
+    assert!(post(shared(), "/v1/resolve", "{}").json()["in_text"].is_null());
+
+    let long = json!({"text": "a".repeat(40_001)}).to_string();
+    let errors = refused(&post(shared(), "/v1/resolve", &long), 422, "invalid-body");
+    assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("/text"), &json!("too_long")));
+    let number = json!({"text": format!("Anna {PERSONNUMMER}")}).to_string();
+    let answer = post(shared(), "/v1/resolve", &number);
+    refused(&answer, 422, "personnummer");
+    assert!(!answer.body.contains("3234"), "{answer:?}");
+}
+
+#[test]
 fn finds_occupations_and_shows_one_by_any_form_of_its_id() {
     let list = get(shared(), "/v1/occupations?q=svetsare&ssyk=72").json();
     assert_eq!(list["items"][0]["id"], world::occupation_id(0));
@@ -581,7 +613,7 @@ proptest! {
     fn no_body_is_a_server_error(
         body in prop_oneof![
             prop::collection::vec(any::<u8>(), 0..300),
-            "\\PC{0,100}".prop_map(|text| json!({"titles": [&text], "skills": [&text]}).to_string().into_bytes()),
+            "\\PC{0,100}".prop_map(|text| json!({"titles": [&text], "skills": [&text], "text": &text}).to_string().into_bytes()),
             "\\PC{0,60}".prop_map(|text| json!({"ref": &text, "limits": {"exclude": [&text]}}).to_string().into_bytes()),
         ],
         path in prop_oneof![Just("/v1/recommendations"), Just("/v1/resolve")],

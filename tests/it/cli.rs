@@ -264,6 +264,47 @@ fn a_profile_is_json_of_known_fields() {
     assert!(error.contains("larger than"), "{error}");
 }
 
+const CV: &str = "Namn: Anna Berg\n\nErfarenhet:\nLastbilsförare, Åkeriet AB (2015 – nu)\n\
+    \u{2022} Säkra last och planera körning.\nIngen erfarenhet av att svetsa metall.\n";
+
+#[test]
+fn a_text_gives_its_skills_with_their_words() {
+    let said = run_with(&["skills", "-"], CV.as_bytes()).success();
+    assert!(said.contains("Yrken i texten: Lastbilsförare"), "{said}");
+    assert!(said.contains("«Säkra last»") && !said.contains("svetsa"), "{said}");
+    let json = run_with(&["skills", "-", "--json", "--limit", "1"], CV.as_bytes()).success();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["skills"].as_array().unwrap().len(), 1, "{json}");
+    let evidence = &json["skills"][0]["evidence"][0];
+    let [start, end] = ["start", "end"].map(|at| evidence[at].as_u64().unwrap());
+    let words: String = CV.chars().skip(usize::try_from(start).unwrap()).collect();
+    let words: String = words.chars().take(usize::try_from(end - start).unwrap()).collect();
+    assert_eq!(evidence["words"], words.as_str());
+    let english = run_with(&["skills", "-", "--lang", "en"], CV.as_bytes()).success();
+    assert!(english.starts_with("Job titles in the text:"), "{english}");
+    assert!(run_with(&["skills", "-"], b"--\n").success().contains("ingen mening"));
+}
+
+#[test]
+fn a_text_about_a_person_with_a_number_is_refused_and_not_repeated() {
+    let error = run_with(&["skills", "-"], b"Svetsare 640823-3234").failure(1);
+    assert!(error.contains("personnummer") && !error.contains("3234"), "{error}");
+    let error = run_with(&["skills", "-"], b"\xff\xfe").failure(1);
+    assert!(error.contains("UTF-8"), "{error}");
+    let error = run_with(&["skills", "-"], "å".repeat(40_001).as_bytes()).failure(1);
+    assert!(error.contains("too long"), "{error}");
+}
+
+#[test]
+fn a_text_makes_a_profile() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), CV).unwrap();
+    let answer = run(&["recommend", "--text", text(file.path()), "--json"]).answer();
+    assert_eq!(answer.match_status, MatchStatus::Matched);
+    assert_eq!(answer.understood.occupations[0].text, "Lastbilsförare");
+    assert!(!answer.understood.skills.is_empty());
+}
+
 #[test]
 fn a_reader_that_goes_away_is_no_error() {
     let list = tempfile::NamedTempFile::new().unwrap();
@@ -335,7 +376,7 @@ fn no_key_of_the_program_and_no_foreign_number_stands_in_the_text() {
 #[test]
 fn help_and_version_are_there() {
     let help = run(&["--help"]).success();
-    for name in ["import", "recommend", "batch", "eval", "serve", "index", "train"] {
+    for name in ["import", "recommend", "skills", "batch", "eval", "serve", "index", "train"] {
         assert!(help.contains(name), "{help}");
         assert!(run(&[name, "--help"]).success().contains("Usage"), "{name}");
     }
