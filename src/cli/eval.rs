@@ -31,6 +31,9 @@ pub(super) struct Args {
     /// Machine-readable report with every measure.
     #[arg(long)]
     json: bool,
+    /// The first headline measure of every view as Markdown rows, beside the strongest baseline.
+    #[arg(long, conflicts_with = "json")]
+    table: bool,
     /// Fail where the engine is below its strongest baseline on a set's first headline measure.
     #[arg(long)]
     floor: bool,
@@ -56,7 +59,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for report in reports.iter_mut().filter(|report| report.kind == SetKind::Titles) {
         report.notes.extend(titles.map(str::to_owned));
     }
-    if args.json {
+    if args.table {
+        reports.iter().try_for_each(|report| report.write_rows(out))?;
+    } else if args.json {
         serde_json::to_writer_pretty(&mut *out, &reports)?;
         writeln!(out)?;
     } else {
@@ -87,14 +92,13 @@ fn runs(sets: &[Set], engine: &Engine, path: &Path, out: &mut impl Write) -> Res
 fn floors(reports: &[SetReport], out: &mut impl Write) -> Result<()> {
     let (mut passed, mut failed) = (0_u32, 0_u32);
     for report in reports {
-        let Some((engine, rest)) = report.systems.split_first() else { continue };
+        let Some(engine) = report.systems.first() else { continue };
         let titles = report.kind == SetKind::Titles;
         for (at, view) in engine.views.iter().enumerate() {
             let decides = if titles { view.name == OCCUPATIONS } else { at == 0 };
             let Some(&measure) = view.headline.first() else { continue };
-            let mean = |system: &str| report.mean(system, &view.name, measure);
-            let Some(own) = mean(&engine.name) else { continue };
-            let floor = rest.iter().filter_map(|system| mean(&system.name)).fold(0.0, f64::max);
+            let Some(own) = report.mean(&engine.name, &view.name, measure) else { continue };
+            let floor = report.floor(&view.name, measure).map_or(0.0, |(_, floor)| floor);
             let holds = own >= floor;
             let word = if holds { "at or above" } else { "BELOW" };
             let said = format!("{measure} {own:.4} is {word} the floor {floor:.4}");

@@ -26,6 +26,8 @@ const TITLE_CONFIDENCE: f32 = 0.6;
 const MISSPELLED: f32 = 0.75;
 /// Cosine from which a skill counts as understood.
 const SKILL_CONFIDENCE: f32 = 0.6;
+/// Bonus of occupations one of whose labels is the title, or would be without a misspelling.
+const SPELT_ALIKE: f32 = 0.3;
 /// Bonus of occupations in the SSYK group that the worker's list names.
 const SSYK_BONUS: f32 = 0.3;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
@@ -154,34 +156,48 @@ impl Engine {
             return certain(ix, title);
         }
         let title = &without_status(title);
-        let usual = self.usual_titles.called(title);
-        let bonus = |ix: OccupationIx| {
-            let groups = self.groups_named(ix);
-            let same = ssyk.is_some_and(|ssyk| groups.iter().any(|group| group == ssyk));
-            let usual =
-                usual.iter().find(|(other, _)| *other == ix).map_or(0.0, |(_, usual)| *usual);
-            match ssyk {
-                Some(_) if same => SSYK_BONUS + usual,
-                Some(_) => 0.0,
-                None => usual,
-            }
+        // Another group than the worker's list names is not what is usually called so there. Groups are
+        // looked up only where they count: every row is asked.
+        let in_group =
+            |ix| ssyk.map(|ssyk| self.groups_named(ix).iter().any(|group| group == ssyk));
+        let usual = |ix: OccupationIx, called: &[(OccupationIx, f32)]| {
+            called.iter().find(|(other, _)| *other == ix).map_or(0.0, |(_, usual)| *usual)
+        };
+        let called = self.usual_titles.called(title);
+        let bonus = |ix: OccupationIx| match in_group(ix) {
+            Some(true) => SSYK_BONUS + usual(ix, called),
+            Some(false) => 0.0,
+            None => usual(ix, called),
         };
         let matches = self.model.match_title(title);
         let found = (0..).zip(0..matches.sv.len().max(matches.en.len())).filter_map(|(ix, row)| {
             let (_, score) = self.better(&matches, row)?;
             Some((score + bonus(ix), ix))
         });
-        let found = best_of(found.collect(), top.max(RIVALS));
-        let shares = probabilities(&found.iter().map(|(score, _)| *score).collect::<Vec<f32>>());
-        let found = found.into_iter().zip(shares).take(top);
-        let found = found.filter_map(|((score, ix), probability)| {
+        let read = |(score, ix): (f32, u32)| {
             let (language, _) = self.better(&matches, ix as usize)?;
             let found = matches.get(language).get(ix as usize)?;
             let label = self.title_label(ix, language, found.label);
-            let confidence = found.features[0].max(spelt_alike(title, &label)).min(1.0);
-            Some(Reading { ix, score, confidence, probability, label })
-        });
-        self.without_groups(Resolution { candidates: found.collect() }, &matches.sv, top)
+            let spelt = spelt_alike(title, &label);
+            // Who misspells a name means what is usually called so.
+            let meant = if spelt > 0.0 && spelt < 1.0 && in_group(ix) != Some(false) {
+                usual(ix, self.usual_titles.called(&label)) * spelt
+            } else {
+                0.0
+            };
+            let score = score + SPELT_ALIKE * spelt + meant;
+            let confidence = found.features[0].max(spelt).min(1.0);
+            Some(Reading { ix, score, confidence, probability: 0.0, label })
+        };
+        let nearest = best_of(found.collect(), top.max(RIVALS)).into_iter();
+        let mut candidates: Vec<Reading> = nearest.filter_map(read).collect();
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+        let scores: Vec<f32> = candidates.iter().map(|reading| reading.score).collect();
+        for (reading, probability) in candidates.iter_mut().zip(probabilities(&scores)) {
+            reading.probability = probability;
+        }
+        candidates.truncate(top);
+        self.without_groups(Resolution { candidates }, &matches.sv, top)
     }
 
     /// The language in which a title is more like a concept, and the score there; `None` where no

@@ -135,8 +135,8 @@ impl Labels<'_> {
 
     fn of_label(&self, cosines: &Cosines, label: usize) -> OfLabel {
         let gram = cosines.grams[label];
-        let covered = gram * cosines.length / self.grams.lengths[label].max(f32::MIN_POSITIVE);
-        [gram, cosines.words[label], covered.min(1.0)]
+        let covered = covered(gram, cosines.length, self.grams.lengths[label]);
+        [gram, cosines.words[label], covered]
     }
 
     fn best(
@@ -145,22 +145,35 @@ impl Labels<'_> {
         labels: std::ops::Range<usize>,
         weights: &TitleFeatures,
     ) -> TitleMatch {
-        let mut found = TitleMatch::default();
-        let mut most = 0.0;
+        let grams = cosines.grams[labels.clone()].iter().copied();
+        let words = cosines.words[labels.clone()].iter().copied();
+        let lengths = self.grams.lengths[labels.clone()].iter().copied();
         let count = labels.len().max(1) as f32;
-        for label in labels {
-            let features = self.of_label(cosines, label);
-            found.features[LABELS] += features[0] / count;
-            found.features[LABELS_WORDS] += features[1] / count;
-            let score: f32 = features.iter().zip(weights).map(|(value, of)| value * of).sum();
+        let (mut most, mut best) = (0.0, None);
+        let (mut sum_grams, mut sum_words) = (0.0, 0.0);
+        for (((gram, word), length), label) in grams.zip(words).zip(lengths).zip(labels) {
+            sum_grams += gram;
+            sum_words += word;
+            let score = weights[0] * gram
+                + weights[1] * word
+                + weights[2] * covered(gram, cosines.length, length);
             if score > most {
-                most = score;
-                found.features[..OF_LABEL].copy_from_slice(&features);
-                found.label = Some(super::sparse::index(label));
+                (most, best) = (score, Some(label));
             }
         }
+        let mut found = TitleMatch { label: best.map(super::sparse::index), ..Default::default() };
+        if let Some(label) = best {
+            found.features[..OF_LABEL].copy_from_slice(&self.of_label(cosines, label));
+        }
+        (found.features[LABELS], found.features[LABELS_WORDS]) =
+            (sum_grams / count, sum_words / count);
         found
     }
+}
+
+/// Share of a label's terms that a title has, by their cosine and the lengths of both.
+fn covered(cosine: f32, title: f32, label: f32) -> f32 {
+    (cosine * title / label.max(f32::MIN_POSITIVE)).min(1.0)
 }
 
 impl TitleMatch {
