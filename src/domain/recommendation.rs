@@ -173,8 +173,8 @@ pub struct Pathway {
     pub sector: String,
     /// Own sector or another.
     pub kind: Move,
-    /// Occupations of the same SSYK group (ISCO group where that is unknown) that would have been
-    /// listed too, best first; at most four.
+    /// Other occupations of the same SSYK group (ISCO group where that is unknown) at most 15 points
+    /// behind, best first; at most four.
     pub variants: Vec<Candidate>,
     /// The parts' contributions summed; higher is better.
     pub score: f32,

@@ -66,7 +66,8 @@ impl Engine {
         Candidate { id: row.id.clone(), label: row.label.clone(), score, reason: None }
     }
 
-    fn forbidden(
+    /// Which limit of the profile forbids an occupation; `None` where none does.
+    pub(super) fn forbidden(
         &self,
         ix: OccupationIx,
         profile: &Profile,
@@ -88,7 +89,7 @@ impl Engine {
         })
     }
 
-    fn named_exclusions(&self, texts: &[String]) -> Exclusions {
+    pub(super) fn named_exclusions(&self, texts: &[String]) -> Exclusions {
         let mut named = Exclusions::default();
         let read = texts.iter().filter_map(|text| self.read_exclusion(text));
         for exclusion in read {
@@ -135,7 +136,7 @@ pub(super) enum Exclusion {
 
 /// Exclusions a profile names.
 #[derive(Default)]
-struct Exclusions {
+pub(super) struct Exclusions {
     occupations: BTreeSet<OccupationIx>,
     /// SSYK prefixes.
     groups: Vec<String>,

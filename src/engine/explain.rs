@@ -7,7 +7,7 @@ use super::{
     rank::Target,
 };
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, OccupationGroup,
+    Bilingual, Candidate, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, OccupationGroup,
     OccupationIx, Pathway, Profile, Reason, ResolvedProfile, length_in_words,
 };
 use crate::model::Features;
@@ -57,7 +57,7 @@ impl Engine {
                 ssyk: occupation.ssyk.clone(),
                 sector: occupation.sector.clone(),
                 kind: target.kind,
-                variants: target.variants.iter().map(|variant| self.candidate(*variant)).collect(),
+                variants: self.variants(target),
                 score: target.score,
                 feasible: self.model.feasible(target.score),
                 parts: self.model.ranker.parts(&features[target.ix as usize]),
@@ -69,6 +69,33 @@ impl Engine {
             }
         };
         targets.iter().zip(1..).map(pathway).collect()
+    }
+
+    /// The target's variants by name; one called the same says nothing more.
+    fn variants(&self, target: &Target) -> Vec<Candidate> {
+        let called = &self.dataset.taxonomy.occupation(target.ix).label.sv;
+        let variants = target.variants.iter().map(|variant| self.candidate(*variant));
+        variants.filter(|other| !lower(&other.label.sv).eq(lower(called))).collect()
+    }
+
+    /// Says what limits of the profile paths pass over, and which leads to the present occupation: for
+    /// paths that were asked about.
+    pub(super) fn hold_against(
+        &self,
+        paths: &mut [Pathway],
+        profile: &Profile,
+        understood: &ResolvedProfile,
+    ) {
+        let named = self.named_exclusions(&profile.limits.exclude);
+        for path in paths {
+            if understood.occupations.iter().any(|present| present.ix == path.ix) {
+                let (sv, en) = ("det är det nuvarande yrket", "it is the present occupation");
+                path.against.insert(0, reason("present_occupation", sv.into(), en.into()));
+            }
+            if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, profile, &named) {
+                path.against.insert(0, reason("outside_limits", sv, en));
+            }
+        }
     }
 
     /// Facts of the first of an occupation's SSYK groups that has any.

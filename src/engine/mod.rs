@@ -88,8 +88,9 @@ impl Engine {
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
         let [own, change] = self.top(&admitted, &understood, paths);
-        let [wanted, own_sector, change_sector] =
+        let [mut wanted, own_sector, change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, profile, &understood));
+        self.hold_against(&mut wanted, profile, &understood);
         let match_status = if features.is_empty() {
             MatchStatus::Abstain
         } else if own_sector.is_empty() && change_sector.is_empty() {

@@ -10,8 +10,9 @@ use crate::{
 
 /// Targets of one sector among those of a change of sector.
 const PER_SECTOR: usize = 2;
-/// Variants named with a target.
+/// Variants named with a target, and how many points they may be behind it.
 const VARIANTS: usize = 4;
+const VARIANT_MARGIN: f32 = 15.0;
 /// Points by which an occupation that the hub describes may be behind the best of its group and
 /// still stand for it: councils described it because people work in it here, and its courses and
 /// licences are known.
@@ -23,7 +24,7 @@ pub(super) struct Target {
     pub(super) ix: OccupationIx,
     pub(super) score: f32,
     pub(super) kind: Move,
-    /// Occupations of the same group that would have been listed too, best first.
+    /// Admitted occupations of the same group that are not far behind, best first.
     pub(super) variants: Scored,
 }
 
@@ -65,8 +66,13 @@ impl Engine {
             kind: self.kind_of(ix, understood),
             variants: Vec::new(),
         };
-        let asked = understood.wanted.iter();
-        asked.filter_map(|concept| scored.get(concept.ix as usize).map(target)).collect()
+        let mut asked: Vec<OccupationIx> = Vec::new();
+        for concept in &understood.wanted {
+            if !asked.contains(&concept.ix) {
+                asked.push(concept.ix);
+            }
+        }
+        asked.into_iter().filter_map(|ix| scored.get(ix as usize).map(target)).collect()
     }
 
     /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
@@ -108,9 +114,6 @@ impl Engine {
                 list.push(Target { ix, score, kind, variants: Vec::new() });
                 *of_sector += 1;
             }
-            if own.len() >= paths && other.len() >= paths {
-                break;
-            }
         }
         more.truncate(paths.saturating_sub(other.len()));
         other.extend(more);
@@ -136,6 +139,8 @@ impl Engine {
         } else {
             target.variants.push(found);
         }
+        let least = target.score - VARIANT_MARGIN;
+        target.variants.retain(|(_, score)| *score >= least);
         target.variants.truncate(VARIANTS);
         true
     }

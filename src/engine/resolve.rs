@@ -156,6 +156,9 @@ impl Engine {
             return certain(ix, title);
         }
         let title = &without_status(title);
+        if title.trim().chars().nth(1).is_none() {
+            return Resolution { candidates: Vec::new() };
+        }
         // Another group than the worker's list names is not what is usually called so there. Groups are
         // looked up only where they count: every row is asked.
         let in_group =

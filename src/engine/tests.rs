@@ -247,7 +247,8 @@ fn what_the_hub_describes_stands_for_its_group_unless_it_is_far_behind() {
         [(2, vec![(1, 70.0), (0, 64.0)])],
         "the first described one that is near"
     );
-    assert_eq!(listed(&[(1, 70.0), (0, 50.0)]), [(1, vec![(0, 50.0)])]);
+    assert_eq!(listed(&[(1, 70.0), (0, 56.0)]), [(1, vec![(0, 56.0)])]);
+    assert_eq!(listed(&[(1, 70.0), (0, 50.0)]), [(1, vec![])], "too far behind to be named");
 }
 
 #[test]
@@ -260,6 +261,13 @@ fn what_is_asked_about_gets_its_path_however_it_ranks() {
     assert!(!labels(&answer).contains(&"Installationselektriker"));
     let missed = &answer.understood.unmatched;
     assert_eq!((missed[0].text.as_str(), missed[0].field.as_str()), ("xyzzy", "wanted"));
+    let limits = Limits { exclude: vec!["7411".into()], ..Limits::default() };
+    let twice = texts(&["elektriker", "elektriker", "servitris"]);
+    let barred = Profile { wanted: twice, limits, ..worker(&["servitris"]) };
+    let against =
+        ENGINE.recommend(&barred, 3).wanted.into_iter().map(|path| path.against[0].clone());
+    let codes: Vec<String> = against.map(|reason| reason.code).collect();
+    assert_eq!(codes, ["outside_limits", "present_occupation"], "said, not hidden");
     let plain = ENGINE.recommend(&worker(&["servitris"]), 3);
     assert_eq!(plain.change_sector, answer.change_sector, "asking changes no list");
 }

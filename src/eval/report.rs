@@ -79,8 +79,8 @@ impl SetReport {
                 floor.map_or_else(|| "-".into(), |(name, mean)| format!("{mean:.3} {name}"));
             writeln!(
                 out,
-                "| {} | {} | {} | {measure} | {:.3} ± {:.3} | {floor} |",
-                self.set, view.name, view.judged, own.mean, own.half_width
+                "| {} ({}) | {} | {} | {measure} | {:.3} ± {:.3} | {floor} |",
+                self.set, self.kind, view.name, view.judged, own.mean, own.half_width
             )?;
         }
         Ok(())
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(report.floor("all", "mrr"), Some(("BM25 words", 0.25)));
         let mut rows = Vec::new();
         report.write_rows(&mut rows).unwrap();
-        let row = "| s/x | all | 9 | mrr | 0.500 ± 0.010 | 0.250 BM25 words |\n";
+        let row = "| s/x (skills) | all | 9 | mrr | 0.500 ± 0.010 | 0.250 BM25 words |\n";
         assert_eq!(String::from_utf8(rows).unwrap(), row);
         report.systems[0].views.clear();
         assert!(report.to_string().contains("a run can be written"));

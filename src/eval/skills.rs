@@ -71,7 +71,7 @@ impl SkillSet {
                 .collect();
             add_measures(&mut tally, &hits, right.len());
         }
-        let headline = vec!["rp@1", "rp@5", "rp@10", "mrr"];
+        let headline = vec!["rp@5", "rp@1", "rp@10", "mrr"];
         let measures = tally.measures();
         vec![View { name: "all".into(), judged: answers.len(), answered, headline, measures }]
     }

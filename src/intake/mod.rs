@@ -16,7 +16,7 @@
 //! [`free_text`] is the other thing people hand in: the text of a CV, an ad or a course.
 //!
 //! Columns may stand in any order under Swedish or English names; the template is
-//! `ref;status;yrke;ssyk;kompetenser;korkort;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
+//! `ref;status;yrke;ssyk;kompetenser;korkort;onskat_yrke;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
 
 mod cell;

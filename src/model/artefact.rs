@@ -5,27 +5,25 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use ndarray::Array2;
-use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use safetensors::{Dtype, tensor::TensorView};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Compounds, CourseLinks, Error, Evidence, Grams, LabelIndex, Model, Ranker, SkillWeights, Terms,
-    TitleWeights, Translations,
-    latent::Latent,
+    Error, Evidence, Model, Ranker, SkillWeights, Terms, TitleWeights,
     sparse::SparseRows,
-    train::{SKILL_GRAMS, Stored, TITLE_GRAMS, TitleIndexes, Weights},
+    tensors::stored,
+    train::{Stored, Weights},
 };
-use crate::{dataset::DataSet, domain::Bilingual};
+use crate::dataset::DataSet;
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
 const FORMAT: u32 = 3;
 /// Name of the tensor that holds the lexicon of compounds.
-const COMPOUNDS: &str = "compounds";
+pub(super) const COMPOUNDS: &str = "compounds";
 /// Name of the tensors of the translations.
-const TRANSLATIONS: &str = "translations";
+pub(super) const TRANSLATIONS: &str = "translations";
 const MANIFEST: &str = "manifest.json";
 const WEIGHTS: &str = "weights.safetensors";
 /// Occupations whose best targets are stored and computed again on load.
@@ -323,142 +321,6 @@ fn floats(values: &[f32]) -> Vec<u8> {
 
 fn integers(values: &[u32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
-
-fn stored(bytes: &[u8], shown: &str) -> Result<Stored, Error> {
-    let broken = |error: &dyn std::fmt::Display| Error::artefact(shown, error.to_string());
-    let file = SafeTensors::deserialize(bytes).map_err(|error| broken(&error))?;
-    let reader = Reader { file, shown };
-    let words = Bilingual { sv: Terms::Swedish(reader.compounds()?.into()), en: Terms::English };
-    let grams = |grams: Grams| Bilingual { sv: Terms::Grams(grams), en: Terms::Grams(grams) };
-    Ok(Stored {
-        titles: TitleIndexes {
-            grams: reader.bilingual("titles", &grams(TITLE_GRAMS))?,
-            words: reader.bilingual("title_words", &words)?,
-            texts: reader.labels("title_texts", Terms::English)?,
-            translations: reader.translations()?,
-        },
-        skill_labels: reader.bilingual("skills", &grams(SKILL_GRAMS))?,
-        skill_words: reader.bilingual("skill_words", &words)?,
-        latent: Latent {
-            occupations: reader.matrix("work.occupations")?,
-            skills: reader.matrix("work.skills")?,
-        },
-        course_links: CourseLinks {
-            by_skill: reader.sparse("courses.by_skill")?,
-            by_occupation: reader.sparse("courses.by_occupation")?,
-            bundles: reader.sparse("courses.bundles")?,
-            groups: reader.sparse("courses.groups")?,
-        },
-        word_rows: reader.sparse("words")?,
-        label_rows: reader.sparse("labels")?,
-    })
-}
-
-/// Tensors by name, with errors that name them.
-struct Reader<'a> {
-    file: SafeTensors<'a>,
-    shown: &'a str,
-}
-
-impl Reader<'_> {
-    fn tensor(&self, name: &str, kind: Dtype) -> Result<TensorView<'_>, Error> {
-        let tensor = self
-            .file
-            .tensor(name)
-            .map_err(|error| Error::artefact(self.shown, error.to_string()))?;
-        if tensor.dtype() == kind {
-            Ok(tensor)
-        } else {
-            let problem = format!("tensor {name} is {:?} instead of {kind:?}", tensor.dtype());
-            Err(Error::artefact(self.shown, problem))
-        }
-    }
-
-    fn floats(&self, name: &str) -> Result<Vec<f32>, Error> {
-        Ok(words(self.tensor(name, Dtype::F32)?.data()).map(f32::from_le_bytes).collect())
-    }
-
-    fn integers(&self, name: &str) -> Result<Vec<u32>, Error> {
-        Ok(words(self.tensor(name, Dtype::U32)?.data()).map(u32::from_le_bytes).collect())
-    }
-
-    fn matrix(&self, name: &str) -> Result<Array2<f32>, Error> {
-        let shape = self.tensor(name, Dtype::F32)?.shape().to_vec();
-        let [rows, columns] = shape[..] else {
-            return Err(Error::artefact(self.shown, format!("tensor {name} is no matrix")));
-        };
-        Array2::from_shape_vec((rows, columns), self.floats(name)?)
-            .map_err(|error| Error::artefact(self.shown, format!("tensor {name}: {error}")))
-    }
-
-    fn sparse(&self, name: &str) -> Result<SparseRows, Error> {
-        let rows = SparseRows {
-            offsets: self.integers(&format!("{name}.offsets"))?,
-            columns: self.integers(&format!("{name}.columns"))?,
-            values: self.floats(&format!("{name}.values"))?,
-        };
-        let whole = rows.offsets.last().map(|end| *end as usize) == Some(rows.columns.len())
-            && rows.columns.len() == rows.values.len()
-            && rows.offsets.is_sorted();
-        if whole {
-            Ok(rows)
-        } else {
-            Err(Error::artefact(self.shown, format!("tensors {name} do not fit together")))
-        }
-    }
-
-    fn compounds(&self) -> Result<Compounds, Error> {
-        let bytes = self.tensor(COMPOUNDS, Dtype::U8)?;
-        let text = std::str::from_utf8(bytes.data()).ok().and_then(Compounds::from_text);
-        text.ok_or_else(|| Error::artefact(self.shown, format!("{COMPOUNDS} is no word list")))
-    }
-
-    fn bilingual(
-        &self,
-        name: &str,
-        terms: &Bilingual<Terms>,
-    ) -> Result<Bilingual<LabelIndex>, Error> {
-        Ok(Bilingual {
-            sv: self.labels(&format!("{name}.sv"), terms.sv.clone())?,
-            en: self.labels(&format!("{name}.en"), terms.en.clone())?,
-        })
-    }
-
-    fn hashes(&self, name: &str) -> Result<Vec<u64>, Error> {
-        let hashes = self.tensor(name, Dtype::U64)?;
-        let chunks = hashes.data().as_chunks::<8>().0.iter();
-        Ok(chunks.map(|bytes| u64::from_le_bytes(*bytes)).collect())
-    }
-
-    fn translations(&self) -> Result<Translations, Error> {
-        let words = self.hashes(&format!("{TRANSLATIONS}.words"))?;
-        let into = self.sparse(TRANSLATIONS)?;
-        if words.len() == into.len() {
-            return Ok(Translations { words, into });
-        }
-        Err(Error::artefact(self.shown, format!("tensors {TRANSLATIONS} do not fit together")))
-    }
-
-    fn labels(&self, name: &str, terms: Terms) -> Result<LabelIndex, Error> {
-        let hashes = self.hashes(&format!("{name}.hashes"))?;
-        let starts = self.integers(&format!("{name}.starts"))?;
-        let lengths = self.floats(&format!("{name}.lengths"))?;
-        if !starts.is_sorted() {
-            return Err(Error::artefact(self.shown, format!("{name}.starts does not ascend")));
-        }
-        if starts.last().is_none_or(|end| *end as usize != lengths.len()) {
-            let problem = format!("{name}.lengths does not fit {name}.starts");
-            return Err(Error::artefact(self.shown, problem));
-        }
-        let idf = self.floats(&format!("{name}.idf"))?;
-        let postings = self.sparse(name)?;
-        Ok(LabelIndex { terms, hashes, idf, postings, lengths, starts })
-    }
-}
-
-fn words(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> + '_ {
-    bytes.as_chunks::<4>().0.iter().copied()
 }
 
 fn sha256(bytes: &[u8]) -> String {

@@ -339,14 +339,17 @@ pub struct BestLabel {
 impl BestLabel {
     /// The best of a concept's `cosines`, the first of which is that of label `first`.
     fn of(cosines: &[f32], first: usize) -> Self {
-        let cosine = cosines.iter().copied().fold(0.0, f32::max);
-        // Most labels share nothing with a text.
-        if cosine <= 0.0 {
-            return Self::default();
+        let mut best = Self::default();
+        let mut sum = 0.0;
+        // Most labels share nothing with a text: one step each.
+        for (label, &cosine) in (first..).zip(cosines).filter(|(_, cosine)| **cosine > 0.0) {
+            sum += cosine;
+            if cosine > best.cosine {
+                (best.cosine, best.label) = (cosine, Some(index(label)));
+            }
         }
-        let at = cosines.iter().position(|other| *other >= cosine);
-        let mean = cosines.iter().sum::<f32>() / cosines.len() as f32;
-        Self { cosine, label: at.map(|at| index(first + at)), mean }
+        best.mean = sum / cosines.len().max(1) as f32;
+        best
     }
 }
 

@@ -10,7 +10,7 @@
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
 //!   occupation groups say.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
-//! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk.
+//! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk and `tensors` reads it there.
 
 mod artefact;
 mod bundles;
@@ -24,6 +24,7 @@ mod market;
 mod ranker;
 mod skill_texts;
 mod sparse;
+mod tensors;
 mod terms;
 mod text;
 mod titles;
