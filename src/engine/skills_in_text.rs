@@ -354,8 +354,8 @@ mod tests {
     #[test]
     fn titles_alone_stay_titles() {
         assert_eq!(
-            read("Svetsare\nLastbilsförare\nsvetsare").titles,
-            ["Svetsare", "Lastbilsförare"]
+            read("Servitris\nLastbilsförare\nservitris").titles,
+            ["Servitris", "Lastbilsförare"]
         );
     }
 

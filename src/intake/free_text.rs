@@ -151,7 +151,7 @@ mod tests {
             r#"{"summary":"svetsare 64\u0030823-3234 kan läsa ritningar"}"#,
             r#"{"id":"64\u0030823-3234","summary":"svetsar"}"#,
             r#"{"64\u0030823-3234":"svetsar"}"#,
-            r#"["svetsare 640823","-3234"]"#,
+            r#"["svetsare 640823","-3234 rör"]"#,
         ] {
             assert_eq!(free_text(json).unwrap_err().code, PERSONNUMMER, "{json}");
         }
