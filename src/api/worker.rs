@@ -84,6 +84,8 @@ pub(super) struct Words {
     #[serde(default)]
     licences: Vec<String>,
     /// Text of a CV, an ad or a course, at most 40,000 characters; its skills come with their places.
+    /// The whole body is at most 64 KiB, where `å` takes two bytes and `\u00e5` six. Of more than 500
+    /// different sentences the rest is not read: see `unread`.
     #[serde(default)]
     text: Option<String>,
     /// Language of the text; each sentence is read in its own unless given.

@@ -5,6 +5,7 @@ mod batch;
 mod eval;
 mod import;
 mod index;
+mod input;
 mod open;
 mod present;
 mod recommend;

@@ -1,26 +1,23 @@
 //! `kompetensnav recommend`.
 
 use std::{
-    fs,
-    io::{self, Read as _, Write},
+    collections::BTreeMap,
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{open, present, skills};
+use super::{input, open, present, skills};
 use crate::{
     dataset::sectors,
     domain::{CourseForm, Language, Limits, Profile, Status, is_unit_group},
-    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, LEAST_CONFIDENCE},
+    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, SURE_CONFIDENCE},
     intake::{
         check::{self, Finding},
         personnummer,
     },
 };
-
-/// Longest profile that is read, bytes.
-const MAX_PROFILE: u64 = 1 << 20;
 
 /// Most job titles taken from a text, the first ones.
 const TITLES: usize = 5;
@@ -38,7 +35,7 @@ pub(super) struct Args {
     /// Skill as the worker says it; repeat for more.
     #[arg(long = "skill", value_name = "SKILL")]
     skills: Vec<String>,
-    /// Text of a CV whose job titles and skills are added; see `kompetensnav skills`.
+    /// Text of a CV whose job titles, licences and surest skills are added; see `kompetensnav skills`.
     #[arg(long = "text", value_name = "FILE")]
     text: Option<PathBuf>,
     /// Licence held, such as CE or truckkort; repeat for more.
@@ -96,13 +93,24 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     checked(&profile)?;
     let text = args.text.as_deref().map(skills::text).transpose()?;
     let engine = open::engine(&args.data)?;
+    // Labels are not read again: one skill's may be nearer to another's, or name a licence.
+    let mut said: BTreeMap<String, String> = BTreeMap::new();
     if let Some(text) = text {
-        let found = engine.skills_in_text(&text, None, LEAST_CONFIDENCE, DEFAULT_SKILLS);
-        let labels = found.skills.iter().map(|skill| skill.label.text(Language::Sv).to_owned());
-        profile.skills.extend(labels);
+        let found = engine.skills_in_text(&text, None, SURE_CONFIDENCE, DEFAULT_SKILLS);
         profile.titles.extend(found.titles.into_iter().take(TITLES));
+        profile.licences.extend(engine.licences_in_text(&text));
+        for skill in found.skills {
+            let words = skill.evidence.into_iter().next().map(|place| place.words);
+            said.insert(skill.id.clone(), words.unwrap_or_default());
+            profile.skills.push(skill.id);
+        }
     }
-    let answer = engine.recommend(&profile, args.paths);
+    let mut answer = engine.recommend(&profile, args.paths);
+    for skill in &mut answer.understood.skills {
+        if let Some(words) = said.get(&skill.text) {
+            skill.text.clone_from(words);
+        }
+    }
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &answer)?;
         writeln!(out)?;
@@ -147,20 +155,8 @@ fn profile(args: &Args) -> Result<Profile> {
 }
 
 fn read(path: &Path) -> Result<Profile> {
-    let mut text = String::new();
-    let shown = path.display();
-    let reader: Box<dyn io::Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(fs::File::open(path).with_context(|| format!("cannot open {shown}"))?)
-    };
-    reader
-        .take(MAX_PROFILE + 1)
-        .read_to_string(&mut text)
-        .with_context(|| format!("cannot read {shown} as UTF-8"))?;
-    if text.len() as u64 > MAX_PROFILE {
-        bail!("{shown} is larger than {MAX_PROFILE} bytes; a profile is one JSON object");
-    }
+    let text = input::read(path, "save it as UTF-8", "a profile is one JSON object")?;
+    let shown = input::shown(path);
     let read = serde_json::from_str(text.trim_start_matches('\u{feff}'));
     if read.is_err() && personnummer::found_in(&text) {
         // The library's message quotes what it stumbles over.

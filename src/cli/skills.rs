@@ -1,23 +1,20 @@
 //! `kompetensnav skills`.
 
 use std::{
-    fs,
-    io::{self, Read as _, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{open, recommend::language};
+use super::{input, open, recommend::language};
 use crate::{
     domain::{Language, MatchStatus, Meta, SkillEvidence, SkillsInText},
-    engine::{DEFAULT_SKILLS, LEAST_CONFIDENCE},
+    engine::{DEFAULT_SKILLS, LEAST_PERCENT, MOST_SENTENCES},
     intake::free_text,
 };
 
-/// Longest file that is read, bytes.
-const MAX_FILE: u64 = 1 << 20;
 /// Longest sentence shown around the words, characters.
 const SHOWN: usize = 100;
 /// Other readings shown of the same words.
@@ -40,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "N", default_value_t = DEFAULT_SKILLS)]
     limit: usize,
     /// Least confidence of a skill shown, per cent.
-    #[arg(long, value_name = "PERCENT", default_value_t = 20, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", default_value_t = LEAST_PERCENT, value_parser = clap::value_parser!(u8).range(0..=100))]
     least: u8,
     /// Machine-readable answer.
     #[arg(long)]
@@ -65,66 +62,63 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         writeln!(out)?;
         return Ok(());
     }
-    write(&found, args.lang, out)?;
+    write(&found, args, out)?;
     Ok(())
 }
 
-/// The text of a file, or of standard input.
+/// The free text of a file, or of standard input.
 pub(super) fn text(path: &Path) -> Result<String> {
-    let mut text = String::new();
-    let shown = path.display();
-    let reader: Box<dyn io::Read> = if path == Path::new("-") {
-        Box::new(io::stdin())
-    } else {
-        Box::new(fs::File::open(path).with_context(|| format!("cannot open {shown}"))?)
-    };
-    reader.take(MAX_FILE + 1).read_to_string(&mut text).with_context(|| {
-        format!("cannot read {shown} as UTF-8; a PDF or Word file must be saved as text")
-    })?;
-    if text.len() as u64 > MAX_FILE {
-        bail!("{shown} is larger than {MAX_FILE} bytes; give the text of one person, ad or course");
-    }
+    let not_utf8 = "save it as text in UTF-8, a PDF or Word file too";
+    let text = input::read(path, not_utf8, "give the text of one person, ad or course")?;
     free_text::free_text(&text).or_else(|finding| {
-        bail!("{shown} cannot be used ({}): {}", finding.code.replace('_', " "), finding.detail.en)
+        let code = finding.code.replace('_', " ");
+        bail!("{} cannot be used ({code}): {}", input::shown(path), finding.detail.en)
     })
 }
 
-fn write(found: &SkillsInText, language: Language, out: &mut impl Write) -> io::Result<()> {
+fn write(found: &SkillsInText, args: &Args, out: &mut impl Write) -> io::Result<()> {
+    let language = args.lang;
     let pick = |sv: &'static str, en: &'static str| match language {
         Language::Sv => sv,
         Language::En => en,
     };
-    match found.match_status {
-        MatchStatus::Abstain => {
-            return writeln!(
-                out,
-                "{}",
-                pick("Texten har ingen mening att läsa.", "The text has no sentence to read.")
-            );
-        }
-        MatchStatus::NoMatch => {
-            let least = (LEAST_CONFIDENCE * 100.0).round();
-            let sv = format!("Ingen kompetens är säker nog; --least under {least} visar fler.");
-            let en = format!("No skill is sure enough; --least below {least} shows more.");
-            return writeln!(
-                out,
-                "{}",
-                match language {
-                    Language::Sv => sv,
-                    Language::En => en,
-                }
-            );
-        }
-        MatchStatus::Matched => {}
+    if found.match_status == MatchStatus::Abstain {
+        let sv = "Texten har ingen mening att läsa.";
+        return writeln!(out, "{}", pick(sv, "The text has no sentence to read."));
     }
     if !found.titles.is_empty() {
-        writeln!(
-            out,
-            "{} {}",
-            pick("Yrken i texten:", "Job titles in the text:"),
-            found.titles.join(" | ")
-        )?;
+        let titles = found.titles.join(" | ");
+        writeln!(out, "{} {titles}", pick("Yrken i texten:", "Job titles in the text:"))?;
     }
+    if found.unread > 0 {
+        let unread = found.unread;
+        match language {
+            Language::Sv => writeln!(
+                out,
+                "Bara de första {MOST_SENTENCES} olika meningarna är lästa, {unread} inte; lämna in texten i delar."
+            )?,
+            Language::En => writeln!(
+                out,
+                "Only the first {MOST_SENTENCES} different sentences were read, {unread} not; give the text in parts."
+            )?,
+        }
+    }
+    if found.skills.is_empty() {
+        writeln!(out, "{}", pick("Ingen kompetens är säker nog.", "No skill is sure enough."))?;
+        return match (args.least, language) {
+            (0, _) => Ok(()),
+            (least, Language::Sv) => writeln!(out, "--least under {least} visar fler."),
+            (least, Language::En) => writeln!(out, "--least below {least} shows more."),
+        };
+    }
+    write_skills(found, language, out)
+}
+
+fn write_skills(found: &SkillsInText, language: Language, out: &mut impl Write) -> io::Result<()> {
+    let pick = |sv: &'static str, en: &'static str| match language {
+        Language::Sv => sv,
+        Language::En => en,
+    };
     writeln!(out, "{}", pick("Kompetenser i texten", "Skills in the text"))?;
     for skill in &found.skills {
         let percent = (skill.confidence * 100.0).round();

@@ -11,9 +11,13 @@ pub struct SkillsInText {
     /// `matched` where at least one skill was found, `no_match` where none was sure enough,
     /// `abstain` where the text has no sentence to read.
     pub match_status: MatchStatus,
-    /// Sentences and lines that were read; headings, names and addresses are not.
+    /// Sentences and lines that were read, each once; headings, lines of contact details and of leisure
+    /// are not.
     pub sentences: u32,
-    /// Lines that are job titles, as written and in their order, each once; they are not read for skills.
+    /// Different sentences beyond the 500th, which were not read: give the text in parts.
+    pub unread: u32,
+    /// Job titles that lines are or begin with, as written and in their order, each once. Such lines are
+    /// read for skills only where the text has no others.
     pub titles: Vec<String>,
     /// Skills, surest first.
     pub skills: Vec<SkillInText>,
@@ -40,7 +44,8 @@ pub struct SkillInText {
 /// A place in a text that speaks of a skill.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct SkillEvidence {
-    /// First character of the words, counted in Unicode characters from the beginning of the text.
+    /// First character of the words, counted in Unicode characters from the beginning of the text
+    /// after a byte order mark. The text of a JSON document is what it tells, a value a line.
     pub start: u32,
     /// The character after the last.
     pub end: u32,

@@ -28,7 +28,9 @@ use crate::{
 
 pub use courses::CourseReader;
 pub use reading::{Reading, Resolution};
-pub use skills_in_text::{DEFAULT_SKILLS, LEAST_CONFIDENCE};
+pub use skills_in_text::{
+    DEFAULT_SKILLS, LEAST_CONFIDENCE, LEAST_PERCENT, MOST_SENTENCES, SURE_CONFIDENCE,
+};
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;

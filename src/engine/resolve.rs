@@ -286,7 +286,7 @@ impl Engine {
 
     /// The licences a text names by key, label or another spelling; several where people use one
     /// word for them (truckkort).
-    fn read_licence(&self, text: &str) -> &[String] {
+    pub(super) fn read_licence(&self, text: &str) -> &[String] {
         let wanted = spelling(text);
         let short = || wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
         let known = &self.licences.0;

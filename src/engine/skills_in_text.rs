@@ -1,12 +1,12 @@
 //! Free text -> skills, each with the words that speak of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rayon::prelude::*;
 
 use super::{
     Engine, Resolution,
-    sentences::{Sentence, denied, main_language, sentences},
+    sentences::{Sentence, denied, is_year, main_language, sentences},
 };
 use crate::{
     domain::{
@@ -15,16 +15,32 @@ use crate::{
     model::{SkillMention, word_spans},
 };
 
-/// Confidence from which a skill is shown unless the caller asks for another.
-pub const LEAST_CONFIDENCE: f32 = 0.2;
+/// Confidence from which a skill is shown unless the caller asks for another, per cent.
+pub const LEAST_PERCENT: u8 = 20;
+/// The same as a share.
+pub const LEAST_CONFIDENCE: f32 = LEAST_PERCENT as f32 / 100.0;
+/// Confidence from which a skill in a text is taken as one that its writer has, unasked.
+pub const SURE_CONFIDENCE: f32 = 0.5;
 /// Skills shown unless the caller asks for another number.
 pub const DEFAULT_SKILLS: usize = 30;
+/// Most different sentences of a text that are read; ten pages have fewer.
+pub const MOST_SENTENCES: usize = 500;
 /// Places shown of a skill.
 const PLACES: usize = 3;
 
 /// Most words of a line that may be a job title, and the confidence from which it is one.
 const TITLE_WORDS: usize = 4;
 const TITLE_CONFIDENCE: f32 = 0.85;
+/// Words that an employer or a place follows.
+const EMPLOYER_WORDS: [&str; 4] = ["på", "hos", "vid", "at"];
+/// Most words after a title that name only an employer and a place.
+const EMPLOYER_NAME: usize = 5;
+/// Words of a line in which single letters are classes of driving licences, words around the name of
+/// a licence, and signs and words between two.
+const LICENCE_WORDS: [&str; 5] = ["körkort", "körkortsbehörighet", "driving", "licence", "license"];
+const HELD_WORDS: [&str; 9] =
+    ["jag", "har", "innehar", "giltig", "giltigt", "även", "i", "have", "valid"];
+const BETWEEN: [&str; 5] = ["och", "samt", "eller", "and", "or"];
 /// Part of a label from which all of it stands in a text.
 const WHOLE: f32 = 0.9;
 
@@ -36,8 +52,9 @@ type Places = (SkillIx, Vec<Found>);
 impl Engine {
     /// Skills a text speaks of, surest first, ties by row: those with a confidence of at least
     /// `least`, at most `most`, with the other skills that the same words may mean. Every sentence is
-    /// read in its own language, or all in `language` where it is given. About 1 ms a sentence for
-    /// all of ESCO, on all cores; the same for any number of them.
+    /// read in its own language, or all in `language` where it is given. A sentence that comes again is
+    /// read once, of more than [`MOST_SENTENCES`] only the first. About 1 ms a sentence for all of
+    /// ESCO and 2 ms a short line, on all cores; the same for any number of them.
     pub fn skills_in_text(
         &self,
         text: &str,
@@ -45,18 +62,25 @@ impl Engine {
         least: f32,
         most: usize,
     ) -> SkillsInText {
-        let sentences = sentences(text);
+        let mut sentences = sentences(text);
         let main = language.unwrap_or_else(|| main_language(&sentences));
-        let mut are_titles: Vec<bool> =
-            sentences.par_iter().map(|sentence| self.is_title(*sentence)).collect();
-        if are_titles.iter().all(|is_title| *is_title) {
-            // Then it is no CV, and whoever asks wants skills.
-            are_titles.fill(false);
-        }
-        let read: Vec<Vec<SkillMention>> = (sentences.par_iter().zip(&are_titles))
-            .map(|(sentence, is_title)| {
+        let mut seen = HashSet::new();
+        sentences.retain(|s| seen.insert((s.text, s.language, s.alone, s.dated)));
+        let unread = sentences.len().saturating_sub(MOST_SENTENCES);
+        sentences.truncate(MOST_SENTENCES);
+        let titles: Vec<Option<&str>> =
+            sentences.par_iter().map(|sentence| self.title_of(*sentence)).collect();
+        // Whoever gives titles alone wants their skills.
+        let only_titles = titles.iter().all(Option::is_some);
+        let read: Vec<Vec<SkillMention>> = (sentences.par_iter().zip(&titles))
+            .map(|(sentence, title)| {
                 let known = language.or(sentence.language);
-                if *is_title { Vec::new() } else { self.mentions(sentence.text, known, main) }
+                let told = match title {
+                    Some(title) if only_titles => title,
+                    Some(title) if names_employer(*sentence, title) => return Vec::new(),
+                    _ => sentence.text,
+                };
+                self.mentions(told, known, main)
             })
             .collect();
         let skills: Vec<SkillInText> = by_words(by_skill(read, least), most)
@@ -70,23 +94,54 @@ impl Engine {
         } else {
             MatchStatus::Matched
         };
-        let titles = sentences.iter().zip(are_titles).filter(|(_, is_title)| *is_title);
         let mut seen = BTreeSet::new();
-        let titles = titles.map(|(sentence, _)| sentence.text);
-        let titles = titles.filter(|title| seen.insert(title.to_lowercase()));
+        let titles = titles.into_iter().flatten().filter(|title| seen.insert(title.to_lowercase()));
         let titles = titles.map(str::to_owned).collect();
-        let sentences = u32::try_from(sentences.len()).unwrap_or(u32::MAX);
-        SkillsInText { match_status, sentences, titles, skills }
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let (sentences, unread) = (count(sentences.len()), count(unread));
+        SkillsInText { match_status, sentences, unread, titles, skills }
     }
 
-    /// Whether a line is a job title, and more like one than like a skill.
-    fn is_title(&self, sentence: Sentence<'_>) -> bool {
-        if !sentence.alone || word_spans(sentence.text).len() > TITLE_WORDS {
+    /// Licences that lines of a text name, as written and in their order, each once: parts of lists
+    /// that [`Engine::resolve`] knows as licences. Single letters count only beside words such as
+    /// `körkort`; lines that deny something do not. Linear in the text.
+    pub fn licences_in_text(&self, text: &str) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for line in text.lines().filter(|line| denied(line).is_empty()) {
+            let driving = word_spans(line)
+                .into_iter()
+                .any(|at| LICENCE_WORDS.contains(&line[at].to_lowercase().as_str()));
+            // "Körkort: C" names no other licence than C.
+            let list = line.split_once(':').map_or(line, |(_, list)| list);
+            for part in list.split([',', ';', '/', '(', ')', '.', '&', '\u{2022}']) {
+                for name in names(part) {
+                    let short = name.chars().count() <= 2;
+                    let licences = if short && !driving { &[] } else { self.read_licence(&name) };
+                    if !licences.is_empty() && !found.contains(&name) {
+                        found.push(name);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The job title a line is, or begins with before its employer, place or date.
+    fn title_of<'a>(&self, sentence: Sentence<'a>) -> Option<&'a str> {
+        if !sentence.alone {
+            return None;
+        }
+        heads(sentence).into_iter().find(|head| self.is_title(head))
+    }
+
+    /// Whether a text is a job title, and more like one than like a skill.
+    fn is_title(&self, text: &str) -> bool {
+        if !(1..=TITLE_WORDS).contains(&word_spans(text).len()) {
             return false;
         }
         let sure = |found: Resolution| found.candidates.first().map_or(0.0, |best| best.confidence);
-        let title = sure(self.read_title(sentence.text, None, 1));
-        title >= TITLE_CONFIDENCE && title > sure(self.read_skill(sentence.text, 1))
+        let title = sure(self.read_title(text, None, 1));
+        title >= TITLE_CONFIDENCE && title > sure(self.read_skill(text, 1))
     }
 
     /// What a sentence speaks of; one without telling words is read in both languages.
@@ -140,6 +195,48 @@ impl Engine {
             alternatives: others.iter().map(candidate).collect(),
         }
     }
+}
+
+/// A line, and its beginnings before what may be an employer, a place or a date; the longest first.
+fn heads(sentence: Sentence<'_>) -> Vec<&str> {
+    let text = sentence.text;
+    let spans = word_spans(text).into_iter().take(TITLE_WORDS + 1);
+    let ends = spans.filter(|at| {
+        let word = text[at.clone()].to_lowercase();
+        EMPLOYER_WORDS.contains(&word.as_str()) || is_year(&word)
+    });
+    let mut cuts: Vec<usize> = ends.map(|at| at.start).collect();
+    cuts.extend(['(', '|'].into_iter().filter_map(|sign| text.find(sign)));
+    cuts.extend(text.find(',').filter(|_| sentence.dated));
+    cuts.push(text.len());
+    cuts.sort_unstable_by(|a, b| b.cmp(a));
+    let sign = |c: char| c.is_whitespace() || "(,|-\u{2013}".contains(c);
+    cuts.into_iter().map(|cut| text[..cut].trim_end_matches(sign)).collect()
+}
+
+/// Whether the rest of a line after its title says no more than where that work was.
+fn names_employer(sentence: Sentence<'_>, title: &str) -> bool {
+    sentence.dated || word_spans(&sentence.text[title.len()..]).len() <= EMPLOYER_NAME + 1
+}
+
+/// The names that a part of a list has between words such as `och`, without words such as `har`.
+fn names(part: &str) -> Vec<String> {
+    let mut names = vec![String::new()];
+    for word in part.split_whitespace() {
+        let lower = word.to_lowercase();
+        if BETWEEN.contains(&lower.as_str()) {
+            names.push(String::new());
+        } else if let Some(name) = names.last_mut()
+            && !HELD_WORDS.contains(&lower.as_str())
+        {
+            if !name.is_empty() {
+                name.push(' ');
+            }
+            name.push_str(word);
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 fn surest(places: &[Found]) -> f32 {
@@ -213,4 +310,79 @@ fn label(skill: &Skill, mention: &SkillMention) -> String {
     let preferred = std::iter::once(skill.label.get(mention.language));
     let mut all = preferred.chain(skill.alternatives.get(mention.language));
     all.by_ref().filter(|label| !label.is_empty()).nth(mention.label).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fmt::Write as _, sync::LazyLock};
+
+    use super::*;
+    use crate::{
+        dataset::starter,
+        model::{self, Ranker},
+    };
+
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+        let dataset = starter::dataset().unwrap();
+        let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
+        Engine::new(dataset, model)
+    });
+
+    fn read(text: &str) -> SkillsInText {
+        ENGINE.skills_in_text(text, None, LEAST_CONFIDENCE, DEFAULT_SKILLS)
+    }
+
+    #[test]
+    fn a_title_stands_before_its_employer_and_its_years() {
+        for (line, title) in [
+            ("CNC-operatör på Volvo Powertrain (2012-2024)", "CNC-operatör"),
+            ("Servitris på Restaurang Havet sedan 2018", "Servitris"),
+            ("2015-2019: Servitris, Restaurang Havet", "Servitris"),
+            ("Servitris (Restaurang Havet)", "Servitris"),
+            ("Servitris hos Havet", "Servitris"),
+            ("Undersköterska 2012-2015, Sahlgrenska", "Undersköterska"),
+        ] {
+            let found = read(&format!("{line}\nKan svetsa rör och läsa ritningar."));
+            assert_eq!(found.titles, [title], "{line}");
+            let before =
+                |e: &SkillEvidence| e.before.contains("Havet") || e.after.contains("Havet");
+            assert!(!found.skills.iter().any(|skill| skill.evidence.iter().any(before)), "{line}");
+        }
+        assert!(read("Jag trivs på jobbet\nUtbildning\nServitris").titles.is_empty());
+    }
+
+    #[test]
+    fn titles_alone_stay_titles() {
+        assert_eq!(
+            read("Servitris\nLastbilsförare\nservitris").titles,
+            ["Servitris", "Lastbilsförare"]
+        );
+    }
+
+    #[test]
+    fn a_sentence_is_read_once_and_no_more_than_the_bound() {
+        let same = read(&"Kan svetsa rör.\n".repeat(13_000));
+        assert_eq!((same.sentences, same.unread), (1, 0));
+        assert!(!same.skills.is_empty());
+        let mut many = String::new();
+        for at in 0..MOST_SENTENCES + 7 {
+            writeln!(many, "Ord nummer {at} säger inget alls om någon kompetens").unwrap();
+        }
+        let many = read(&many);
+        assert_eq!((many.sentences, many.unread), (500, 7));
+    }
+
+    #[test]
+    fn licences_are_named_by_themselves_and_not_by_letters_or_denials() {
+        for (text, licences) in [
+            ("Körkort: B, CE", &["B", "CE"][..]),
+            ("CE-körkort, YKB och ADR-intyg", &["CE-körkort", "YKB", "ADR-intyg"]),
+            ("Jag har truckkort.\nHar även B-körkort", &["truckkort", "B-körkort"]),
+            ("Språk: C, C++, D", &[]),
+            ("Saknar körkort, truckkort", &[]),
+            ("Körde truck med C", &[]),
+        ] {
+            assert_eq!(ENGINE.licences_in_text(text), licences, "{text}");
+        }
+    }
 }

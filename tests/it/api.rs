@@ -166,6 +166,9 @@ fn finds_the_skills_of_a_text_with_their_places() {
     let long = json!({"text": "a".repeat(40_001)}).to_string();
     let errors = refused(&post(shared(), "/v1/resolve", &long), 422, "invalid-body");
     assert_eq!((&errors[0]["pointer"], &errors[0]["code"]), (&json!("/text"), &json!("too_long")));
+    let cv = r#"{"summary": "svetsare 64\u0030823-3234"}"#;
+    let answer = post(shared(), "/v1/resolve", &json!({ "text": cv }).to_string());
+    refused(&answer, 422, "personnummer");
     let number = json!({"text": format!("Anna {PERSONNUMMER}")}).to_string();
     let answer = post(shared(), "/v1/resolve", &number);
     refused(&answer, 422, "personnummer");

@@ -289,10 +289,31 @@ fn a_text_gives_its_skills_with_their_words() {
 fn a_text_about_a_person_with_a_number_is_refused_and_not_repeated() {
     let error = run_with(&["skills", "-"], b"Svetsare 640823-3234").failure(1);
     assert!(error.contains("personnummer") && !error.contains("3234"), "{error}");
+    let escaped = br#"{"summary": "svetsare 64\u0030823-3234"}"#;
+    let error = run_with(&["skills", "-"], escaped).failure(1);
+    assert!(error.contains("personnummer") && !error.contains("3234"), "{error}");
     let error = run_with(&["skills", "-"], b"\xff\xfe").failure(1);
-    assert!(error.contains("UTF-8"), "{error}");
+    assert!(error.contains("in UTF-8"), "{error}");
     let error = run_with(&["skills", "-"], "å".repeat(40_001).as_bytes()).failure(1);
-    assert!(error.contains("too long"), "{error}");
+    assert!(["too long", "40001", "40000"].iter().all(|part| error.contains(part)), "{error}");
+    for command in [&["skills", "640823-3234.txt"][..], &["recommend", "640823-3234.json"]] {
+        let error = run(command).failure(1);
+        assert!(error.contains("the file") && !error.contains("3234"), "{error}");
+    }
+}
+
+#[test]
+fn a_text_without_sure_skills_says_how_to_see_more_and_keeps_its_titles() {
+    let said = run_with(&["skills", "-", "--least", "100"], CV.as_bytes()).success();
+    assert!(said.contains("--least under 100") && said.contains("Lastbilsförare"), "{said}");
+    let said = run_with(&["skills", "-", "--least", "0"], b"Zzzqqq xxyyzz").success();
+    assert!(!said.contains("--least"), "{said}");
+    let mut many = String::new();
+    for at in 0..510 {
+        writeln!(many, "rad {at} zzqq").unwrap();
+    }
+    let said = run_with(&["skills", "-", "--lang", "en"], many.as_bytes()).success();
+    assert!(said.contains("500 different sentences were read, 10 not"), "{said}");
 }
 
 #[test]
@@ -302,7 +323,16 @@ fn a_text_makes_a_profile() {
     let answer = run(&["recommend", "--text", text(file.path()), "--json"]).answer();
     assert_eq!(answer.match_status, MatchStatus::Matched);
     assert_eq!(answer.understood.occupations[0].text, "Lastbilsförare");
-    assert!(!answer.understood.skills.is_empty());
+    let skills = &answer.understood.skills;
+    assert!(skills.iter().any(|skill| skill.text == "Säkra last"), "{skills:?}");
+    assert!(skills.iter().all(|skill| skill.id.contains("://")), "{skills:?}");
+    fs::write(file.path(), "Truckförare\nSpråk: C, C++\nKan planera körning").unwrap();
+    let answer = run(&["recommend", "--text", text(file.path()), "--json"]).answer();
+    assert!(answer.understood.licences.is_empty(), "{:?}", answer.understood);
+    fs::write(file.path(), "Truckförare\nKörkort: B, CE och YKB").unwrap();
+    let answer = run(&["recommend", "--text", text(file.path()), "--json"]).answer();
+    let held = &answer.understood.licences;
+    assert!(["B", "CE", "YKB"].iter().all(|key| held.iter().any(|h| h == key)), "{held:?}");
 }
 
 #[test]
