@@ -86,64 +86,71 @@ impl Engine {
     /// each. A worker whose sector is unknown gets all paths as a change of sector. Occupations of
     /// one group are one path: ESCO parts a shop assistant's work by goods into thirty. A change of
     /// sector shows at most two targets of a sector, so that a list holds several ways and not one in
-    /// variations; only where that leaves places free do more of a sector follow.
+    /// variations; only where that leaves places free do more of a sector follow. Fewer paths are the
+    /// first of more.
     pub(super) fn top(
         &self,
         admitted: &Scored,
         understood: &ResolvedProfile,
         paths: usize,
     ) -> [Vec<Target>; 2] {
-        let (mut own, mut other, mut more) = (Vec::new(), Vec::new(), Vec::new());
         let mut shown = vec![0; self.families.sector.len()];
-        for &(ix, score) in admitted {
-            let kind = self.kind_of(ix, understood);
-            let lists: &mut [&mut Vec<Target>] = match kind {
-                Move::OwnSector => &mut [&mut own],
-                Move::ChangeSector => &mut [&mut other, &mut more],
-            };
-            if lists.iter_mut().any(|list| self.add_variant(list, (ix, score))) {
-                continue;
-            }
-            let of_sector = &mut shown[self.families.sector[ix as usize]];
-            let list = match kind {
-                Move::OwnSector => &mut own,
-                Move::ChangeSector if *of_sector < PER_SECTOR => &mut other,
-                Move::ChangeSector => &mut more,
-            };
-            if list.len() < paths {
-                list.push(Target { ix, score, kind, variants: Vec::new() });
-                *of_sector += 1;
+        let (mut own, mut other, mut more) = (Vec::new(), Vec::new(), Vec::new());
+        for target in self.by_group(admitted, understood) {
+            let of_sector = &mut shown[self.families.sector[target.ix as usize]];
+            match target.kind {
+                Move::OwnSector => own.push(target),
+                Move::ChangeSector if *of_sector < PER_SECTOR => {
+                    *of_sector += 1;
+                    other.push(target);
+                }
+                Move::ChangeSector => more.push(target),
             }
         }
-        more.truncate(paths.saturating_sub(other.len()));
         other.extend(more);
-        // What stands for its group may be behind the target that opened its place.
         for list in [&mut own, &mut other] {
-            list.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+            list.truncate(paths);
         }
         [own, other]
     }
 
-    /// Adds an occupation to the target of its group, if the list has one; says whether it has.
-    fn add_variant(&self, list: &mut [Target], found: (OccupationIx, f32)) -> bool {
-        let group = |ix: OccupationIx| self.families.group[ix as usize];
-        let Some(target) = list.iter_mut().find(|target| group(target.ix) == group(found.0)) else {
-            return false;
-        };
+    /// One target for every group in the own sector and in others, with its variants; best first.
+    fn by_group(&self, admitted: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
+        let mut targets: Vec<Target> = Vec::new();
+        let mut places = vec![[None; 2]; self.families.group.len()];
+        for &(ix, score) in admitted {
+            let kind = self.kind_of(ix, understood);
+            let place = &mut places[self.families.group[ix as usize]];
+            let place = &mut place[usize::from(kind == Move::OwnSector)];
+            if let Some(at) = *place {
+                self.add_variant(&mut targets[at], (ix, score));
+            } else {
+                *place = Some(targets.len());
+                targets.push(Target { ix, score, kind, variants: Vec::new() });
+            }
+        }
+        // What stands for its group may be behind the occupation that opened its place.
+        targets.sort_by(by_score);
+        targets
+    }
+
+    /// Adds an occupation to the target of its group, or puts it in the target's place.
+    fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) {
         let described =
             |ix: OccupationIx| !self.dataset.taxonomy.occupation(ix).hub_names.is_empty();
         let near = found.1 >= target.score - HUB_MARGIN;
         if near && described(found.0) && !described(target.ix) {
             target.variants.insert(0, (target.ix, target.score));
             (target.ix, target.score) = found;
-        } else {
+        } else if target.variants.len() < VARIANTS && found.1 >= target.score - VARIANT_MARGIN {
             target.variants.push(found);
         }
-        let least = target.score - VARIANT_MARGIN;
-        target.variants.retain(|(_, score)| *score >= least);
         target.variants.truncate(VARIANTS);
-        true
     }
+}
+
+fn by_score(a: &Target, b: &Target) -> std::cmp::Ordering {
+    b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix))
 }
 
 /// Best first; equal scores by id, never by the order the data came in.

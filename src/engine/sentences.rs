@@ -104,6 +104,8 @@ pub(super) struct Sentence<'a> {
     /// Whether it is all that its line tells, or the beginning of a list after a date; never under a
     /// heading of education.
     pub(super) alone: bool,
+    /// Whether its line begins with it; never under a heading of education.
+    pub(super) first: bool,
     /// Whether a date stands before or behind it.
     pub(super) dated: bool,
 }
@@ -153,9 +155,9 @@ pub(super) fn sentences(text: &str) -> Vec<Sentence<'_>> {
             let language = language(sentence);
             for item in items(sentence).into_iter().filter(|item| is_said(item)) {
                 let from = item.as_ptr().addr() - text.as_ptr().addr();
-                let first = dated && item.as_ptr() == told.as_ptr();
-                let alone = of != Section::Education && (item.len() == told.len() || first);
-                found.push(Sentence { text: item, from, language, alone, dated });
+                let first = of != Section::Education && item.as_ptr() == told.as_ptr();
+                let alone = first && (item.len() == told.len() || dated);
+                found.push(Sentence { text: item, from, language, alone, first, dated });
             }
         }
     }

@@ -31,6 +31,8 @@ const PLACES: usize = 3;
 /// Most words of a line that may be a job title, and the confidence from which it is one.
 const TITLE_WORDS: usize = 4;
 const TITLE_CONFIDENCE: f32 = 0.85;
+/// Confidence of a text that is a title to the letter.
+const TITLE_ITSELF: f32 = 0.97;
 /// Words that an employer or a place follows.
 const EMPLOYER_WORDS: [&str; 4] = ["på", "hos", "vid", "at"];
 /// Most words after a title that name only an employer and a place.
@@ -65,7 +67,7 @@ impl Engine {
         let mut sentences = sentences(text);
         let main = language.unwrap_or_else(|| main_language(&sentences));
         let mut seen = HashSet::new();
-        sentences.retain(|s| seen.insert((s.text, s.language, s.alone, s.dated)));
+        sentences.retain(|s| seen.insert((s.text, s.language, s.alone, s.first, s.dated)));
         let unread = sentences.len().saturating_sub(MOST_SENTENCES);
         sentences.truncate(MOST_SENTENCES);
         let titles: Vec<Option<&str>> =
@@ -128,20 +130,21 @@ impl Engine {
 
     /// The job title a line is, or begins with before its employer, place or date.
     fn title_of<'a>(&self, sentence: Sentence<'a>) -> Option<&'a str> {
-        if !sentence.alone {
+        if !sentence.first {
             return None;
         }
-        heads(sentence).into_iter().find(|head| self.is_title(head))
+        let mut heads = heads(sentence).into_iter();
+        heads.find(|(head, least)| self.is_title(head, *least)).map(|(head, _)| head)
     }
 
-    /// Whether a text is a job title, and more like one than like a skill.
-    fn is_title(&self, text: &str) -> bool {
+    /// Whether a text is a job title with at least this confidence, and more like one than like a skill.
+    fn is_title(&self, text: &str, least: f32) -> bool {
         if !(1..=TITLE_WORDS).contains(&word_spans(text).len()) {
             return false;
         }
         let sure = |found: Resolution| found.candidates.first().map_or(0.0, |best| best.confidence);
         let title = sure(self.read_title(text, None, 1));
-        title >= TITLE_CONFIDENCE && title > sure(self.read_skill(text, 1))
+        title >= least && title > sure(self.read_skill(text, 1))
     }
 
     /// What a sentence speaks of; one without telling words is read in both languages.
@@ -197,21 +200,25 @@ impl Engine {
     }
 }
 
-/// A line, and its beginnings before what may be an employer, a place or a date; the longest first.
-fn heads(sentence: Sentence<'_>) -> Vec<&str> {
+/// A line, and its beginnings before what may be an employer, a place or a date, the longest first;
+/// with the confidence each must have to be a title.
+fn heads(sentence: Sentence<'_>) -> Vec<(&str, f32)> {
     let text = sentence.text;
     let spans = word_spans(text).into_iter().take(TITLE_WORDS + 1);
     let ends = spans.filter(|at| {
         let word = text[at.clone()].to_lowercase();
         EMPLOYER_WORDS.contains(&word.as_str()) || is_year(&word)
     });
-    let mut cuts: Vec<usize> = ends.map(|at| at.start).collect();
-    cuts.extend(['(', '|'].into_iter().filter_map(|sign| text.find(sign)));
-    cuts.extend(text.find(',').filter(|_| sentence.dated));
-    cuts.push(text.len());
-    cuts.sort_unstable_by(|a, b| b.cmp(a));
+    let mut cuts: Vec<(usize, f32)> = ends.map(|at| (at.start, TITLE_CONFIDENCE)).collect();
+    let signs = ['(', '|'].into_iter().filter_map(|sign| text.find(sign));
+    cuts.extend(signs.map(|at| (at, TITLE_CONFIDENCE)));
+    // Commas stand in lists of skills too.
+    let least = if sentence.dated { TITLE_CONFIDENCE } else { TITLE_ITSELF };
+    cuts.extend(text.find(',').map(|at| (at, least)));
+    cuts.push((text.len(), if sentence.alone { TITLE_CONFIDENCE } else { TITLE_ITSELF }));
+    cuts.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
     let sign = |c: char| c.is_whitespace() || "(,|-\u{2013}".contains(c);
-    cuts.into_iter().map(|cut| text[..cut].trim_end_matches(sign)).collect()
+    cuts.into_iter().map(|(cut, least)| (text[..cut].trim_end_matches(sign), least)).collect()
 }
 
 /// Whether the rest of a line after its title says no more than where that work was.
@@ -340,6 +347,8 @@ mod tests {
             ("2015-2019: Servitris, Restaurang Havet", "Servitris"),
             ("Servitris (Restaurang Havet)", "Servitris"),
             ("Servitris hos Havet", "Servitris"),
+            ("Servitris, Restaurang Havet, Göteborg", "Servitris"),
+            ("Servitris på Restaurang Havet sedan 2018. Tog emot gäster.", "Servitris"),
             ("Undersköterska 2012-2015, Sahlgrenska", "Undersköterska"),
         ] {
             let found = read(&format!("{line}\nKan svetsa rör och läsa ritningar."));

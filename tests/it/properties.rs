@@ -142,10 +142,21 @@ proptest! {
             .map(|(_, row)| row.id.as_str())
             .collect();
         let listed: BTreeSet<&str> = own.union(&change).copied().collect();
+        // An occupation is listed, or another of its group is in the same list for it.
+        let group = |id: &str| {
+            let row = taxonomy.occupation(taxonomy.occupation_ix(id).unwrap());
+            let own = !row.sector.is_empty() && row.sector == answer.understood.sector;
+            (own, row.ssyk.first().cloned().unwrap_or_else(|| row.isco.clone()))
+        };
+        let groups = |ids: &BTreeSet<&str>| ids.iter().map(|id| group(id)).collect::<BTreeSet<_>>();
+        prop_assert_eq!(groups(&listed).len(), listed.len(), "one path a group");
         if related.is_empty() {
-            prop_assert_eq!(listed.len() + present.len(), taxonomy.occupations.len());
+            let all = taxonomy.occupations.iter().map(|row| row.id.as_str());
+            let others: BTreeSet<&str> = all.filter(|id| !present.contains(id)).collect();
+            prop_assert_eq!(groups(&listed), groups(&others));
         } else {
-            prop_assert_eq!(listed, related, "without limits all that share a skill are listed");
+            prop_assert!(listed.is_subset(&related));
+            prop_assert_eq!(groups(&listed), groups(&related), "all groups that share a skill");
         }
     }
 
