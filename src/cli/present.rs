@@ -31,10 +31,7 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn pick<'a>(&self, sv: &'a str, en: &'a str) -> &'a str {
-        match self.language {
-            Language::Sv => sv,
-            Language::En => en,
-        }
+        self.language.pick(sv, en)
     }
 
     /// A text, marked where it is only known in the other language.

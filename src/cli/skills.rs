@@ -78,17 +78,13 @@ pub(super) fn text(path: &Path) -> Result<String> {
 
 fn write(found: &SkillsInText, args: &Args, out: &mut impl Write) -> io::Result<()> {
     let language = args.lang;
-    let pick = |sv: &'static str, en: &'static str| match language {
-        Language::Sv => sv,
-        Language::En => en,
-    };
     if found.match_status == MatchStatus::Abstain {
         let sv = "Texten har ingen mening att läsa.";
-        return writeln!(out, "{}", pick(sv, "The text has no sentence to read."));
+        return writeln!(out, "{}", language.pick(sv, "The text has no sentence to read."));
     }
     if !found.titles.is_empty() {
         let titles = found.titles.join(" | ");
-        writeln!(out, "{} {titles}", pick("Yrken i texten:", "Job titles in the text:"))?;
+        writeln!(out, "{} {titles}", language.pick("Yrken i texten:", "Job titles in the text:"))?;
     }
     if found.unread > 0 {
         let unread = found.unread;
@@ -104,7 +100,11 @@ fn write(found: &SkillsInText, args: &Args, out: &mut impl Write) -> io::Result<
         }
     }
     if found.skills.is_empty() {
-        writeln!(out, "{}", pick("Ingen kompetens är säker nog.", "No skill is sure enough."))?;
+        writeln!(
+            out,
+            "{}",
+            language.pick("Ingen kompetens är säker nog.", "No skill is sure enough.")
+        )?;
         return match (args.least, language) {
             (0, _) => Ok(()),
             (least, Language::Sv) => writeln!(out, "--least under {least} visar fler."),
@@ -115,11 +115,7 @@ fn write(found: &SkillsInText, args: &Args, out: &mut impl Write) -> io::Result<
 }
 
 fn write_skills(found: &SkillsInText, language: Language, out: &mut impl Write) -> io::Result<()> {
-    let pick = |sv: &'static str, en: &'static str| match language {
-        Language::Sv => sv,
-        Language::En => en,
-    };
-    writeln!(out, "{}", pick("Kompetenser i texten", "Skills in the text"))?;
+    writeln!(out, "{}", language.pick("Kompetenser i texten", "Skills in the text"))?;
     for skill in &found.skills {
         let percent = (skill.confidence * 100.0).round();
         writeln!(out, "  {percent:>3} %  {}", skill.label.marked(language))?;
@@ -129,13 +125,13 @@ fn write_skills(found: &SkillsInText, language: Language, out: &mut impl Write) 
         let others: Vec<_> =
             skill.alternatives.iter().take(OTHERS).map(|o| o.label.marked(language)).collect();
         if !others.is_empty() {
-            writeln!(out, "         {} {}", pick("eller:", "or:"), others.join(" | "))?;
+            writeln!(out, "         {} {}", language.pick("eller:", "or:"), others.join(" | "))?;
         }
     }
     writeln!(
         out,
         "{}",
-        pick(
+        language.pick(
             "Procenten: andelen sådana förslag som sakkunniga själva angav för meningar i platsannonser.",
             "The percentage: the share of such proposals that experts named for sentences of job ads.",
         )

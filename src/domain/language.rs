@@ -38,6 +38,14 @@ impl Language {
         }
     }
 
+    /// The one of two texts that is in this language.
+    pub fn pick<'a>(self, sv: &'a str, en: &'a str) -> &'a str {
+        match self {
+            Self::Sv => sv,
+            Self::En => en,
+        }
+    }
+
     /// The other language, where a text is looked for when this one lacks it.
     #[must_use]
     pub fn other(self) -> Self {

@@ -134,6 +134,13 @@ pub struct Candidate {
     pub reason: Option<Bilingual<String>>,
 }
 
+impl Candidate {
+    /// A concept with its score, in a list that says itself why it stands there.
+    pub fn new(id: &str, label: &Bilingual<String>, score: f32) -> Self {
+        Self { id: id.to_owned(), label: label.clone(), score, reason: None }
+    }
+}
+
 /// Words that were not understood.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Unmatched {

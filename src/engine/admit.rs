@@ -63,7 +63,7 @@ impl Engine {
     /// An occupation as it is named in a list.
     pub(super) fn candidate(&self, (ix, score): (OccupationIx, f32)) -> Candidate {
         let row = self.dataset.taxonomy.occupation(ix);
-        Candidate { id: row.id.clone(), label: row.label.clone(), score, reason: None }
+        Candidate::new(&row.id, &row.label, score)
     }
 
     /// Which limit of the profile forbids an occupation; `None` where none does.

@@ -172,6 +172,7 @@ impl Engine {
             Some(false) => 0.0,
             None => usual(ix, called),
         };
+        let written = spelling(title);
         let matches = self.model.match_title(title);
         let found = (0..).zip(0..matches.sv.len().max(matches.en.len())).filter_map(|(ix, row)| {
             let (_, score) = self.better(&matches, row)?;
@@ -181,7 +182,7 @@ impl Engine {
             let (language, _) = self.better(&matches, ix as usize)?;
             let found = matches.get(language).get(ix as usize)?;
             let label = self.title_label(ix, language, found.label);
-            let spelt = spelt_alike(title, &label);
+            let spelt = spelt_alike(&written, &label);
             // Who misspells a name means what is usually called so.
             let meant = if spelt > 0.0 && spelt < 1.0 && in_group(ix) != Some(false) {
                 usual(ix, self.usual_titles.called(&label)) * spelt
@@ -349,8 +350,7 @@ fn understood<'a>(
 ) -> Result<(ResolvedConcept, f32), Vec<Candidate>> {
     let candidate = |reading: &Reading| {
         let found = concept(reading.ix);
-        let (id, label) = (found.id.to_owned(), found.label.clone());
-        Candidate { id, label, score: reading.probability, reason: None }
+        Candidate::new(found.id, found.label, reading.probability)
     };
     let mut readings = readings.candidates.into_iter();
     let Some(first) = readings.next() else { return Err(Vec::new()) };
@@ -373,11 +373,11 @@ fn understood<'a>(
     Ok((resolved, first.confidence))
 }
 
-/// Share of letters that stay in place from one text to the other (Damerau and Levenshtein: a letter
+/// Share of letters that stay in place from a title, in its [`spelling`], to a label (Damerau and Levenshtein: a letter
 /// lost, added, changed, or two swapped is one step), 0 where it is below [`MISSPELLED`].
-fn spelt_alike(title: &str, label: &str) -> f32 {
+fn spelt_alike(written: &str, label: &str) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "a share")]
-    let share = strsim::normalized_damerau_levenshtein(&spelling(title), &spelling(label)) as f32;
+    let share = strsim::normalized_damerau_levenshtein(written, &spelling(label)) as f32;
     if share >= MISSPELLED { share } else { 0.0 }
 }
 

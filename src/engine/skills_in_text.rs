@@ -186,8 +186,7 @@ impl Engine {
             .collect();
         let candidate = |&(ix, score): &(SkillIx, f32)| {
             let other = self.dataset.taxonomy.skill(ix);
-            let (id, label) = (other.id.clone(), other.label.clone());
-            Candidate { id, label, score, reason: None }
+            Candidate::new(&other.id, &other.label, score)
         };
         SkillInText {
             ix,
