@@ -79,6 +79,7 @@
 //! | [`batch`] | a whole list on all cores |
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
+//! | [`window`] | rules of notice and furlough, and whether a course fits |
 //! | [`index`] | full-text search of occupations, skills and courses |
 //! | [`model`] | features, similarity and the ranker |
 //! | [`dataset`] | official files and the starter set as one checked value |
@@ -94,3 +95,4 @@ pub mod eval;
 pub mod index;
 pub mod intake;
 pub mod model;
+pub mod window;

@@ -33,6 +33,10 @@ use crate::{
     paths(
         worker::recommendations,
         worker::resolve,
+        worker::windows,
+        worker::routes,
+        worker::counterfactuals,
+        worker::compare,
         catalogue::occupations,
         catalogue::occupation,
         catalogue::skills,

@@ -9,6 +9,7 @@ use axum::{
     extract::State,
     http::header::{CACHE_CONTROL, HeaderName},
 };
+use jiff::{ZonedDateTime, civil::Date};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,16 +19,23 @@ use super::{
     request::{Body, Params},
 };
 use crate::{
-    domain::{Bilingual, Language, Meta, Profile, Recommendation, ResolvedProfile, SkillsInText},
-    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, LEAST_CONFIDENCE},
+    domain::{
+        Bilingual, Comparison, Counterfactuals, Language, Meta, Profile, Recommendation,
+        ResolvedProfile, Routes, Situation, SkillsInText, Window,
+    },
+    engine::{DEFAULT_PATHS, DEFAULT_ROUTES, DEFAULT_SKILLS, LEAST_CONFIDENCE, MOST_HOPS},
     intake::{
         check::{self, Check},
         free_text::free_text,
     },
+    window,
 };
 
 /// Most paths of a list.
 pub(super) const PATHS: usize = 50;
+
+/// How many occupations are compared.
+const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// An answer that nobody on the way may keep.
 type Unstored<T> = ([(HeaderName, &'static str); 1], Json<T>);
@@ -66,8 +74,127 @@ pub(super) async fn recommendations(
         Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
     });
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
-    Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;
+    let profile = checked(profile)?;
     service.work(move |service| service.engine.recommend(&profile, paths)).await.map(unstored)
+}
+
+/// Today where the service runs.
+fn today() -> Date {
+    ZonedDateTime::now().date()
+}
+
+/// When a worker has time for studies.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct WindowAnswer {
+    /// Intervals, rules and questions.
+    #[serde(flatten)]
+    window: Window,
+    /// Versions that produced the answer.
+    meta: Meta,
+}
+
+/// When a worker has time for studies, by the rules of notice, furlough and short-time work.
+#[utoipa::path(
+    post,
+    path = "/v1/windows",
+    request_body = Situation,
+    responses((status = 200, description = "The answer", body = WindowAnswer), Failure)
+)]
+pub(super) async fn windows(
+    State(service): State<Arc<Service>>,
+    Body(mut situation): Body<Situation>,
+) -> Result<Unstored<WindowAnswer>, Problem> {
+    Problem::of_findings(Kind::InvalidBody, check::check_situation(&situation))?;
+    situation.as_of.get_or_insert_with(today);
+    let window = window::window(&situation, &service.engine.dataset().rules);
+    Ok(unstored(WindowAnswer { window, meta: service.engine.meta() }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RouteQuery {
+    /// Most moves of a route, 1 to 3; 3 unless given.
+    hops: Option<usize>,
+    /// Routes, 1 to 50; 5 unless given.
+    routes: Option<usize>,
+}
+
+/// Routes over stepping stones.
+///
+/// To the occupations of `wanted`, or without any to better paid ones that no single move reaches. A
+/// target that one viable move reaches has that move as its only route.
+#[utoipa::path(
+    post,
+    path = "/v1/routes",
+    params(RouteQuery),
+    request_body = Profile,
+    responses((status = 200, description = "The answer", body = Routes), Failure)
+)]
+pub(super) async fn routes(
+    State(service): State<Arc<Service>>,
+    Params(query): Params<RouteQuery>,
+    Body(profile): Body<Profile>,
+) -> Result<Unstored<Routes>, Problem> {
+    let hops = query.hops.unwrap_or(MOST_HOPS);
+    let most = query.routes.unwrap_or(DEFAULT_ROUTES);
+    let mut check = Check::default();
+    check.require((1..=MOST_HOPS).contains(&hops), "hops", "out_of_range", || {
+        Bilingual::new(format!("från 1 till {MOST_HOPS}"), format!("from 1 to {MOST_HOPS}"))
+    });
+    check.require((1..=PATHS).contains(&most), "routes", "out_of_range", || {
+        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
+    });
+    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
+    let profile = checked(profile)?;
+    service.work(move |service| service.engine.routes(&profile, hops, most)).await.map(unstored)
+}
+
+/// The smallest changes that open an occupation which is closed today.
+///
+/// Of the occupations of `wanted`, or without any of the best that are closed. All single changes and
+/// pairs are tried.
+#[utoipa::path(
+    post,
+    path = "/v1/counterfactuals",
+    request_body = Profile,
+    responses((status = 200, description = "The answer", body = Counterfactuals), Failure)
+)]
+pub(super) async fn counterfactuals(
+    State(service): State<Arc<Service>>,
+    Body(profile): Body<Profile>,
+) -> Result<Unstored<Counterfactuals>, Problem> {
+    let profile = checked(profile)?;
+    service.work(move |service| service.engine.counterfactuals(&profile)).await.map(unstored)
+}
+
+/// Two to six occupations of `wanted` side by side.
+///
+/// Cells are copied from official figures or counted; nothing is scored.
+#[utoipa::path(
+    post,
+    path = "/v1/compare",
+    request_body = Profile,
+    responses((status = 200, description = "The answer", body = Comparison), Failure)
+)]
+pub(super) async fn compare(
+    State(service): State<Arc<Service>>,
+    Body(profile): Body<Profile>,
+) -> Result<Unstored<Comparison>, Problem> {
+    let mut check = Check::default();
+    check.require(COMPARED.contains(&profile.wanted.len()), "/wanted", "out_of_range", || {
+        Bilingual::new("från 2 till 6 yrken", "from 2 to 6 occupations")
+    });
+    Problem::of_findings(Kind::InvalidBody, check.finish())?;
+    let profile = checked(profile)?;
+    service.work(move |service| service.engine.compare(&profile)).await.map(unstored)
+}
+
+/// A profile that may be used, seen from today unless it names a day.
+fn checked(mut profile: Profile) -> Result<Profile, Problem> {
+    Problem::of_findings(Kind::InvalidBody, check::check(&profile))?;
+    profile.as_of.get_or_insert_with(today);
+    Ok(profile)
 }
 
 /// A worker's words alone.

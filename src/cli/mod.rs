@@ -3,6 +3,7 @@
 
 mod batch;
 mod eval;
+mod explore;
 mod import;
 mod index;
 mod input;
@@ -12,6 +13,8 @@ mod recommend;
 mod serve;
 mod skills;
 mod train;
+mod window;
+mod worker;
 
 use std::{
     io::{self, Write},
@@ -34,6 +37,14 @@ enum Command {
     Import(import::Args),
     /// Suggest paths for one worker.
     Recommend(Box<recommend::Args>),
+    /// Find routes over stepping stones to occupations that no single move reaches.
+    Routes(Box<explore::RouteArgs>),
+    /// Tell the smallest changes that open an occupation which is closed today.
+    Counterfactuals(Box<explore::Args>),
+    /// Put two to six occupations side by side (--wanted).
+    Compare(Box<explore::Args>),
+    /// Tell when a worker has time for studies, by the rules of notice and furlough.
+    Window(window::Args),
     /// Find the skills that a CV, an ad or a course text speaks of.
     Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
@@ -55,6 +66,10 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Import(args) => import::run(&args, &mut out),
         Command::Recommend(args) => recommend::run(&args, &mut out),
+        Command::Routes(args) => explore::routes(&args, &mut out),
+        Command::Counterfactuals(args) => explore::counterfactuals(&args, &mut out),
+        Command::Compare(args) => explore::compare(&args, &mut out),
+        Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),

@@ -196,7 +196,10 @@ fn list(title: &str, paths: &[Pathway], words: &Words<'_>, out: &mut impl Write)
 
 fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     let points = words.pick("poäng", "points");
-    let label = capital(&words.text(&path.label));
+    let mut label = capital(&words.text(&path.label));
+    if !path.known_as.is_empty() && words.language == Language::Sv {
+        label = format!("{label} ({})", path.known_as);
+    }
     let share = 100.0 * path.feasible;
     writeln!(out, "\n {:>2}. {label:<52} {:>3.0} {points}, {share:.0} %", path.rank, path.score)?;
     if !path.variants.is_empty() {
@@ -278,7 +281,8 @@ fn skills(skills: &[GapSkill], words: &Words<'_>) -> String {
 fn demand(demand: &Demand, words: &Words<'_>) -> String {
     let mut facts = Vec::new();
     if !demand.ssyk.is_empty() {
-        facts.push(format!("SSYK {}", demand.ssyk));
+        let group = words.text(&demand.group);
+        facts.push(format!("SSYK {} {group}", demand.ssyk).trim_end().to_owned());
     }
     if let Some(wage) = demand.wage {
         let change = demand.wage_change.map(|change| format!(" ({change:+})")).unwrap_or_default();
@@ -336,6 +340,11 @@ fn course(course: &PlannedCourse, words: &Words<'_>) -> String {
         facts.push(place.clone());
     }
     facts.push(basis.to_owned());
+    if let Some(start) = course.start.as_ref().filter(|_| !course.timing.sv.is_empty()) {
+        facts.push(format!("{} {start}", words.pick("start", "starts")));
+    }
+    let timing = words.text(&course.timing);
+    facts.extend((!timing.is_empty()).then(|| timing.into_owned()));
     let text = format!("{} ({})", words.text(&course.title), facts.join(", "));
     let mut gives: Vec<_> = course.grants.iter().map(|key| words.licence(key)).collect();
     gives.extend(course.closes.iter().take(NAMED_CLOSED).map(|label| words.text(label)));
@@ -396,21 +405,13 @@ mod tests {
             included_in: Vec::new(),
         }];
         let planned = PlannedCourse {
-            id: String::new(),
             title: Bilingual::new("Truckutbildning", ""),
             form: "short".into(),
             basis: "offer".into(),
-            provider: String::new(),
-            places: Vec::new(),
             weeks: Some(1.0),
-            pace_pct: None,
-            start: None,
-            url: String::new(),
             closes: vec![Bilingual::new("", "drive a forklift")],
             grants: vec!["truck_b".into()],
-            prerequisites: Bilingual::default(),
-            fits_window: None,
-            source: String::new(),
+            ..PlannedCourse::default()
         };
         let judged = Barometer {
             name: "Truckförare".into(),

@@ -29,7 +29,7 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
     }
     lend_licences(&mut taxonomy);
     let courses = number_courses(parts.courses, &taxonomy, report);
-    DataSet { taxonomy, courses, market, ..DataSet::default() }
+    DataSet { taxonomy, courses, market, rules: parts.rules, ..DataSet::default() }
 }
 
 /// The first source of an id wins, later ones fill what it leaves blank. A hub's Swedish label and

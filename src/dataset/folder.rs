@@ -21,13 +21,13 @@ use super::{
 use crate::domain::{Market, Taxonomy};
 
 /// Version of the folder's layout. Raise it with every change that an older program cannot read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 const MANIFEST: &str = "manifest.json";
 const DROPPED: &str = "dropped.ndjson";
 
 /// The data files, in the order of the fingerprint.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "occupations.ndjson",
     "skills.ndjson",
     "skill_groups.ndjson",
@@ -36,6 +36,7 @@ const FILES: [&str; 8] = [
     "job_titles.ndjson",
     "courses.ndjson",
     "groups.ndjson",
+    "rules.ndjson",
 ];
 
 /// What else a data set folder holds: the list of drops, the manifest, and what `also` of
@@ -89,7 +90,7 @@ impl DataSet {
             job_titles: rows(at(5))?,
         };
         let (courses, market) = (rows(at(6))?, Market { groups: rows(at(7))? });
-        Ok(Self { manifest, taxonomy, courses, market })
+        Ok(Self { manifest, taxonomy, courses, market, rules: rows(at(8))? })
     }
 
     /// Writes the data set into `folder`, replacing a data set that is there. Sets the manifest's
@@ -134,6 +135,7 @@ impl DataSet {
             lines(job_titles)?,
             lines(&self.courses)?,
             lines(&self.market.groups)?,
+            lines(&self.rules)?,
         ];
         let essential: usize = occupations.iter().map(|o| o.essential.len()).sum();
         let optional: usize = occupations.iter().map(|o| o.optional.len()).sum();

@@ -28,7 +28,7 @@ pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
 pub(crate) use new_folder::NewFolder;
 pub use parts::{ConceptMatch, CourseDraft, JobName, MatchKind, Parts, Relation};
 
-use crate::domain::{Course, Market, Taxonomy};
+use crate::domain::{Course, Market, Rule, Taxonomy};
 
 /// Everything the engine knows, as one value.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,8 @@ pub struct DataSet {
     pub courses: Vec<Course>,
     /// Facts per SSYK group.
     pub market: Market,
+    /// Rules behind windows and funding, by key, agreement, size and day.
+    pub rules: Vec<Rule>,
 }
 
 impl DataSet {

@@ -1,7 +1,7 @@
 //! What sources bring, before rows are numbered: concepts are named by id throughout.
 
 use crate::domain::{
-    Course, IscoGroup, JobTitle, Licence, Occupation, OccupationGroup, Skill, SkillGroup,
+    Course, IscoGroup, JobTitle, Licence, Occupation, OccupationGroup, Rule, Skill, SkillGroup,
 };
 
 /// The contributions of all sources, in the order they were read. Where two sources bring a concept
@@ -43,6 +43,8 @@ pub struct Parts {
     pub group_skills: Vec<(String, String)>,
     /// Titles that are known by SSYK group only, ascending: `job_names` after the join.
     pub job_titles: Vec<JobTitle>,
+    /// Rules behind windows and funding.
+    pub rules: Vec<Rule>,
 }
 
 /// An occupation name of JobTech Taxonomy: finer than an SSYK group, in exactly one of them.
@@ -128,5 +130,6 @@ impl Parts {
         self.skill_matches.extend(other.skill_matches);
         self.group_skills.extend(other.group_skills);
         self.job_titles.extend(other.job_titles);
+        self.rules.extend(other.rules);
     }
 }

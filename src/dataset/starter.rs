@@ -8,13 +8,14 @@ use super::{
 };
 
 /// The embedded files by name.
-const TEXTS: [(&str, &str); 6] = [
+const TEXTS: [(&str, &str); 7] = [
     ("skill_groups.csv", include_str!("../../data/skill_groups.csv")),
     ("skills.csv", include_str!("../../data/skills.csv")),
     ("licences.csv", include_str!("../../data/licences.csv")),
     ("occupations.csv", include_str!("../../data/occupations.csv")),
     ("courses.csv", include_str!("../../data/courses.csv")),
     ("groups.csv", include_str!("../../data/groups.csv")),
+    ("rules.csv", include_str!("../../data/rules.csv")),
 ];
 
 /// What ESCO's licence asks a service to say.
@@ -44,6 +45,17 @@ pub fn read() -> Result<(Parts, Report), Error> {
     let mut report = report(|_| true);
     let parts = hub::read(&files()?, &mut report)?;
     Ok((parts, report))
+}
+
+/// The embedded rules alone, for data sets of chosen sources: law holds whatever they are.
+///
+/// # Errors
+/// None in a build whose tests pass.
+pub(super) fn rules() -> Result<(Report, Parts), Error> {
+    let (parts, _) = read()?;
+    let mut report = report(|name| name == "rules.csv");
+    report.count("rules", parts.rules.len());
+    Ok((report, Parts { rules: parts.rules, ..Parts::default() }))
 }
 
 /// The empty report of the embedded files whose name is `used`.

@@ -1,6 +1,6 @@
 //! The vocabulary of the field: what an occupation, a skill, a course, a worker and a recommended
 //! path are. Values only, no files, no network, no library beyond serde and utoipa, which describe
-//! them as JSON.
+//! them as JSON, and jiff for days of the calendar.
 //!
 //! Positions: inside one data set an occupation, skill or course is named by its row number
 //! ([`OccupationIx`], [`SkillIx`], [`CourseIx`]); outside it is named by its id, an ESCO URI where
@@ -12,7 +12,10 @@ mod market;
 mod occupation;
 mod profile;
 mod recommendation;
+mod route;
+mod rule;
 mod skill_text;
+mod window;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
 pub use language::{Bilingual, Language};
@@ -26,7 +29,10 @@ pub use recommendation::{
     Candidate, CoursePlan, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway,
     PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
+pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
+pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue};
 pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};
+pub use window::{AppliedRule, Dates, Interval, Period, Situation, State, Weekday, Window, iso};
 
 /// Row number of a course in its catalogue.
 pub type CourseIx = u32;

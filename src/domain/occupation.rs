@@ -24,6 +24,13 @@ pub struct Occupation {
     /// mean, also where ESCO has other occupations with that name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hub_names: Vec<String>,
+    /// What the Swedish labour market (JobTech Taxonomy) calls it; of several names the one that fits
+    /// best. Empty where unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub known_as: String,
+    /// Whether that name is wider than the occupation: one of several things people with it do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known_as_wider: bool,
     /// What people in the occupation do.
     #[serde(default)]
     pub description: Bilingual<String>,

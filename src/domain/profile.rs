@@ -4,6 +4,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{Dates, Situation, Weekday, iso};
+
 /// What is known of one worker.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,15 +40,58 @@ pub struct Profile {
     /// Sector key that overrides the one of the present occupation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sector: Option<String>,
-    /// Calendar weeks until the notice or furlough ends; unknown where absent.
+    /// Dates of the employment: the end of the notice or furlough follows from them.
+    #[serde(default, skip_serializing_if = "Dates::is_empty")]
+    pub dates: Dates,
+    /// Agreement area (*avtalsområde*), such as TRR or TSL: some have rules of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agreement: Option<String>,
+    /// Day the answer is seen from; the edges of the program fill in today. Without it no published
+    /// date of a course can be compared.
+    #[serde(default, deserialize_with = "iso", skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub as_of: Option<Date>,
+    /// Calendar weeks until the notice or furlough ends, where no date says it; unknown where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weeks_left: Option<f32>,
     /// Hours a week free for studies; unknown where absent (a full week is 40).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours_per_week: Option<f32>,
+    /// Days of the week free for studies; unknown where empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weekdays: Vec<Weekday>,
     /// What a path must respect.
     #[serde(default)]
     pub limits: Limits,
+}
+
+impl Profile {
+    /// Moves the end of the notice or furlough by so many days, wherever it stands.
+    pub(super) fn move_end(&mut self, days: i32) {
+        let later = |day: Option<Date>| day.and_then(|day| day.checked_add(days.days()).ok());
+        self.dates.last_day = later(self.dates.last_day);
+        self.dates.furlough_to = later(self.dates.furlough_to);
+        if self.dates.last_day.is_none() {
+            // The end follows from the day of notice.
+            self.dates.notice = later(self.dates.notice);
+        }
+        self.weeks_left = self.weeks_left.map(|weeks| weeks + days as f32 / 7.0);
+    }
+}
+
+impl Situation {
+    /// What of a profile the window rests on.
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            status: profile.status,
+            dates: profile.dates.clone(),
+            weeks_left: profile.weeks_left,
+            hours_per_week: profile.hours_per_week,
+            weekdays: profile.weekdays.clone(),
+            agreement: profile.agreement.clone(),
+            as_of: profile.as_of,
+        }
+    }
 }
 
 /// Limits a path must respect.

@@ -1,9 +1,10 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage};
+use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage, Window};
 
 /// The answer for one worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -23,6 +24,8 @@ pub struct Recommendation {
     pub change_sector: Vec<Pathway>,
     /// Occupations that scored well but that a limit forbids, with the reason; best first.
     pub excluded: Vec<Candidate>,
+    /// The time the worker has for studies, as the courses of the paths were laid into it.
+    pub window: Window,
     /// Versions that produced the answer.
     pub meta: Meta,
 }
@@ -174,6 +177,10 @@ pub struct Pathway {
     pub id: String,
     /// Its label.
     pub label: Bilingual<String>,
+    /// What the Swedish labour market calls it, often a broader name; empty where that is the label or
+    /// unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub known_as: String,
     /// Its SSYK groups.
     pub ssyk: Vec<String>,
     /// Its sector key.
@@ -273,12 +280,23 @@ pub struct CoursePlan {
     pub total_weeks: Option<f32>,
     /// Share of the missing essential weight that the courses close, 0 to 1.
     pub covered: f32,
-    /// Whether the courses fit before the notice or furlough ends; `None` where unknown.
+    /// Whether the courses, one after another, fit before the notice or furlough ends; `None` where
+    /// that hangs on what is unknown.
     pub fits_window: Option<bool>,
+    /// Days from the last course's end to the window's; below 0 where it is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_days: Option<i32>,
+    /// Day the last course ends, at the earliest; absent where a length is unknown or no day is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub ready: Option<Date>,
+    /// Price for the participant in kronor together; absent where one is unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_kr: Option<u32>,
 }
 
 /// A course in a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct PlannedCourse {
     /// Id of the course.
     pub id: String,
@@ -296,8 +314,19 @@ pub struct PlannedCourse {
     pub weeks: Option<f32>,
     /// Pace in percent.
     pub pace_pct: Option<u8>,
-    /// First start the source names, ISO date; it may be past.
+    /// The published first day that is planned with, ISO date; where no day is given to plan from, the
+    /// first the source names, which may be past.
     pub start: Option<String>,
+    /// Last day, where the first is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub ends: Option<Date>,
+    /// Last day to apply, ISO date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub apply_by: Option<String>,
+    /// Price for the participant in kronor; absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_kr: Option<u32>,
     /// Link to the offer.
     pub url: String,
     /// Labels of the missing skills it teaches or names; a course that trains for the occupation as a
@@ -307,8 +336,15 @@ pub struct PlannedCourse {
     pub grants: Vec<String>,
     /// What a participant must already have.
     pub prerequisites: Bilingual<String>,
-    /// Whether it ends before the notice or furlough does; `None` where unknown.
+    /// Whether it ends before the notice or furlough does, in its place in the plan; `None` where that
+    /// hangs on what is unknown.
     pub fits_window: Option<bool>,
+    /// Days from its end to the window's; below 0 where it is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub margin_days: Option<i32>,
+    /// The same in words: what is too late, too much or unknown; empty where nothing is known.
+    #[serde(default)]
+    pub timing: Bilingual<String>,
     /// Key of the source.
     pub source: String,
 }
@@ -318,6 +354,8 @@ pub struct PlannedCourse {
 pub struct Demand {
     /// SSYK group the figures are for; empty where none is known.
     pub ssyk: String,
+    /// Name of the group.
+    pub group: Bilingual<String>,
     /// Wage.
     pub wage: Option<Wage>,
     /// Mean wage minus the mean wage of the worker's present group, kronor a month.

@@ -11,6 +11,9 @@ use crate::{
 /// Each earlier occupation counts this much of the one after it.
 const EARLIER: f32 = 0.5;
 
+/// ESCO's reuse level of skills that every work has use for.
+const TRANSVERSAL: &str = "transversal";
+
 /// Occupations with their scores.
 pub(super) type Scored = Vec<(OccupationIx, f32)>;
 
@@ -40,9 +43,17 @@ impl Engine {
         Evidence { skills: skills.into_iter().collect(), occupations }
     }
 
-    /// One feature row an occupation; none where nothing is known of the worker.
+    /// One feature row an occupation; none where too little is known of the worker. Languages and
+    /// other transversal skills alone are too little: every work has use for them, so what they are
+    /// nearest to is chance.
     pub(super) fn features(&self, evidence: &Evidence) -> Vec<Features> {
-        if evidence.skills.is_empty() { Vec::new() } else { self.model.features(evidence) }
+        let tells = |skill: SkillIx| self.dataset.taxonomy.skill(skill).reuse != TRANSVERSAL;
+        let known = !evidence.occupations.is_empty();
+        if known || evidence.skills.iter().any(|(skill, _)| tells(*skill)) {
+            self.model.features(evidence)
+        } else {
+            Vec::new()
+        }
     }
 
     /// The score of every row.

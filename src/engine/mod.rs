@@ -4,6 +4,8 @@
 
 mod admit;
 mod barometer;
+mod compare;
+mod counterfactuals;
 mod courses;
 mod evidence;
 mod explain;
@@ -12,22 +14,28 @@ mod offer;
 mod plan;
 mod rank;
 mod reading;
+mod reasons;
 mod resolve;
+mod routes;
+mod schedule;
 mod sentences;
 mod skills_in_text;
 #[cfg(test)]
 mod tests;
+mod viable;
 
 use std::sync::OnceLock;
 
 use crate::{
     dataset::DataSet,
-    domain::{MatchStatus, Meta, Profile, Recommendation},
+    domain::{MatchStatus, Meta, Profile, Recommendation, Situation},
     model::Model,
+    window::{self, Calendar},
 };
 
 pub use courses::CourseReader;
 pub use reading::{Reading, Resolution};
+pub use routes::{DEFAULT_ROUTES, MOST_HOPS};
 pub use skills_in_text::{
     DEFAULT_SKILLS, LEAST_CONFIDENCE, LEAST_PERCENT, MOST_SENTENCES, SURE_CONFIDENCE,
 };
@@ -90,8 +98,11 @@ impl Engine {
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
         let [own, change] = self.top(&admitted, &understood, paths);
+        let window = window::window(&Situation::of(profile), &self.dataset.rules);
+        let calendar = Calendar::of(&window);
+        let start = self.start(profile, &understood, &calendar);
         let [mut wanted, own_sector, change_sector] =
-            [wanted, own, change].map(|list| self.explain(&list, &features, profile, &understood));
+            [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
         self.hold_against(&mut wanted, profile, &understood);
         let match_status = if features.is_empty() {
             MatchStatus::Abstain
@@ -108,6 +119,7 @@ impl Engine {
             own_sector,
             change_sector,
             excluded,
+            window,
             meta: self.meta(),
         }
     }

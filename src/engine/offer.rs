@@ -9,6 +9,7 @@ use crate::{
     },
     domain::{Course, CourseIx, Distance, Gap, SkillIx},
     model::CourseLinks,
+    window::day_number,
 };
 
 /// Probability from which a course is taken to lead to an SSYK group its source does not name.
@@ -25,6 +26,25 @@ pub(super) struct Catalogue {
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
+    /// Days of each course.
+    pub(super) dates: Vec<CourseDates>,
+}
+
+/// Published days of a course, as [`day_number`]s.
+#[derive(Debug)]
+pub(super) struct CourseDates {
+    /// First days, ascending.
+    pub(super) starts: Vec<i32>,
+    pub(super) apply_by: Option<i32>,
+}
+
+impl CourseDates {
+    fn of(course: &Course) -> Self {
+        let number = |day: &String| day.parse().ok().map(day_number);
+        let mut starts: Vec<i32> = course.starts.iter().filter_map(number).collect();
+        starts.sort_unstable();
+        Self { starts, apply_by: course.apply_by.as_ref().and_then(number) }
+    }
 }
 
 impl Catalogue {
@@ -48,7 +68,8 @@ impl Catalogue {
             }
         }
         let within_reach = dataset.courses.iter().map(reach).collect();
-        Self { by_group, by_licence, leads_to, within_reach }
+        let dates = dataset.courses.iter().map(CourseDates::of).collect();
+        Self { by_group, by_licence, leads_to, within_reach, dates }
     }
 }
 

@@ -10,9 +10,10 @@ use crate::{
     dataset::places::{self, Reach},
     domain::{
         Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Distance, Gap, OccupationIx,
-        PlannedCourse, Profile, SkillIx,
+        PlannedCourse, Profile, ResolvedProfile, SkillIx,
     },
     model::lexical::words,
+    window::Calendar,
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
@@ -43,8 +44,6 @@ const NAMED_STRENGTH: f32 = 0.8;
 const LICENCE_SHARE: f32 = 0.5;
 /// Weeks from which a course counts as a whole training for an occupation.
 const WHOLE_TRAINING: f32 = 20.0;
-/// Hours of a full week of studies.
-const FULL_WEEK: f32 = 40.0;
 
 /// Where a worker's way starts.
 #[derive(Debug)]
@@ -54,18 +53,39 @@ pub(super) struct Start<'a> {
     pub(super) present: Vec<&'a str>,
     /// Licences held.
     pub(super) held: BTreeSet<&'a str>,
+    /// The worker's window.
+    pub(super) calendar: &'a Calendar,
+    /// Whether the window has days of the calendar.
+    pub(super) dated: bool,
 }
 
 impl Engine {
+    /// Where a worker's way starts.
+    pub(super) fn start<'a>(
+        &'a self,
+        profile: &'a Profile,
+        understood: &'a ResolvedProfile,
+        calendar: &'a Calendar,
+    ) -> Start<'a> {
+        let present = understood.occupations.iter();
+        let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
+        Start {
+            profile,
+            present: present.map(String::as_str).collect(),
+            held: self.licences_held(understood),
+            calendar,
+            dated: profile.as_of.is_some(),
+        }
+    }
+
     /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
-        let profile = start.profile;
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
         let mut offers = self.offers(target, gap, &open.licences, start);
-        let mut chosen: Vec<PlannedCourse> = Vec::new();
+        let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
         let mut steps: Vec<(CourseIx, f32)> = Vec::new();
         while chosen.len() < MOST_COURSES {
             let best = offers
@@ -77,7 +97,7 @@ impl Engine {
                 })
                 .map(|(ix, offer, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
-                    (ix, offer, gain, self.value_per_week(ix, value, profile))
+                    (ix, offer, gain, self.value_per_week(ix, value, start))
                 })
                 .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
             let Some((ix, gain)) = best.map(|(ix, _, gain, _)| (ix, gain)) else { break };
@@ -85,7 +105,7 @@ impl Engine {
             if steps.iter().any(|(known, _)| self.same(*known, ix)) {
                 continue;
             }
-            chosen.push(self.planned(ix, &offer, &open, profile));
+            chosen.push((ix, self.planned(ix, &offer, &open, start.profile)));
             steps.push((ix, gain));
             open.close(&offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
@@ -94,24 +114,24 @@ impl Engine {
         }
         self.drop_idle_steps(&mut chosen, &mut steps, gap);
         let closed: f32 = steps.iter().map(|(_, gain)| gain).sum();
-        finish(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, profile)
+        self.schedule(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, start)
     }
 
     /// Takes out courses that were steps to a licence which another course gave in the end.
     fn drop_idle_steps(
         &self,
-        chosen: &mut Vec<PlannedCourse>,
+        chosen: &mut Vec<(CourseIx, PlannedCourse)>,
         steps: &mut Vec<(CourseIx, f32)>,
         gap: &Gap,
     ) {
-        let idle = |chosen: &[PlannedCourse], steps: &[(CourseIx, f32)]| {
+        let idle = |chosen: &[(CourseIx, PlannedCourse)], steps: &[(CourseIx, f32)]| {
             let needed = |key: &String| {
                 let missing = gap.licences.iter().any(|licence| licence.key == *key);
                 missing || steps.iter().any(|(ix, _)| self.course(*ix).requires.contains(key))
             };
-            chosen
-                .iter()
-                .position(|course| !course.grants.is_empty() && !course.grants.iter().any(needed))
+            chosen.iter().position(|(_, course)| {
+                !course.grants.is_empty() && !course.grants.iter().any(needed)
+            })
         };
         while let Some(at) = idle(chosen, steps) {
             chosen.remove(at);
@@ -255,9 +275,11 @@ impl Engine {
     }
 
     /// Value per week; near, firm and fitting courses first.
-    fn value_per_week(&self, ix: CourseIx, value: f32, profile: &Profile) -> f32 {
+    fn value_per_week(&self, ix: CourseIx, value: f32, start: &Start<'_>) -> f32 {
         let course = self.course(ix);
-        let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + WAITING_WEEKS;
+        let fit = self.fit(ix, start, None);
+        let waiting = start.calendar.weeks_until(&fit).unwrap_or(WAITING_WEEKS);
+        let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + waiting;
         let near = match self.catalogue.within_reach[ix as usize] {
             Some(Reach::Region) => 1.0,
             _ => 0.8,
@@ -267,7 +289,7 @@ impl Engine {
             CourseBasis::Granted => 0.95,
             CourseBasis::Syllabus => 0.7,
         };
-        let fits = if fits(course, profile) == Some(false) { 0.6 } else { 1.0 };
+        let fits = if fit.fits == Some(false) { 0.6 } else { 1.0 };
         // The root keeps a long programme that closes the whole gap ahead of a day that closes a
         // fifteenth of it.
         value * near * firm * fits / weeks.sqrt()
@@ -303,12 +325,14 @@ impl Engine {
             weeks: course.weeks,
             pace_pct: course.pace_pct,
             start: course.starts.first().cloned(),
+            apply_by: course.apply_by.clone(),
             url: course.url.clone(),
             closes: closes.iter().map(label).collect(),
             grants: offer.licences.intersection(&open.licences).cloned().collect(),
             prerequisites: course.prerequisites.clone(),
-            fits_window: fits(course, profile),
+            price_kr: course.price_kr,
             source: course.source.clone(),
+            ..PlannedCourse::default()
         }
     }
 }
@@ -334,35 +358,6 @@ fn without_places(course: &Course) -> Vec<String> {
     let mut title = words(&course.title.sv);
     title.retain(|word| !places.contains(word));
     title
-}
-
-/// Whether a course ends before the notice or furlough does. `None` where a length is unknown.
-fn fits(course: &Course, profile: &Profile) -> Option<bool> {
-    Some(calendar_weeks(course.weeks?, course.pace_pct, profile) <= profile.weeks_left?)
-}
-
-/// Calendar weeks that full-time weeks take at the slower of the course's pace and the hours that
-/// are free.
-fn calendar_weeks(weeks: f32, pace_pct: Option<u8>, profile: &Profile) -> f32 {
-    let own_pace = f32::from(pace_pct.unwrap_or(100)) / 100.0;
-    let free = profile.hours_per_week.map_or(1.0, |hours| hours / FULL_WEEK);
-    let pace = own_pace.min(free).min(1.0);
-    if pace > 0.0 { weeks / pace } else { f32::INFINITY }
-}
-
-/// Courses follow one another: together they must end in time.
-fn finish(courses: Vec<PlannedCourse>, covered: f32, profile: &Profile) -> CoursePlan {
-    // An empty sum of floats is -0; adding 0 makes it 0.
-    let total_weeks = courses.iter().map(|course| course.weeks).sum::<Option<f32>>();
-    let total_weeks = total_weeks.map(|weeks| weeks + 0.0);
-    let known = courses.iter().filter_map(|c| Some((c.weeks?, c.pace_pct)));
-    let taken: f32 = known.map(|(weeks, pace)| calendar_weeks(weeks, pace, profile)).sum();
-    let fits_window = match profile.weeks_left.filter(|_| !courses.is_empty()) {
-        Some(left) if taken > left => Some(false),
-        Some(_) => total_weeks.map(|_| true),
-        None => None,
-    };
-    CoursePlan { courses, total_weeks, covered: covered.min(1.0), fits_window }
 }
 
 /// Whether a form leads to a higher level than upper-secondary school.

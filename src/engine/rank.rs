@@ -17,6 +17,9 @@ const VARIANT_MARGIN: f32 = 15.0;
 /// still stand for it: councils described it because people work in it here, and its courses and
 /// licences are known.
 const HUB_MARGIN: f32 = 10.0;
+/// The same for one that has a name of its own on the Swedish labour market beside one that has none:
+/// ESCO parts trades that nobody here tells apart.
+const NAMED_MARGIN: f32 = 6.0;
 
 /// A target that made one of the lists.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,12 +137,25 @@ impl Engine {
         targets
     }
 
+    fn known(&self, ix: OccupationIx) -> Known {
+        let occupation = self.dataset.taxonomy.occupation(ix);
+        if !occupation.hub_names.is_empty() {
+            Known::ByHub
+        } else if occupation.known_as.is_empty() || occupation.known_as_wider {
+            Known::Wider
+        } else {
+            Known::Named
+        }
+    }
+
     /// Adds an occupation to the target of its group, or puts it in the target's place.
     fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) {
-        let described =
-            |ix: OccupationIx| !self.dataset.taxonomy.occupation(ix).hub_names.is_empty();
-        let near = found.1 >= target.score - HUB_MARGIN;
-        if near && described(found.0) && !described(target.ix) {
+        // The first that opened the place is the best.
+        let best = target.variants.first().map_or(target.score, |first| first.1.max(target.score));
+        let behind = best - found.1;
+        let (known, better) = (self.known(found.0), self.known(target.ix));
+        let margin = if known == Known::ByHub { HUB_MARGIN } else { NAMED_MARGIN };
+        if known > better && behind <= margin {
             target.variants.insert(0, (target.ix, target.score));
             (target.ix, target.score) = found;
         } else if target.variants.len() < VARIANTS && found.1 >= target.score - VARIANT_MARGIN {
@@ -147,6 +163,17 @@ impl Engine {
         }
         target.variants.truncate(VARIANTS);
     }
+}
+
+/// How well an occupation is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    /// By a wider name or none.
+    Wider,
+    /// By a name of its own.
+    Named,
+    /// The hub describes it.
+    ByHub,
 }
 
 fn by_score(a: &Target, b: &Target) -> std::cmp::Ordering {

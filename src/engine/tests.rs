@@ -271,3 +271,102 @@ fn what_is_asked_about_gets_its_path_however_it_ranks() {
     let plain = ENGINE.recommend(&worker(&["servitris"]), 3);
     assert_eq!(plain.change_sector, answer.change_sector, "asking changes no list");
 }
+
+#[test]
+fn applying_an_opening_opens_the_door_and_no_part_of_it_does() {
+    let mut opened = 0;
+    for (title, min_wage) in
+        [("servitris", Some(30_000)), ("butikssäljare", None), ("svetsare", None)]
+    {
+        let profile = Profile {
+            weeks_left: Some(3.0),
+            limits: Limits { min_wage, max_weeks: Some(10.0), ..Limits::default() },
+            ..worker(&[title])
+        };
+        let answer = ENGINE.counterfactuals(&profile);
+        for door in &answer.doors {
+            assert!(!door.closed_by.is_empty());
+            let closed = |profile: Profile| {
+                let asked = Profile { wanted: vec![door.id.clone()], ..profile };
+                ENGINE.counterfactuals(&asked).doors.iter().any(|other| other.id == door.id)
+            };
+            assert!(closed(profile.clone()), "{}", door.label.sv);
+            for opening in door.openings.iter().take(3) {
+                opened += 1;
+                let all = opening.edits.iter().fold(profile.clone(), |p, edit| edit.applied_to(&p));
+                assert!(!closed(all), "{}: {:?}", door.label.sv, opening.edits);
+                if opening.edits.len() > 1 {
+                    let alone = |edit: &crate::domain::Edit| closed(edit.applied_to(&profile));
+                    assert!(opening.edits.iter().all(alone), "{:?}", opening.edits);
+                }
+            }
+        }
+    }
+    assert!(opened > 5, "{opened}");
+}
+
+#[test]
+fn a_route_is_viable_move_by_move_and_never_longer_than_a_direct_one() {
+    let mut several = 0;
+    for title in ["servitris", "butikssäljare", "lagerarbetare", "montör"] {
+        let free = ENGINE.routes(&worker(&[title]), 3, 10);
+        for route in &free.routes {
+            several += usize::from(route.hops.len() > 1);
+            assert!(route.hops.len() <= 3 && route.hops.last().is_some_and(|h| h.id == route.id));
+            let least = route.hops.iter().map(|hop| hop.feasible).fold(1.0, f32::min);
+            assert!((least - route.feasible).abs() < 1e-6 && least >= 0.25, "{least}");
+            let rest = free.routes.iter().filter(|other| other.id == route.id);
+            assert!(rest.clone().all(|other| other == route || other.hops != route.hops));
+        }
+        let near = ENGINE.recommend(&worker(&[title]), 1);
+        let target = near.own_sector.first().or(near.change_sector.first()).unwrap();
+        let asked = Profile { wanted: vec![target.id.clone()], ..worker(&[title]) };
+        let direct = ENGINE.routes(&asked, 3, 10);
+        for route in &direct.routes {
+            assert_eq!(route.id, target.id);
+            if route.hops.len() == 1 {
+                assert_eq!(direct.routes.len(), 1, "a viable direct move is the only route");
+            }
+        }
+        let none = direct.routes.is_empty();
+        assert_eq!(direct.unreached.len(), usize::from(none));
+    }
+    assert!(several > 0);
+    assert_eq!(ENGINE.routes(&Profile::default(), 3, 5).match_status, MatchStatus::Abstain);
+}
+
+#[test]
+fn a_comparison_copies_what_paths_say() {
+    let profile = Profile {
+        wanted: vec!["bartender".into(), "truckförare".into(), "undersköterska".into()],
+        ..worker(&["servitris"])
+    };
+    let (table, answer) = (ENGINE.compare(&profile), ENGINE.recommend(&profile, 1));
+    assert_eq!(table.targets.len(), 3);
+    assert!(table.rows.iter().all(|row| row.cells.len() == 3));
+    let row = |name: &str| table.rows.iter().find(|row| row.name == name).unwrap();
+    for (at, path) in answer.wanted.iter().enumerate() {
+        assert_eq!(table.targets[at].id, path.id);
+        let wage = path.demand.wage.map(|wage| format!("{} kr ({})", wage.mean, wage.year));
+        assert_eq!(row("wage").cells[at].as_ref().map(|cell| cell.sv.clone()), wage);
+        let counted = format!("{} av {}", path.gap.essential_have, path.gap.essential_total);
+        assert_eq!(row("skills").cells[at].as_ref().unwrap().sv, counted);
+    }
+}
+
+#[test]
+fn languages_alone_are_too_little_and_with_work_they_are_not() {
+    let mut dataset = starter::dataset().unwrap();
+    dataset.taxonomy.skills[0].reuse = "transversal".into();
+    let id = dataset.taxonomy.skills[0].id.clone();
+    let other = dataset.taxonomy.skills[1].id.clone();
+    let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
+    let engine = Engine::new(dataset, model);
+    let known = |skills: &[&str], titles: &[&str]| {
+        let skills = skills.iter().map(|id| (*id).to_owned()).collect();
+        engine.recommend(&Profile { skills, ..worker(titles) }, 3).match_status
+    };
+    assert_eq!(known(&[&id], &[]), MatchStatus::Abstain);
+    assert_eq!(known(&[&id, &other], &[]), MatchStatus::Matched);
+    assert_eq!(known(&[&id], &["servitris"]), MatchStatus::Matched);
+}

@@ -3,10 +3,12 @@
 
 use std::ops::RangeInclusive;
 
+use jiff::civil::Date;
+
 use super::personnummer;
 use crate::{
     dataset::sectors,
-    domain::{Bilingual, CourseForm, Profile},
+    domain::{Bilingual, CourseForm, Dates, Period, Profile, Situation},
 };
 
 /// Longest text, characters.
@@ -19,6 +21,11 @@ pub(crate) const SKILLS: usize = 100;
 const WEEKS: RangeInclusive<f32> = 0.0..=1000.0;
 /// Hours of a week.
 const HOURS: RangeInclusive<f32> = 0.0..=168.0;
+
+/// Most parental leaves of a worker, people of a filing, months of notice.
+const LEAVES: usize = 10;
+const AFFECTED: RangeInclusive<f32> = 1.0..=1_000_000.0;
+const NOTICE_MONTHS: RangeInclusive<f32> = 0.0..=24.0;
 
 /// Code of what looks like a personnummer.
 pub const PERSONNUMMER: &str = "personnummer";
@@ -39,6 +46,39 @@ pub fn check(profile: &Profile) -> Vec<Finding> {
     let mut check = Check::default();
     check.profile(profile);
     check.finish()
+}
+
+/// What is wrong with a situation that is asked about alone; empty where nothing is.
+pub fn check_situation(situation: &Situation) -> Vec<Finding> {
+    let profile = Profile {
+        dates: situation.dates.clone(),
+        agreement: situation.agreement.clone(),
+        weeks_left: situation.weeks_left,
+        hours_per_week: situation.hours_per_week,
+        ..Profile::default()
+    };
+    check(&profile)
+}
+
+type Named = (Option<Date>, &'static str);
+
+/// Dates of which the first cannot be after the second, with their names.
+fn pairs(dates: &Dates) -> [(Named, Named); 8] {
+    let since = (dates.employed_since, "employed_since");
+    let notice = (dates.notice, "notice");
+    let last_day = (dates.last_day, "last_day");
+    let released = (dates.released_from, "released_from");
+    let (from, to) = ((dates.furlough_from, "furlough_from"), (dates.furlough_to, "furlough_to"));
+    [
+        (since, notice),
+        (since, last_day),
+        (since, from),
+        ((dates.filed, "filed"), last_day),
+        (notice, last_day),
+        (notice, released),
+        (released, last_day),
+        (from, to),
+    ]
 }
 
 /// Collects findings, also for the parameters of a query.
@@ -148,9 +188,38 @@ impl Check {
         if let Some(sector) = &profile.sector {
             self.sector("/sector", sector);
         }
+        self.text("/agreement", profile.agreement.as_deref().unwrap_or_default());
         self.weeks("/weeks_left", profile.weeks_left);
         self.weeks("/limits/max_weeks", limits.max_weeks);
         self.number("/hours_per_week", profile.hours_per_week, &HOURS);
+        self.dates(&profile.dates);
+    }
+
+    /// Dates in an order that can be, and leaves that do not overlap.
+    fn dates(&mut self, dates: &Dates) {
+        for ((first, early), (then, late)) in pairs(dates) {
+            let ordered = first.zip(then).is_none_or(|(first, then)| first <= then);
+            self.require(ordered, &format!("/dates/{late}"), "dates_disordered", || {
+                both(format!("en dag från och med {early}"), format!("a day not before {early}"))
+            });
+        }
+        let leaves = &dates.parental_leave;
+        self.require(leaves.len() <= LEAVES, "/dates/parental_leave", "too_many", || {
+            both(format!("högst {LEAVES} värden"), format!("at most {LEAVES} values"))
+        });
+        for (at, leave) in leaves.iter().enumerate().take(LEAVES) {
+            let pointer = format!("/dates/parental_leave/{at}");
+            self.require(leave.from <= leave.to, &pointer, "dates_disordered", || {
+                both("en sista dag från och med den första", "a last day not before the first")
+            });
+            let apart = |other: &Period| leave.to < other.from || other.to < leave.from;
+            self.require(leaves.iter().take(at).all(apart), &pointer, "dates_overlap", || {
+                both("perioder som inte går in i varandra", "periods that do not overlap")
+            });
+        }
+        self.number("/dates/affected", dates.affected.map(|n| n as f32), &AFFECTED);
+        let months = dates.notice_months.map(f32::from);
+        self.number("/dates/notice_months", months, &NOTICE_MONTHS);
     }
 
     /// What was found, in the order of the checks.

@@ -13,11 +13,18 @@ pub(super) enum Column {
     Municipality,
     Sector,
     TenureStart,
+    Filed,
+    Affected,
     Notice,
+    NoticeMonths,
     LastDay,
     ReleasedFrom,
     FurloughFrom,
     FurloughTo,
+    ParentalLeave,
+    Agreement,
+    AsOf,
+    Weekdays,
     Hours,
     WeeksLeft,
     Forms,
@@ -25,6 +32,8 @@ pub(super) enum Column {
     MaxWeeks,
     MinWage,
     Exclude,
+    /// NDJSON only: the object of dates.
+    Dates,
     /// NDJSON only: the object of limits.
     Limits,
     /// Known, and not used by any recommendation. Languages are here on purpose: a first language
@@ -33,7 +42,7 @@ pub(super) enum Column {
 }
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
-const NAMES: [(Column, &str, &str); 29] = [
+const NAMES: [(Column, &str, &str); 36] = [
     (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
@@ -65,8 +74,15 @@ const NAMES: [(Column, &str, &str); 29] = [
     (
         Column::Notice,
         "uppsagd_datum",
-        "uppsagddatum uppsagningsdatum noticedate dismissaldate dismissedon",
+        "uppsagddatum uppsagningsdatum notice noticedate dismissaldate dismissedon",
     ),
+    (Column::NoticeMonths, "uppsagningstid_man", "uppsagningstidman noticemonths"),
+    (Column::Filed, "varsel_datum", "varseldatum varsladdatum filed filedon"),
+    (Column::Affected, "antal_berorda", "antalberorda affected"),
+    (Column::ParentalLeave, "foraldraledig", "foraldraledig foraldraledighet parentalleave"),
+    (Column::AsOf, "per_datum", "perdatum asof"),
+    (Column::Weekdays, "lediga_dagar", "ledigadagar weekdays freeweekdays"),
+    (Column::Dates, "dates", "dates"),
     (
         Column::LastDay,
         "sista_dag",
@@ -102,7 +118,7 @@ const NAMES: [(Column, &str, &str); 29] = [
     (Column::Exclude, "uteslut", "uteslut exclude"),
     (Column::Limits, "limits", "limits"),
     (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
-    (Column::Unused, "avtalsomrade", "avtalsomrade agreementarea"),
+    (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
     (Column::Unused, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
     (Column::Unused, "sprak", "sprak languages language"),
     (Column::Unused, "utbildningsniva", "utbildningsniva educationlevel education"),
@@ -134,6 +150,8 @@ impl Column {
                 | Self::Wanted
                 | Self::Forms
                 | Self::Exclude
+                | Self::ParentalLeave
+                | Self::Weekdays
         )
     }
 

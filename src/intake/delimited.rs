@@ -67,8 +67,10 @@ impl Header {
         above: usize,
         name: &str,
     ) -> Result<(Self, Vec<Problem>), Error> {
-        let columns: Vec<Option<Column>> =
-            cells.iter().map(|cell| Column::of(cell).filter(|c| *c != Column::Limits)).collect();
+        let columns: Vec<Option<Column>> = cells
+            .iter()
+            .map(|cell| Column::of(cell).filter(|c| !matches!(c, Column::Limits | Column::Dates)))
+            .collect();
         if !columns.iter().flatten().any(|column| column.is_competence()) {
             return Err(Error::format(
                 name,

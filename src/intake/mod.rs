@@ -23,6 +23,7 @@ mod cell;
 pub mod check;
 mod column;
 mod delimited;
+mod employment;
 pub mod free_text;
 mod lines;
 mod ndjson;
@@ -42,7 +43,7 @@ use jiff::civil::Date;
 
 pub use crate::dataset::Error;
 pub use problem::{Code, Problem};
-pub use worker::{Dates, Worker};
+pub use worker::Worker;
 
 use delimited::Header;
 use lines::{Line, Lines};

@@ -37,8 +37,8 @@ pub(super) fn read(text: &str) -> Result<Fields, Problem> {
     for (name, value) in object {
         match (Column::of(&name), value) {
             (_, Value::Null) => {}
-            (Some(Column::Limits), Value::Object(limits)) => {
-                for (name, value) in limits {
+            (Some(Column::Limits | Column::Dates), Value::Object(members)) => {
+                for (name, value) in members {
                     field(&name, value, &mut fields)?;
                 }
             }
@@ -64,9 +64,10 @@ fn field(name: &str, value: Value, fields: &mut Fields) -> Result<(), Problem> {
     let cell = match value {
         Value::Null => return Ok(()),
         Value::Array(values) if column.is_list() => {
-            values.into_iter().map(scalar).collect::<Option<_>>().map(Cell::List)
+            let cell = if column == Column::ParentalLeave { period } else { scalar };
+            values.into_iter().map(cell).collect::<Option<_>>().map(Cell::List)
         }
-        _ if column == Column::Limits => None,
+        _ if matches!(column, Column::Limits | Column::Dates) => None,
         value => scalar(value).map(Cell::Text),
     };
     let cell = cell.ok_or_else(|| {
@@ -88,6 +89,17 @@ fn scalar(value: Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string().replace('.', ",")),
         Value::Bool(flag) => Some(flag.to_string()),
         _ => None,
+    }
+}
+
+/// A period as it would stand in a cell.
+fn period(value: Value) -> Option<String> {
+    let day = |name: &str| value.get(name)?.as_str();
+    match &value {
+        Value::Object(object) if object.len() == 2 => {
+            Some(format!("{}/{}", day("from")?, day("to")?))
+        }
+        _ => scalar(value),
     }
 }
 

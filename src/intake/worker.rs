@@ -24,28 +24,8 @@ pub struct Worker {
     pub reference: String,
     /// What a recommendation is made from. Its `ref` is [`Self::reference`].
     pub profile: Profile,
-    /// Dates of the employment.
-    pub dates: Dates,
     /// What was not read as written.
     pub warnings: Vec<Problem>,
-}
-
-/// Dates of an employment, absent where the list has none that can be read. They decide which
-/// course fits in time and nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Dates {
-    /// Employed from.
-    pub tenure_start: Option<Date>,
-    /// Day of notice of dismissal (*uppsägning*).
-    pub notice: Option<Date>,
-    /// Last day of employment.
-    pub last_day: Option<Date>,
-    /// First day released from work (*arbetsbefriad*).
-    pub released_from: Option<Date>,
-    /// First day of the furlough (*permittering*).
-    pub furlough_from: Option<Date>,
-    /// Last day of the furlough.
-    pub furlough_to: Option<Date>,
 }
 
 /// Where a row stands.
@@ -68,6 +48,8 @@ pub(super) fn read(
     let reference = row.reference(place);
     let status = row.status();
     let dates = row.dates(status)?;
+    let as_of = row.as_of().unwrap_or(place.today);
+    row.warn_of_passed(status, &dates, as_of);
     let profile = Profile {
         r#ref: Some(reference.clone()),
         titles: row.list(Column::Titles, &['|']),
@@ -78,8 +60,12 @@ pub(super) fn read(
         status,
         municipality: row.text(Column::Municipality),
         sector: row.sector(),
-        weeks_left: row.weeks_left(status, &dates, place.today),
+        dates,
+        agreement: row.text(Column::Agreement),
+        as_of: Some(as_of),
+        weeks_left: row.short_number(Column::WeeksLeft, 0.0..=520.0),
         hours_per_week: row.hours(),
+        weekdays: row.weekdays(),
         limits: row.limits(),
     };
     if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
@@ -90,7 +76,7 @@ pub(super) fn read(
         ));
     }
     bounded(&profile)?;
-    Ok(Worker { reference, profile, dates, warnings: row.warnings })
+    Ok(Worker { reference, profile, warnings: row.warnings })
 }
 
 /// Refuses what [`super::check`] finds; what it says of one field is said of the row.
@@ -110,13 +96,13 @@ fn bounded(profile: &Profile) -> Result<(), Problem> {
 }
 
 /// A row being read.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     fields: &'a Fields,
-    warnings: Vec<Problem>,
+    pub(super) warnings: Vec<Problem>,
 }
 
 impl Row<'_> {
-    fn warn(&mut self, code: Code, column: Column, sv: &str, en: &str) {
+    pub(super) fn warn(&mut self, code: Code, column: Column, sv: &str, en: &str) {
         self.warnings.push(Problem::new(code, sv, en).of(column.key()));
     }
 
@@ -125,7 +111,7 @@ impl Row<'_> {
     }
 
     /// The first cell of a column that is not blank.
-    fn text(&self, column: Column) -> Option<String> {
+    pub(super) fn text(&self, column: Column) -> Option<String> {
         self.cells(column)
             .filter_map(|cell| match cell {
                 Cell::Text(text) => Some(cell::clean(text)),
@@ -135,7 +121,7 @@ impl Row<'_> {
     }
 
     /// All values of a column, or of several columns of the same meaning.
-    fn list(&self, column: Column, separators: &[char]) -> Vec<String> {
+    pub(super) fn list(&self, column: Column, separators: &[char]) -> Vec<String> {
         let values: Vec<String> = self
             .cells(column)
             .flat_map(|cell| match cell {
@@ -251,7 +237,7 @@ impl Row<'_> {
     }
 
     /// A number of a column, unknown and said where it is none or out of range.
-    fn number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f64> {
+    pub(super) fn number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f64> {
         let text = self.text(column)?;
         let number = cell::number(&text).filter(|number| range.contains(number));
         if number.is_none() {
@@ -286,89 +272,19 @@ impl Row<'_> {
         self.short_number(Column::Hours, 0.0..=60.0)
     }
 
-    fn dates(&mut self, status: Option<Status>) -> Result<Dates, Problem> {
-        let end = end_column(status);
-        let mut read = |column: Column| -> Result<Option<Date>, Problem> {
-            let Some(text) = self.text(column) else { return Ok(None) };
-            let date = cell::date(&text);
-            if date.is_some() {
-                return Ok(date);
-            }
-            let problem = Problem::new(
-                Code::BadDate,
-                "Inget datum i kalendern; skriv ÅÅÅÅ-MM-DD.",
-                "No date of the calendar; write YYYY-MM-DD.",
-            )
-            .of(column.key());
-            if end == Some(column) {
-                return Err(problem);
-            }
-            self.warnings.push(problem);
-            Ok(None)
-        };
-        let dates = Dates {
-            tenure_start: read(Column::TenureStart)?,
-            notice: read(Column::Notice)?,
-            last_day: read(Column::LastDay)?,
-            released_from: read(Column::ReleasedFrom)?,
-            furlough_from: read(Column::FurloughFrom)?,
-            furlough_to: read(Column::FurloughTo)?,
-        };
-        self.check_order(&dates);
-        Ok(dates)
-    }
-
-    fn check_order(&mut self, dates: &Dates) {
-        let pairs = [
-            (dates.tenure_start, Column::TenureStart, dates.notice, Column::Notice),
-            (dates.tenure_start, Column::TenureStart, dates.last_day, Column::LastDay),
-            (dates.tenure_start, Column::TenureStart, dates.furlough_from, Column::FurloughFrom),
-            (dates.notice, Column::Notice, dates.last_day, Column::LastDay),
-            (dates.notice, Column::Notice, dates.released_from, Column::ReleasedFrom),
-            (dates.released_from, Column::ReleasedFrom, dates.last_day, Column::LastDay),
-            (dates.furlough_from, Column::FurloughFrom, dates.furlough_to, Column::FurloughTo),
-        ];
-        for (first, first_column, then, then_column) in pairs {
-            let (Some(first), Some(then)) = (first, then) else { continue };
-            if then < first {
-                let (early, late) = (first_column.key(), then_column.key());
-                self.warn(
-                    Code::DatesDisordered,
-                    then_column,
-                    &format!("{late} ligger före {early}; kontrollera båda."),
-                    &format!("{late} is before {early}; check both."),
-                );
-            }
-        }
-    }
-
-    /// Weeks to the end of the notice or furlough: from the dates, else as given.
-    fn weeks_left(&mut self, status: Option<Status>, dates: &Dates, today: Date) -> Option<f32> {
-        let ends = match status {
-            Some(Status::Permitterad | Status::Korttid) => {
-                [(dates.furlough_to, Column::FurloughTo), (dates.last_day, Column::LastDay)]
-            }
-            _ => [(dates.last_day, Column::LastDay), (dates.furlough_to, Column::FurloughTo)],
-        };
-        let given = self.short_number(Column::WeeksLeft, 0.0..=520.0);
-        if status == Some(Status::Arbetslos) {
-            return given;
-        }
-        let Some((end, column)) =
-            ends.into_iter().find_map(|(date, column)| date.map(|date| (date, column)))
-        else {
-            return given;
-        };
-        let days = today.duration_until(end).as_hours() / 24;
-        if days < 0 {
+    /// The day the row is seen from, where it names one.
+    fn as_of(&mut self) -> Option<Date> {
+        let text = self.text(Column::AsOf)?;
+        let day = cell::date(&text);
+        if day.is_none() {
             self.warn(
-                Code::DatePassed,
-                column,
-                "Dagen har passerat; inga veckor återstår.",
-                "The day has passed; no weeks are left.",
+                Code::BadDate,
+                Column::AsOf,
+                "Inget datum i kalendern; dagens datum gäller.",
+                "No date of the calendar; today counts.",
             );
         }
-        Some(days.max(0) as f32 / 7.0)
+        day
     }
 
     fn limits(&mut self) -> Limits {
@@ -422,16 +338,6 @@ impl Row<'_> {
             );
         }
         (forms, distance && !on_site)
-    }
-}
-
-/// The date that a worker's time for studies hangs on. An absent one is unknown and the engine can
-/// say so; a wrong one would quietly promise courses that do not fit, so it refuses the row.
-fn end_column(status: Option<Status>) -> Option<Column> {
-    match status? {
-        Status::Varslad | Status::Uppsagd => Some(Column::LastDay),
-        Status::Permitterad | Status::Korttid => Some(Column::FurloughTo),
-        Status::Anstalld | Status::Arbetslos => None,
     }
 }
 

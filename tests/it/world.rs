@@ -1,7 +1,7 @@
 //! A small world that can be checked by hand: six occupations, twelve skills, five courses.
 
 use kompetensnav::{
-    dataset::{DataSet, Manifest, SourceReport},
+    dataset::{DataSet, Manifest, SourceReport, starter},
     domain::{
         Bilingual, Course, CourseBasis, CourseForm, Distance, Licence, LicenceKind, Market,
         Occupation, OccupationGroup, Skill, SkillIx, Taxonomy, Wage,
@@ -170,6 +170,7 @@ pub(crate) fn dataset() -> DataSet {
         },
         courses: courses(),
         market: Market { groups },
+        rules: starter::dataset().unwrap().rules,
     }
 }
 

@@ -8,6 +8,7 @@
 mod concepts;
 mod courses;
 mod groups;
+mod rules;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +18,14 @@ use super::{Error, Parts, Report};
 use crate::domain::{Bilingual, is_unit_group};
 
 /// Names of the files of the format.
-pub const FILES: [&str; 6] = [
+pub const FILES: [&str; 7] = [
     "skill_groups.csv",
     "skills.csv",
     "licences.csv",
     "occupations.csv",
     "courses.csv",
     "groups.csv",
+    "rules.csv",
 ];
 
 /// The texts of a hub folder by file name.
@@ -87,6 +89,7 @@ pub fn read(files: &HubFiles<'_>, report: &mut Report) -> Result<Parts, Error> {
     groups::read_groups(files, report.key(), &mut parts)?;
     concepts::read_occupations(files, &keys, &mut parts)?;
     courses::read_courses(files, &keys, report.key(), &mut parts)?;
+    rules::read_rules(files, &mut parts)?;
     count(&parts, report);
     Ok(parts)
 }
@@ -101,6 +104,7 @@ pub(super) fn count(parts: &Parts, report: &mut Report) {
         ("occupations", parts.occupations.len()),
         ("relations", parts.relations.len()),
         ("courses", parts.courses.len()),
+        ("rules", parts.rules.len()),
     ] {
         report.count(kind, rows);
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::{dataset::starter, domain::CourseBasis};
 
 /// A world of two skills and one of everything else.
-const SMALL: [(&str, &str); 6] = [
+const SMALL: [(&str, &str); 7] = [
     (
         "skill_groups.csv",
         "key,id,parent,label_sv,label_en\n\
@@ -40,6 +40,7 @@ const SMALL: [(&str, &str); 6] = [
          hub:weld,Svets,Welding,short,offer,0.4,100,on_site,Mölndal|Göteborg,weld,,B,7212,,,\
          Skolan,https://example.se/svets,2027-03-01|2027-01-11,2026-12-01,4500\n",
     ),
+    ("rules.csv", include_str!("../../../data/rules.csv")),
 ];
 
 fn report() -> Report {
@@ -202,4 +203,30 @@ fn a_hub_lays_its_own_courses_over_the_starter() {
     let parts = read(&files, &mut report()).unwrap();
     assert_eq!(parts.courses.len(), 1);
     assert!(parts.occupations.len() > 150);
+}
+
+#[test]
+fn rules_are_checked_and_none_may_be_missing() {
+    let row = "las_11,,2,2,1997-01-01,,official";
+    for (to, says) in [
+        ("las_12,,2,2,1997-01-01,,official", "unknown rule `las_12`"),
+        ("las_11,,x,2,1997-01-01,,official", "from_size: `x`"),
+        ("las_11,,2,two,1997-01-01,,official", "value: `two`"),
+        ("las_11,,2,2,1997-13-01,,official", "valid_from: `1997-13-01`"),
+        ("las_11,,2,2,1997-01-01,1990-01-01,official", "valid_to is before valid_from"),
+        ("las_11,,2,2,1997-01-01,,surely", "evidence: unknown class `surely`"),
+        ("las_11,,4,2,1997-01-01,,official", "two rows of `las_11` hold on the same day"),
+    ] {
+        refuses("rules.csv", row, to, &["rules.csv:", says]);
+    }
+    let message = read_with("rules.csv", |text| {
+        text.lines()
+            .filter(|line| !line.starts_with("furlough,"))
+            .map(|line| format!("{line}\n"))
+            .collect()
+    });
+    assert!(message.unwrap_err().contains("no row of `furlough`"));
+    let own = "las_11,Verkstad,0,5,2026-01-01,,official,avtal,,t,t\n";
+    let parts = read_with("rules.csv", |text| format!("{text}{own}")).unwrap();
+    assert!(parts.rules.iter().any(|rule| rule.agreement == "Verkstad"));
 }

@@ -101,6 +101,9 @@ fn take_starter(parts: &mut Parts, own: &dyn Fn(&str) -> bool) -> Parts {
         rest.occupations = mem::take(&mut parts.occupations);
         rest.relations = mem::take(&mut parts.relations);
     }
+    if !own("rules.csv") {
+        rest.rules = mem::take(&mut parts.rules);
+    }
     if !own("courses.csv") {
         rest.courses = mem::take(&mut parts.courses);
         for draft in &mut rest.courses {

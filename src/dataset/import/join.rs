@@ -24,6 +24,7 @@ pub(super) fn join(parts: &mut Parts, report: &mut Report) {
         links.report(report);
         links.add_ssyk(&mut parts.occupations, &parts.ssyk_isco, report);
         links.lend_names(&mut parts.occupations, &taken, report);
+        links.name(&mut parts.occupations);
     }
     ssyk_from_isco(&mut parts.occupations, &parts.ssyk_isco, report);
     namesakes::part(&mut parts.occupations, report);
@@ -182,6 +183,26 @@ impl Links<'_> {
                     known.push(code.to_owned());
                 }
             }
+        }
+    }
+
+    /// Notes what the Swedish labour market calls each occupation: the name of its best match, of
+    /// equals the first of the table. A broader name is no label of the occupation, but what people
+    /// who do its work are called.
+    fn name(&self, occupations: &mut [Occupation]) {
+        let mut best: BTreeMap<usize, &ConceptMatch> = BTreeMap::new();
+        for row in self.matches {
+            let Some(&at) = self.rows.get(&row.esco) else { continue };
+            let known = best.entry(at).or_insert(row);
+            if row.kind < known.kind {
+                *known = row;
+            }
+        }
+        for (at, row) in best {
+            let occupation = &mut occupations[at];
+            let label = self.names.same(row).map_or(&row.label, |name| &name.label);
+            occupation.known_as.clone_from(label);
+            occupation.known_as_wider = row.kind > MatchKind::Close;
         }
     }
 

@@ -184,6 +184,8 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
         let (mut parts, report) = starter::read()?;
         overlay::reduce(&mut parts, &read);
         read.push((report, parts));
+    } else {
+        read.push(starter::rules()?);
     }
     Ok(combine(read))
 }

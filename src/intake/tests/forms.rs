@@ -44,7 +44,7 @@ fn rows_of_unequal_length() {
 
 #[test]
 fn ndjson_is_a_profile() {
-    let profile = crate::domain::Profile {
+    let profile = Profile {
         wanted: vec!["elektriker".into()],
         r#ref: Some("A".into()),
         titles: vec!["kock, kallskänka".into()],
@@ -54,8 +54,21 @@ fn ndjson_is_a_profile() {
         status: Some(Status::Korttid),
         municipality: Some("Ale".into()),
         sector: Some("hospitality".into()),
+        dates: Dates {
+            furlough_from: Some(Date::constant(2026, 9, 1)),
+            affected: Some(12),
+            notice_months: Some(2),
+            parental_leave: vec![Period {
+                from: Date::constant(2026, 1, 1),
+                to: Date::constant(2026, 3, 31),
+            }],
+            ..Dates::default()
+        },
+        agreement: Some("TRR".into()),
+        as_of: Some(Date::constant(2026, 11, 9)),
         weeks_left: Some(3.125),
         hours_per_week: Some(8.0),
+        weekdays: vec![Weekday::Tue],
         limits: crate::domain::Limits {
             forms: vec!["yh".into()],
             distance_only: true,

@@ -5,7 +5,7 @@ mod forms;
 use std::io::Cursor;
 
 use super::*;
-use crate::domain::Status;
+use crate::domain::{Dates, Period, Profile, Situation, Status, Weekday};
 
 const TODAY: Date = Date::constant(2026, 11, 2);
 
@@ -55,19 +55,19 @@ fn a_full_row_of_the_template() {
     assert_eq!(profile.status, Some(Status::Uppsagd));
     assert_eq!(profile.municipality.as_deref(), Some("Göteborg"));
     assert_eq!(profile.hours_per_week, Some(12.5));
-    assert_eq!(profile.weeks_left, Some(8.0));
+    assert_eq!(ends(profile), "2026-12-28");
     assert!(profile.limits.distance_only);
     assert_eq!(
-        worker.dates,
+        profile.dates,
         Dates {
-            tenure_start: Some(Date::constant(2019, 4, 23)),
+            employed_since: Some(Date::constant(2019, 4, 23)),
             notice: Some(Date::constant(2026, 10, 26)),
             last_day: Some(Date::constant(2026, 12, 28)),
             released_from: Some(Date::constant(2026, 11, 26)),
-            furlough_from: None,
-            furlough_to: None,
+            ..Dates::default()
         }
     );
+    assert_eq!((profile.agreement.as_deref(), profile.as_of), (Some("TSL"), Some(TODAY)));
     // A first language is close to ethnic origin: it goes nowhere.
     assert!(!format!("{profile:?}").contains("qx"));
 }
@@ -199,39 +199,73 @@ fn a_bad_date_refuses_only_where_it_ends_the_time() {
     let worker = worker(&format!("{header}A;kock;permitterad;31/2 2027;2026-11-16\n"));
     assert_eq!(codes(&worker.warnings), ["bad_date"]);
     assert_eq!(worker.warnings[0].field.as_deref(), Some("sista_dag"));
-    assert_eq!((worker.dates.last_day, worker.profile.weeks_left), (None, Some(2.0)));
+    assert_eq!((worker.profile.dates.last_day, ends(&worker.profile)), (None, "2026-11-16".into()));
+}
+
+/// The last day of a worker's window; empty where none is known.
+fn ends(profile: &Profile) -> String {
+    let window = crate::window::window(&Situation::of(profile), &[]);
+    window.ends.map(|day| day.to_string()).unwrap_or_default()
 }
 
 #[test]
-fn weeks_left() {
+fn the_end_comes_from_dates_else_from_weeks() {
     let header = "yrke;status;sista_dag;permitterad_tom;veckor_kvar\n";
-    for (cells, weeks, warnings) in [
-        ("uppsagd;2026-11-09;2026-12-07;", Some(1.0), vec![]),
-        ("permitterad;2026-11-09;2026-12-07;", Some(5.0), vec![]),
-        ("permitterad;2026-11-09;;", Some(1.0), vec![]),
-        (";;46363;", Some(5.0), vec![]),
-        ("uppsagd;2026-11-02;;", Some(0.0), vec![]),
-        ("uppsagd;2026-10-01;;7", Some(0.0), vec!["date_passed"]),
-        ("arbetslös;2026-10-01;;", None, vec![]),
-        ("uppsagd;;;7,5", Some(7.5), vec![]),
-        ("uppsagd;;;", None, vec![]),
-        ("uppsagd;;;-1", None, vec!["bad_number"]),
+    for (cells, last, warnings) in [
+        ("uppsagd;2026-11-09;2026-12-07;", "2026-11-09", vec![]),
+        ("permitterad;2026-11-09;2026-12-07;", "2026-12-07", vec![]),
+        ("permitterad;2026-11-09;;", "2026-11-09", vec![]),
+        (";;46363;", "2026-12-07", vec![]),
+        ("uppsagd;2026-11-02;;", "2026-11-02", vec![]),
+        ("uppsagd;2026-10-01;;7", "2026-10-01", vec!["date_passed"]),
+        ("arbetslös;2026-10-01;;", "", vec![]),
+        ("uppsagd;;;7,5", "2026-12-23", vec![]),
+        ("uppsagd;;;", "", vec![]),
+        ("uppsagd;;;-1", "", vec!["bad_number"]),
     ] {
         let worker = worker(&format!("{header}kock;{cells}\n"));
-        assert_eq!(worker.profile.weeks_left, weeks, "{cells}");
+        assert_eq!(ends(&worker.profile), last, "{cells}");
         assert_eq!(codes(&worker.warnings), warnings, "{cells}");
     }
 }
 
 #[test]
-fn dates_in_an_impossible_order_are_said() {
-    let worker = worker(
-        "yrke;status;anstalld_fran;uppsagd_datum;sista_dag\n\
-         kock;uppsagd;2020-01-01;2026-12-01;2026-11-16\n",
+fn dates_in_an_impossible_order_are_said_and_the_end_is_kept() {
+    let header = "yrke;status;anstalld_fran;uppsagd_datum;sista_dag;arbetsbefriad_fran\n";
+    for (cells, said, kept) in [
+        ("2020-01-01;2026-12-01;2026-11-16;", "sista_dag is before uppsagd_datum", [true, false]),
+        (
+            "2027-01-01;2026-10-01;2026-11-16;",
+            "uppsagd_datum is before anstalld_fran",
+            [false, true],
+        ),
+    ] {
+        let worker = worker(&format!("{header}kock;uppsagd;{cells}\n"));
+        assert_eq!(codes(&worker.warnings), ["dates_disordered"]);
+        assert!(worker.warnings[0].message.en.contains(said), "{:?}", worker.warnings);
+        let dates = &worker.profile.dates;
+        assert_eq!([dates.employed_since.is_some(), dates.notice.is_some()], kept);
+        assert_eq!(ends(&worker.profile), "2026-11-16");
+    }
+}
+
+#[test]
+fn leaves_weekdays_and_days_of_the_question_are_read() {
+    let header = "yrke;status;foraldraledig;lediga_dagar;per_datum;uppsagningstid_man\n";
+    let read = worker(&format!(
+        "{header}kock;permitterad;2026-10-01/2026-12-31|2027-02-01/2027-03-01;fre, mån;2026-10-15;3\n"
+    ));
+    assert_eq!(codes(&read.warnings), Vec::<&str>::new());
+    let profile = read.profile;
+    assert_eq!(profile.dates.parental_leave.len(), 2);
+    assert_eq!(profile.weekdays, [Weekday::Mon, Weekday::Fri]);
+    assert_eq!(
+        (profile.as_of, profile.dates.notice_months),
+        (Some(Date::constant(2026, 10, 15)), Some(3))
     );
-    assert_eq!(codes(&worker.warnings), ["dates_disordered"]);
-    assert!(worker.warnings[0].message.en.contains("sista_dag is before uppsagd_datum"));
-    assert_eq!(worker.profile.weeks_left, Some(2.0));
+    let wrong = worker(&format!("{header}kock;permitterad;2027-01-01/2026-12-31;fredas;x;99\n"));
+    assert_eq!(codes(&wrong.warnings), ["bad_number", "bad_date", "bad_date", "bad_number"]);
+    assert_eq!(wrong.profile.as_of, Some(TODAY));
 }
 
 #[test]

@@ -1,0 +1,192 @@
+//! `kompetensnav routes`, `counterfactuals` and `compare`: what lies beyond the two lists.
+
+use std::io::Write;
+
+use anyhow::{Result, bail};
+use serde::Serialize;
+
+use super::{open, recommend::language, worker::Worker};
+use crate::{
+    domain::{
+        Bilingual, Comparison, Counterfactuals, Hop, Language, MatchStatus, Routes, length_in_words,
+    },
+    engine::{DEFAULT_ROUTES, MOST_HOPS},
+};
+
+/// Arguments of the three commands.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: open::Data,
+    #[command(flatten)]
+    worker: Worker,
+    /// Language of the text.
+    #[arg(long, default_value = "sv", value_parser = language)]
+    lang: Language,
+    /// Machine-readable answer.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Arguments of `routes`.
+#[derive(Debug, clap::Args)]
+pub(super) struct RouteArgs {
+    #[command(flatten)]
+    shared: Args,
+    /// Most moves of a route, 1 to 3.
+    #[arg(long, default_value_t = MOST_HOPS, value_parser = hops)]
+    hops: usize,
+    /// Routes shown.
+    #[arg(long, default_value_t = DEFAULT_ROUTES, value_parser = super::recommend::paths)]
+    routes: usize,
+}
+
+fn hops(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(hops) if (1..=MOST_HOPS).contains(&hops) => Ok(hops),
+        _ => Err(format!("give a number from 1 to {MOST_HOPS}")),
+    }
+}
+
+pub(super) fn routes(args: &RouteArgs, out: &mut impl Write) -> Result<()> {
+    let RouteArgs { shared, hops, routes } = args;
+    let profile = shared.worker.profile()?;
+    let answer = open::engine(&shared.data)?.routes(&profile, *hops, *routes);
+    if shared.json { json(&answer, out) } else { write_routes(&answer, shared.lang, out) }
+}
+
+pub(super) fn counterfactuals(args: &Args, out: &mut impl Write) -> Result<()> {
+    let profile = args.worker.profile()?;
+    let answer = open::engine(&args.data)?.counterfactuals(&profile);
+    if args.json { json(&answer, out) } else { write_doors(&answer, args.lang, out) }
+}
+
+pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
+    let profile = args.worker.profile()?;
+    if !(2..=6).contains(&profile.wanted.len()) {
+        bail!("compare two to six occupations: name each with --wanted");
+    }
+    let answer = open::engine(&args.data)?.compare(&profile);
+    if args.json { json(&answer, out) } else { write_comparison(&answer, args.lang, out) }
+}
+
+fn json(answer: &impl Serialize, out: &mut impl Write) -> Result<()> {
+    serde_json::to_writer_pretty(&mut *out, answer)?;
+    Ok(writeln!(out)?)
+}
+
+fn pick<'a>(language: Language, sv: &'a str, en: &'a str) -> &'a str {
+    match language {
+        Language::Sv => sv,
+        Language::En => en,
+    }
+}
+
+/// Says where there is nothing to show.
+fn nothing(
+    status: MatchStatus,
+    language: Language,
+    none: [&str; 2],
+    out: &mut impl Write,
+) -> Result<()> {
+    let said = match status {
+        MatchStatus::Matched => return Ok(()),
+        MatchStatus::NoMatch => pick(language, none[0], none[1]),
+        MatchStatus::Abstain => pick(
+            language,
+            "För lite är känt. Ange yrke (--title) eller kompetens (--skill).",
+            "Too little is known. Give an occupation (--title) or a skill (--skill).",
+        ),
+    };
+    Ok(writeln!(out, "{said}")?)
+}
+
+fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Result<()> {
+    let none = ["Ingen väg i så få steg är rimlig.", "No route of so few moves is viable."];
+    nothing(answer.match_status, language, none, out)?;
+    for (route, rank) in answer.routes.iter().zip(1..) {
+        let label = route.label.marked(language);
+        let share = 100.0 * route.feasible;
+        writeln!(out, "\n {rank:>2}. {label}  {share:.0} %{}", total(route.total_weeks, language))?;
+        for (hop, step) in route.hops.iter().zip(1..) {
+            writeln!(out, "     {step}. {}", hop_said(hop, language))?;
+            for course in &hop.courses {
+                writeln!(out, "        → {}", course.marked(language))?;
+            }
+        }
+    }
+    for target in &answer.unreached {
+        let said = pick(language, "Nås inte", "Not reached");
+        writeln!(out, "{said}: {}", target.label.marked(language))?;
+    }
+    let said = pick(
+        language,
+        "Procent: det minst säkra stegets andel rimliga byten. Ett halvt års arbete räknas vid varje \
+         mellansteg (antaget). Förslag att samtala om, inget beslut.",
+        "Percent: the share of feasible moves of the least sure move. Half a year of work counts at \
+         every stepping stone (assumed). Suggestions to talk about, not a decision.",
+    );
+    Ok(writeln!(out, "\n{said}")?)
+}
+
+fn total(weeks: Option<f32>, language: Language) -> String {
+    let Some(weeks) = weeks else { return String::new() };
+    let said = pick(language, "sammanlagt", "in all");
+    format!(", {said} {}", length_in_words(weeks).get(language))
+}
+
+fn hop_said(hop: &Hop, language: Language) -> String {
+    let mut facts = vec![format!("{:.0} %", 100.0 * hop.feasible)];
+    if let Some(wage) = hop.wage {
+        facts.push(format!("{} {wage} kr", pick(language, "medellön", "mean wage")));
+    }
+    facts.push(match hop.weeks {
+        Some(weeks) if hop.courses.is_empty() && weeks <= 0.0 => {
+            pick(language, "utan utbildning", "without training").to_owned()
+        }
+        Some(weeks) => length_in_words(weeks).get(language).clone(),
+        None => pick(language, "längd okänd", "length unknown").to_owned(),
+    });
+    format!("{} ({})", hop.label.marked(language), facts.join(", "))
+}
+
+fn write_doors(answer: &Counterfactuals, language: Language, out: &mut impl Write) -> Result<()> {
+    let none = ["Inget nära yrke är stängt.", "No near occupation is closed."];
+    nothing(answer.match_status, language, none, out)?;
+    for door in &answer.doors {
+        writeln!(out, "\n{} ({:.0})", door.label.marked(language), door.score)?;
+        for why in &door.closed_by {
+            writeln!(out, "  − {}", why.marked(language))?;
+        }
+        let both = pick(language, " och ", " and ");
+        for opening in &door.openings {
+            let edits = opening.edits.iter().map(|edit| edit.in_words().get(language).clone());
+            writeln!(out, "  + {}", edits.collect::<Vec<_>>().join(both))?;
+        }
+        if door.openings.is_empty() {
+            let said = pick(language, "inga två ändringar räcker", "no two changes are enough");
+            writeln!(out, "  · {said}")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_comparison(answer: &Comparison, language: Language, out: &mut impl Write) -> Result<()> {
+    for (target, number) in answer.targets.iter().zip(1..) {
+        writeln!(out, "{number}. {}", target.label.marked(language))?;
+    }
+    for missed in &answer.understood.unmatched {
+        writeln!(out, "? {}", missed.text)?;
+    }
+    for row in &answer.rows {
+        writeln!(out, "\n{} [{}: {}]", row.label.get(language), row.evidence.key(), row.source)?;
+        for (cell, number) in row.cells.iter().zip(1..) {
+            let unknown = pick(language, "okänt", "unknown");
+            let said = cell
+                .as_ref()
+                .map_or(unknown.into(), |cell: &Bilingual<String>| cell.marked(language));
+            writeln!(out, "  {number}. {said}")?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! The options and the file that say who a worker is, shared by the commands about one worker.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::{input, window::Time};
+use crate::{
+    dataset::sectors,
+    domain::{CourseForm, Limits, Profile, is_unit_group},
+    intake::{
+        check::{self, Finding},
+        personnummer,
+    },
+};
+
+/// What is known of one worker.
+#[derive(Debug, clap::Args)]
+pub(super) struct Worker {
+    /// JSON profile; `-` reads standard input. Other options add to it.
+    #[arg(value_name = "PROFILE")]
+    file: Option<PathBuf>,
+    /// Present or former occupation as the worker says it; repeat for earlier ones.
+    #[arg(long = "title", value_name = "TITLE")]
+    titles: Vec<String>,
+    /// Skill as the worker says it; repeat for more.
+    #[arg(long = "skill", value_name = "SKILL")]
+    skills: Vec<String>,
+    /// Licence held, such as CE or truckkort; repeat for more.
+    #[arg(long = "licence", value_name = "LICENCE")]
+    licences: Vec<String>,
+    /// Occupation that is asked about, however it ranks; repeat for more.
+    #[arg(long = "wanted", value_name = "TITLE")]
+    wanted: Vec<String>,
+    /// SSYK 2012 code of the present occupation.
+    #[arg(long, value_parser = ssyk)]
+    ssyk: Option<String>,
+    /// Municipality the worker lives in.
+    #[arg(long)]
+    municipality: Option<String>,
+    /// Sector key that counts as the worker's own, instead of the occupation's.
+    #[arg(long, value_parser = sector)]
+    sector: Option<String>,
+    #[command(flatten)]
+    time: Time,
+    /// Only courses of these forms, comma-separated.
+    #[arg(long, value_delimiter = ',', value_parser = form)]
+    forms: Vec<String>,
+    /// Only courses at a distance.
+    #[arg(long)]
+    distance_only: bool,
+    /// Longest course in weeks at full time.
+    #[arg(long, value_name = "WEEKS", value_parser = weeks)]
+    max_weeks: Option<f32>,
+    /// Lowest acceptable mean wage, kronor a month.
+    #[arg(long, value_name = "KRONOR")]
+    min_wage: Option<u32>,
+    /// Occupation or SSYK code never to suggest; repeat for more.
+    #[arg(long = "exclude", value_name = "TITLE|SSYK")]
+    exclude: Vec<String>,
+}
+
+/// Findings as an error, by field and cure and without the value.
+pub(super) fn refuse(findings: Vec<Finding>) -> Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    let said = findings.iter().map(|Finding { pointer, code, detail }| {
+        format!("{} ({}): {}", pointer.trim_start_matches('/'), code.replace('_', " "), detail.en)
+    });
+    bail!("the profile cannot be used; {}", said.collect::<Vec<_>>().join("; "))
+}
+
+impl Worker {
+    /// The profile of the file with the options added, checked.
+    pub(super) fn profile(&self) -> Result<Profile> {
+        let mut profile = self.file.as_deref().map(read).transpose()?.unwrap_or_default();
+        let Limits { forms, exclude, .. } = &mut profile.limits;
+        forms.extend(self.forms.iter().cloned());
+        exclude.extend(self.exclude.iter().cloned());
+        profile.titles.extend(self.titles.iter().cloned());
+        profile.skills.extend(self.skills.iter().cloned());
+        profile.licences.extend(self.licences.iter().cloned());
+        profile.wanted.extend(self.wanted.iter().cloned());
+        profile.ssyk = self.ssyk.clone().or(profile.ssyk);
+        profile.municipality = self.municipality.clone().or(profile.municipality);
+        profile.sector = self.sector.clone().or(profile.sector);
+        self.time.add_to(&mut profile);
+        profile.limits.distance_only |= self.distance_only;
+        profile.limits.max_weeks = self.max_weeks.or(profile.limits.max_weeks);
+        profile.limits.min_wage = self.min_wage.or(profile.limits.min_wage);
+        refuse(check::check(&profile))?;
+        Ok(profile)
+    }
+}
+
+fn read(path: &Path) -> Result<Profile> {
+    let text = input::read(path, "save it as UTF-8", "a profile is one JSON object")?;
+    let shown = input::shown(path);
+    let read = serde_json::from_str(text.trim_start_matches('\u{feff}'));
+    if read.is_err() && personnummer::found_in(&text) {
+        // The library's message quotes what it stumbles over.
+        bail!("{shown} is not a profile and holds what looks like a personnummer; remove it");
+    }
+    read.with_context(|| format!("{shown} is not a profile; README shows the fields"))
+}
+
+fn ssyk(text: &str) -> Result<String, String> {
+    let code = text.trim();
+    if is_unit_group(code) {
+        Ok(code.to_owned())
+    } else {
+        Err("an SSYK 2012 code has four digits, such as 7223".into())
+    }
+}
+
+fn sector(key: &str) -> Result<String, String> {
+    if sectors::sector_name(key).is_some() {
+        return Ok(key.to_owned());
+    }
+    Err(format!("sectors are {}", sectors::sector_keys().collect::<Vec<_>>().join(", ")))
+}
+
+fn form(text: &str) -> Result<String, String> {
+    let keys = CourseForm::ALL.map(CourseForm::key).join(", ");
+    let form = CourseForm::from_key(&text.trim().to_lowercase());
+    Ok(form.ok_or_else(|| format!("forms are {keys}"))?.key().to_owned())
+}
+
+pub(super) fn weeks(text: &str) -> Result<f32, String> {
+    let number: f32 = text
+        .replace(',', ".")
+        .parse()
+        .map_err(|error| format!("{error}; write for example 12 or 7,5"))?;
+    if number.is_finite() && (0.0..=1_000.0).contains(&number) {
+        Ok(number)
+    } else {
+        Err(format!("{text} is not between 0 and 1000"))
+    }
+}

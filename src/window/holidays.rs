@@ -1,0 +1,80 @@
+//! Swedish public holidays (lag 1989:253) and the eves that count as such for nearly all work.
+
+use jiff::{
+    ToSpan as _,
+    civil::{Date, Weekday},
+};
+
+/// Whether a day is no Saturday, Sunday, public holiday, Midsummer Eve, Christmas Eve or New Year's
+/// Eve. Counted, no table: a few operations.
+pub fn is_working_day(day: Date) -> bool {
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && !is_holiday(day)
+}
+
+fn is_holiday(day: Date) -> bool {
+    match (day.month(), day.day()) {
+        // New Year, Epiphany, May Day, the national day, Christmas and its eves.
+        (1, 1 | 6) | (5, 1) | (6, 6) | (12, 24 | 25 | 26 | 31) => return true,
+        // Midsummer Eve, the Friday before Midsummer Day, which is a Saturday from 20 to 26 June.
+        (6, 19..=25) if day.weekday() == Weekday::Friday => return true,
+        // All Saints' Day and Midsummer Day are Saturdays.
+        _ => {}
+    }
+    let Some(easter) = easter(day.year()) else { return false };
+    // Good Friday, Easter Monday, Ascension Day; Easter and Whit Sunday are Sundays.
+    [-2_i32, 1, 39].iter().any(|days| easter.checked_add(days.days()).is_ok_and(|at| at == day))
+}
+
+/// Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher).
+fn easter(year: i16) -> Option<Date> {
+    let y = i32::from(year);
+    let (a, b, c) = (y % 19, y / 100, y % 100);
+    let (d, e, f) = (b / 4, b % 4, (b + 8) / 25);
+    let g = (b - f + 1) / 3;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let number = h + l - 7 * m + 114;
+    let (month, day) = (number / 31, number % 31 + 1);
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn easter_is_where_the_almanac_has_it() {
+        for (year, month, day) in [
+            (2024, 3, 31),
+            (2025, 4, 20),
+            (2026, 4, 5),
+            (2027, 3, 28),
+            (2028, 4, 16),
+            (2038, 4, 25),
+        ] {
+            assert_eq!(easter(year), Some(date(year, month, day)));
+        }
+    }
+
+    #[test]
+    fn red_days_and_eves_are_no_working_days() {
+        for day in [
+            date(2026, 4, 3),   // Good Friday
+            date(2026, 4, 6),   // Easter Monday
+            date(2026, 5, 14),  // Ascension
+            date(2026, 6, 19),  // Midsummer Eve
+            date(2026, 12, 24), // Christmas Eve
+            date(2027, 1, 6),   // Epiphany
+            date(2026, 11, 28), // a Saturday
+        ] {
+            assert!(!is_working_day(day), "{day}");
+        }
+        for day in [date(2026, 4, 2), date(2026, 6, 18), date(2026, 11, 27), date(2026, 6, 26)] {
+            assert!(is_working_day(day), "{day}");
+        }
+    }
+}
