@@ -88,7 +88,9 @@ fn fit(args: &Args, engine: &Engine, out: &mut impl Write) -> Result<Fitted> {
         }
     }
     if fitted == Fitted::default() {
-        bail!("nothing was fitted: the folders hold no judged moves, titles or skills for this data set");
+        bail!(
+            "nothing was fitted: the folders hold no judged moves, titles or skills for this data set"
+        );
     }
     Ok(fitted)
 }

@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    reading::{
-        Reading, Resolution, best_of, certain, readings, spelling, without_status,
-    },
+    reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
     dataset::{DataSet, places},
@@ -14,17 +12,17 @@ use crate::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
         ResolvedProfile, SkillIx, Unmatched,
     },
-    model::{RIVALS, TitleMatch, TitleWeights},
+    model::{MISSPELLED, RIVALS, TitleMatch, TitleWeights},
 };
 
 /// Cosine from which a title counts as understood. Short words share n-grams with anything ("banan"
 /// with "banarbetare", 0.52), misspelled ones are no nearer ("svetasre", 0.50): below it the letters
 /// decide.
 const TITLE_CONFIDENCE: f32 = 0.6;
-/// Share of letters that stay in place from the label to a title that is less like it.
-const MISSPELLED: f32 = 0.75;
 /// Cosine from which a skill counts as understood.
 const SKILL_CONFIDENCE: f32 = 0.6;
+/// Bonus of occupations one of whose labels is the title, or would be without a misspelling.
+const SPELT_ALIKE: f32 = 0.3;
 /// Bonus of occupations in the SSYK group that the worker's list names.
 const SSYK_BONUS: f32 = 0.3;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
@@ -197,7 +195,7 @@ impl Engine {
             } else {
                 0.0
             };
-            let score = score + weights.certainty.spelt_alike * spelt + meant;
+            let score = score + SPELT_ALIKE * spelt + meant;
             let confidence = found.features[0].max(spelt).min(1.0);
             Some(Reading { ix, score, spelt, confidence, probability: 0.0, label })
         };
@@ -205,7 +203,9 @@ impl Engine {
         let mut candidates: Vec<Reading> = nearest.filter_map(read).collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
         let scores: Vec<f32> = candidates.iter().map(|reading| reading.score).collect();
-        for (reading, probability) in candidates.iter_mut().zip(weights.certainty.probabilities(&scores)) {
+        let spelt = candidates.first().map_or(0.0, |first| first.spelt);
+        let probabilities = weights.certainty.probabilities(&scores, spelt);
+        for (reading, probability) in candidates.iter_mut().zip(probabilities) {
             reading.probability = probability;
         }
         candidates.truncate(top);

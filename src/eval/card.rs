@@ -42,7 +42,9 @@ impl fmt::Display for WeightsKind {
 
 /// What is wrong with a card.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the card has no block of {kind}: write the lines `<!-- {kind}: -->` and `<!-- end of {kind} -->` where its figures belong")]
+#[error(
+    "the card has no block of {kind}: write the lines `<!-- {kind}: -->` and `<!-- end of {kind} -->` where its figures belong"
+)]
 pub struct NoBlock {
     /// The kind whose block is missing.
     pub kind: WeightsKind,

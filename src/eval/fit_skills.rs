@@ -2,7 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::{Set, skills::JudgedSentence};
+use super::{
+    Set,
+    skills::{JudgedSentence, SkillSet},
+};
 use crate::{
     engine::Engine,
     model::{self, SkillFeatures, SkillMention, SkillWeights},
@@ -30,7 +33,7 @@ pub(super) struct ReadSentence<'a> {
 pub(super) fn read_sentences<'a>(sets: &'a [Set], engine: &'a Engine) -> Vec<ReadSentence<'a>> {
     let taxonomy = &engine.dataset().taxonomy;
     let judged = |set: &'a Set| {
-        let judged = set.skills().map(|skills| skills.judged()).unwrap_or_default();
+        let judged = set.skills().map(SkillSet::judged).unwrap_or_default();
         judged.into_iter().map(|sentence| (set.dir().own_name(), sentence))
     };
     let mut judged: Vec<(&str, JudgedSentence<'_>)> = sets.iter().flat_map(judged).collect();

@@ -13,8 +13,7 @@ use crate::{
     domain::{Bilingual, Language},
     engine::Engine,
     model::{
-        self, Certainty, JudgedReadings, RIVALS, TitleCases, TitleFeatures, TitleWeights,
-        fit_shares,
+        self, Certainty, FIRST_SHARES, JudgedReadings, RIVALS, TitleCases, TitleWeights, fit_shares,
     },
 };
 
@@ -24,8 +23,6 @@ pub(super) const ALTERED: [&str; 2] = ["misspelled_sv", "variant_sv"];
 const ALTERED_WEIGHT: f64 = 0.1;
 /// Fits of both languages, each with the labels and concepts that are nearest by the last.
 const ROUNDS: usize = 2;
-/// What concepts are nearest by in the first.
-const START: TitleFeatures = [0.5, 0.25, 0.25, 0.1, 0.1, 0.3, 0.2];
 
 /// Fits on the title sets among `sets` whose titles are in the language of their labels. A language
 /// without such a set keeps the weights of the engine's model. The data set should be ESCO alone, see
@@ -82,9 +79,9 @@ pub(super) fn fit_on(
     let chosen_on = format!("judged titles of {}", names.join(", "));
     let known = &engine.model().title_weights;
     let has = |language| sets.iter().any(|set| set.corpus.language() == language);
-    let start = |language| if has(language) { START } else { *known.of(language) };
+    let start = |language| if has(language) { FIRST_SHARES } else { *known.of(language) };
     let start = Bilingual { sv: start(Language::Sv), en: start(Language::En) };
-    let mut weights = TitleWeights::new(chosen_on, start, known.certainty);
+    let mut weights = TitleWeights::new(chosen_on, &start, known.certainty);
     for _ in 0..ROUNDS {
         for language in [Language::En, Language::Sv].into_iter().filter(|language| has(*language)) {
             let cases = cases(sets, language, &weights, kept);
@@ -100,7 +97,7 @@ pub(super) fn fit_on(
     Ok(weights)
 }
 
-/// The kept titles of one language with what they are compared with.
+/// The kept titles of one language that mean an occupation, with what they are compared with.
 fn cases(
     sets: &[JudgedSet<'_>],
     language: Language,
@@ -108,7 +105,7 @@ fn cases(
     kept: &(dyn Fn(&JudgedTitle<'_>) -> bool + Sync),
 ) -> Vec<TitleCases> {
     let of = |set: &JudgedSet<'_>| {
-        let titles = set.titles.par_iter().filter(|title| kept(title));
+        let titles = set.titles.par_iter().filter(|title| kept(title) && !title.means_group());
         let case = |title: &JudgedTitle<'_>| set.corpus.case(title.text, &title.right, weights);
         let weight = if ALTERED.contains(&set.name) { ALTERED_WEIGHT } else { 1.0 };
         TitleCases { weight, cases: titles.map(case).collect() }
@@ -124,12 +121,11 @@ fn readings(
     weights: &TitleWeights,
     kept: &(dyn Fn(&JudgedTitle<'_>) -> bool + Sync),
 ) -> Vec<JudgedReadings> {
-    let mut unhelped = weights.clone();
-    unhelped.certainty.spelt_alike = 0.0;
     let read = |title: &JudgedTitle<'_>| {
-        let found = engine.read_title_by(&unhelped, title.text, None, RIVALS).candidates;
+        let found = engine.read_title_by(weights, title.text, None, RIVALS).candidates;
         JudgedReadings {
-            readings: found.iter().map(|reading| (reading.score, reading.spelt)).collect(),
+            scores: found.iter().map(|reading| reading.score).collect(),
+            spelt: found.first().map_or(0.0, |first| first.spelt),
             right: found.iter().position(|reading| is_right(engine, reading.ix, &title.right)),
         }
     };

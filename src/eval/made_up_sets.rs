@@ -34,7 +34,9 @@ fn write(folder: &Path, files: &Files, turned: bool) {
             lines.reverse();
         }
         let mut text = String::new();
-        lines.into_iter().for_each(|line| writeln!(text, "{line}").unwrap());
+        for line in lines {
+            writeln!(text, "{line}").unwrap();
+        }
         fs::write(folder.join(name), text).unwrap();
     }
 }

@@ -16,6 +16,9 @@ pub(super) fn fold(id: &str) -> usize {
     usize::try_from((hash >> 32) % FOLDS as u64).unwrap_or_default()
 }
 
+/// Mean, half-width and queries of a measure.
+type Figure = (f64, f64, usize);
+
 /// A measure of one set in one view.
 #[derive(Debug)]
 pub(super) struct StudyRow {
@@ -37,7 +40,7 @@ impl StudyRow {
         views: &[&str],
         measure: &str,
     ) -> Vec<Self> {
-        let figures = |run: &Run| -> Vec<(f64, f64, usize)> {
+        let figures = |run: &Run| -> Vec<Figure> {
             let scored = set.score(run);
             let of = |name: &&str| {
                 let view = scored.iter().find(|view| view.name == **name)?;
@@ -47,7 +50,7 @@ impl StudyRow {
             views.iter().filter_map(of).collect()
         };
         let covering = baselines.iter().filter(|baseline| baseline.covers(set.dir().kind));
-        let floors: Vec<(&str, Vec<(f64, f64, usize)>)> =
+        let floors: Vec<(&str, Vec<Figure>)> =
             covering.map(|baseline| (baseline.name(), figures(&set.run(*baseline)))).collect();
         let fitted = runs.each_ref().map(figures);
         let rows = views.iter().zip(fitted[0].iter().zip(&fitted[1])).enumerate();
@@ -72,11 +75,11 @@ impl StudyRow {
         )?;
         writeln!(f, "|---|---|---|---|---|---|")?;
         rows.iter().try_for_each(|row| {
-            let Self { set, view, queries, figures: [(whole, around), (crossed, near)], floor } = row;
-            let floor = floor.as_ref().map_or_else(
-                || "-".to_owned(),
-                |(mean, name)| format!("{mean:.3} {name}"),
-            );
+            let Self { set, view, queries, figures: [(whole, around), (crossed, near)], floor } =
+                row;
+            let floor = floor
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |(mean, name)| format!("{mean:.3} {name}"));
             writeln!(
                 f,
                 "| {set} | {view} | {queries} | {whole:.3} ± {around:.3} | {crossed:.3} ± \

@@ -52,7 +52,8 @@ pub fn study_skills(
         proposals(read, &folds[fold(read.id)]).into_values().collect::<Vec<(f32, bool)>>()
     });
     let shown: Vec<(f32, bool)> = shown.collect();
-    let from = |least: f32| Shares::of(shown.iter().copied().filter(|one| one.0 >= least), &[1.0]).all;
+    let from =
+        |least: f32| Shares::of(shown.iter().copied().filter(|one| one.0 >= least), &[1.0]).all;
     Ok(SkillStudy {
         rows,
         shares: Shares::of(shown.iter().copied(), &SHARES),

@@ -101,7 +101,10 @@ impl fmt::Display for TitleStudy {
             writeln!(f, "\nMisspelled titles alone:\n")?;
             misspelled.write(f, "titles", "right")?;
         }
-        writeln!(f, "\n| set | titles | mean shown | right | Brier score |\n|---|---|---|---|---|")?;
+        writeln!(
+            f,
+            "\n| set | titles | mean shown | right | Brier score |\n|---|---|---|---|---|"
+        )?;
         self.apart.iter().try_for_each(|(set, shares)| {
             let (count, shown, right) = shares.all;
             let brier = shares.brier[0];

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{TitleElement, TitleRanker};
+use super::{TitleElement, TitleRanker, titles::ISCO};
 use crate::{
     domain::Language,
     engine::Engine,
@@ -112,8 +112,8 @@ impl<'a> TitleCorpus<'a> {
             .collect()
     }
 
-    /// A judged title as the fit sees it: the concepts of the set that come first by these weights, and
-    /// those that are right. Equal concepts in the order of their URIs.
+    /// A judged title as the fit sees it: the occupations of the set that come first by these weights,
+    /// and those that are right. Equal ones in the order of their URIs.
     pub(super) fn case(
         &self,
         query: &str,
@@ -138,6 +138,7 @@ impl<'a> TitleCorpus<'a> {
                 *score = score.max(weights.score(self.language, &features)).max(through);
             }
         }
+        concepts.retain(|(_, uri, _)| !uri.contains(ISCO));
         concepts.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(b.1)));
         let counts = |(place, (.., rival)): &(usize, (f32, &str, TitleRival))| {
             *place < RIVALS || rival.right

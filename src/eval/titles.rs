@@ -21,7 +21,10 @@ pub(super) const RUN: usize = 300;
 /// Ranks that count, as in the paper.
 const TOP: usize = 100;
 /// Part of a URI that marks an ISCO group.
-const ISCO: &str = "/isco/";
+pub(super) const ISCO: &str = "/isco/";
+
+/// Ranks elements, by their places with scores, for the id and the text of a query.
+pub(super) type Search<'a> = &'a (dyn Fn(&str, &str) -> Vec<(usize, f32)> + Sync);
 
 /// A judged title.
 #[derive(Debug)]
@@ -30,6 +33,13 @@ pub(super) struct JudgedTitle<'a> {
     pub(super) text: &'a str,
     /// URIs of the right concepts, never none.
     pub(super) right: BTreeSet<&'a str>,
+}
+
+impl JudgedTitle<'_> {
+    /// Whether a whole ISCO group is meant, none of its occupations.
+    pub(super) fn means_group(&self) -> bool {
+        self.right.iter().any(|uri| uri.contains(ISCO))
+    }
 }
 
 /// A title set.
@@ -79,8 +89,8 @@ impl TitleSet {
         self.run_by(&|_, text| search.rank(text, RUN))
     }
 
-    /// The run of a ranking of elements for the id and the text of a query.
-    pub(super) fn run_by(&self, rank: &(dyn Fn(&str, &str) -> Vec<(usize, f32)> + Sync)) -> Run {
+    /// The run of a search.
+    pub(super) fn run_by(&self, rank: Search<'_>) -> Run {
         let answers: Vec<(String, Vec<Ranked>)> = self
             .queries
             .par_iter()

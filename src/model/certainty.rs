@@ -4,48 +4,57 @@ use serde::{Deserialize, Serialize};
 
 /// Readings of a title that share its probability.
 pub const RIVALS: usize = 10;
+/// L2 penalty of all numbers together: it decides those that no title speaks of.
+const RIDGE: f64 = 0.01;
 /// Steps of Newton's method, more than it needs.
 const STEPS: usize = 50;
-/// Numbers that are fitted: log-odds by score, by spelling, and of no reading.
-const NUMBERS: usize = 3;
+/// Numbers that are fitted: log-odds by score, and three of no reading.
+const NUMBERS: usize = 4;
+/// Share of letters in place below which a title is another word than a label, not a misspelling.
+pub const MISSPELLED: f32 = 0.75;
 
 /// What makes probabilities of the ranking scores of a title's readings: a softmax over the first
-/// [`RIVALS`] and one more, that none of them is meant.
+/// [`RIVALS`] and one more, that none of them is meant. Readings keep the order of their scores.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Certainty {
     /// Scores this far apart make one reading e times as probable as the other.
     pub temperature: f32,
     /// Score of the reading that none is meant.
     pub none_meant: f32,
-    /// What a reading is helped in its score where the title is its label to the letter; less where
-    /// it is misspelled.
-    pub spelt_alike: f32,
+    /// What that score loses where the title is a misspelling of the first reading's label: all of it
+    /// for the slightest, nothing at [`MISSPELLED`].
+    pub misspelled: f32,
+    /// What it loses where the title is that label to the letter.
+    pub spelt_right: f32,
 }
 
-/// Readings of a judged title: (score without the help of spelling, share of letters in place), and
-/// the place of the right one; `None` where none of them is.
+/// Readings of a judged title.
 #[derive(Debug, Clone, PartialEq)]
 pub struct JudgedReadings {
-    /// At most [`RIVALS`].
-    pub readings: Vec<(f32, f32)>,
-    /// Place of the right one.
+    /// Scores, best first; at most [`RIVALS`] count.
+    pub scores: Vec<f32>,
+    /// Share of letters in place from the title to the first one's label, 0 where that is another word.
+    pub spelt: f32,
+    /// Place of the right one; `None` where none of them is.
     pub right: Option<usize>,
 }
 
 impl Certainty {
-    /// Probabilities that the readings with these scores, best first, are meant.
-    pub fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
-        let most = scores.first().copied().unwrap_or_default().max(self.none_meant);
+    /// Probabilities that the readings with these scores, best first, are meant. `spelt` is the share
+    /// of letters in place from the title to the first one's label.
+    pub fn probabilities(&self, scores: &[f32], spelt: f32) -> Vec<f32> {
+        let [slight, right] = spelling(spelt);
+        let none = self.none_meant - self.misspelled * slight - self.spelt_right * right;
+        let most = scores.first().copied().unwrap_or_default().max(none);
         let odds = |score: f32| ((score - most) / self.temperature).exp();
-        let rivals = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>();
-        let all = rivals + odds(self.none_meant);
+        let all = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>() + odds(none);
         scores.iter().map(|score| odds(*score) / all).collect()
     }
 
     /// The most likely numbers for judged titles (conditional logit, Newton's method). `None` where
-    /// a higher score or a nearer spelling does not make a reading more probable, or nothing is right.
+    /// a higher score does not make a reading more probable, or the titles do not decide.
     pub fn fit(titles: &[JudgedReadings]) -> Option<Self> {
-        let mut numbers = [1.0, 1.0, 1.0];
+        let mut numbers = [1.0, 0.0, 0.0, 0.0];
         for _ in 0..STEPS {
             let (gradient, hessian) = slope(titles, numbers);
             let step = solve(hessian, gradient)?;
@@ -56,74 +65,85 @@ impl Certainty {
                 *number += damp * step;
             }
         }
-        let [by_score, by_spelling, none] = numbers;
-        let sound = by_score > 0.0 && by_spelling >= 0.0 && numbers.iter().all(|n| n.is_finite());
+        let [by_score, none, misspelled, right] = numbers;
+        let sound = by_score > 0.0 && numbers.iter().all(|number| number.is_finite());
         sound.then(|| Self {
             temperature: rounded(1.0 / by_score),
             none_meant: rounded(none / by_score),
-            spelt_alike: rounded(by_spelling / by_score),
+            misspelled: rounded(-misspelled / by_score),
+            spelt_right: rounded(-right / by_score),
         })
     }
 }
 
-/// Gradient of the log-likelihood and the negative of its Hessian.
+/// How slight a misspelling is, 0 to below 1, and 1 where there is none.
+fn spelling(spelt: f32) -> [f32; 2] {
+    let slight = ((spelt - MISSPELLED) / (1.0 - MISSPELLED)).clamp(0.0, 1.0);
+    if spelt < 1.0 { [slight, 0.0] } else { [0.0, 1.0] }
+}
+
+/// Gradient of the log-likelihood and the negative of its Hessian; the latter holds some of a ridge,
+/// so that titles none of which is misspelled decide the other numbers.
 fn slope(
     titles: &[JudgedReadings],
-    [by_score, by_spelling, none]: [f64; NUMBERS],
+    numbers: [f64; NUMBERS],
 ) -> ([f64; NUMBERS], [[f64; NUMBERS]; NUMBERS]) {
-    let (mut gradient, mut hessian) = ([0.0; NUMBERS], [[0.0; NUMBERS]; NUMBERS]);
+    let mut gradient = numbers.map(|number| -RIDGE * number);
+    let mut hessian = [[0.0; NUMBERS]; NUMBERS];
+    for (number, row) in hessian.iter_mut().enumerate() {
+        row[number] = RIDGE;
+    }
     for title in titles {
-        let readings = title.readings.iter().take(RIVALS);
+        let scores = title.scores.iter().take(RIVALS);
         let mut known: Vec<[f64; NUMBERS]> =
-            readings.map(|(score, spelt)| [f64::from(*score), f64::from(*spelt), 0.0]).collect();
+            scores.map(|score| [f64::from(*score), 0.0, 0.0, 0.0]).collect();
         let right = title.right.filter(|right| *right < known.len()).unwrap_or(known.len());
-        known.push([0.0, 0.0, 1.0]);
-        let logits: Vec<f64> = known
-            .iter()
-            .map(|[score, spelt, is_none]| by_score * score + by_spelling * spelt + none * is_none)
-            .collect();
+        let [slight, exact] = spelling(title.spelt).map(f64::from);
+        known.push([0.0, 1.0, slight, exact]);
+        let logit = |values: &[f64; NUMBERS]| -> f64 {
+            values.iter().zip(numbers).map(|(value, number)| value * number).sum()
+        };
+        let logits: Vec<f64> = known.iter().map(logit).collect();
         let most = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let all: f64 = logits.iter().map(|logit| (logit - most).exp()).sum();
-        let share = |at: usize| (logits[at] - most).exp() / all;
+        let shares: Vec<f64> = logits.iter().map(|logit| (logit - most).exp() / all).collect();
         let mean: [f64; NUMBERS] = std::array::from_fn(|number| {
-            known.iter().enumerate().map(|(at, values)| share(at) * values[number]).sum()
+            known.iter().zip(&shares).map(|(values, share)| share * values[number]).sum()
         });
-        for (at, values) in known.iter().enumerate() {
-            for row in 0..NUMBERS {
-                for column in 0..NUMBERS {
-                    let spread = (values[row] - mean[row]) * (values[column] - mean[column]);
-                    hessian[row][column] += share(at) * spread;
+        for (values, share) in known.iter().zip(&shares) {
+            let from_mean: [f64; NUMBERS] = std::array::from_fn(|at| values[at] - mean[at]);
+            for (row, one) in hessian.iter_mut().zip(from_mean) {
+                for (cell, other) in row.iter_mut().zip(from_mean) {
+                    *cell += share * one * other;
                 }
             }
         }
-        for number in 0..NUMBERS {
-            gradient[number] += known[right][number] - mean[number];
+        for (at, sum) in gradient.iter_mut().enumerate() {
+            *sum += known[right][at] - mean[at];
         }
     }
     (gradient, hessian)
 }
 
-/// Solves three equations by Cramer's rule; `None` where they do not decide.
+/// Solves equations with a positive definite matrix by elimination; `None` where it is none.
 fn solve(
-    matrix: [[f64; NUMBERS]; NUMBERS],
-    wanted: [f64; NUMBERS],
+    mut matrix: [[f64; NUMBERS]; NUMBERS],
+    mut wanted: [f64; NUMBERS],
 ) -> Option<[f64; NUMBERS]> {
-    let determinant = |m: &[[f64; NUMBERS]; NUMBERS]| {
-        m[0][0] * (m[1][1] * m[2][2] - m[1][2] * m[2][1])
-            - m[0][1] * (m[1][0] * m[2][2] - m[1][2] * m[2][0])
-            + m[0][2] * (m[1][0] * m[2][1] - m[1][1] * m[2][0])
-    };
-    let whole = determinant(&matrix);
-    if !whole.is_finite() || whole <= 1e-12 {
-        return None;
-    }
-    Some(std::array::from_fn(|column| {
-        let mut replaced = matrix;
-        for (row, value) in replaced.iter_mut().zip(wanted) {
-            row[column] = value;
+    for at in 0..NUMBERS {
+        let pivot = matrix[at];
+        if pivot[at].is_nan() || pivot[at] <= 0.0 {
+            return None;
         }
-        determinant(&replaced) / whole
-    }))
+        for row in (0..NUMBERS).filter(|row| *row != at) {
+            let share = matrix[row][at] / pivot[at];
+            for (cell, above) in matrix[row].iter_mut().zip(pivot) {
+                *cell -= share * above;
+            }
+            wanted[row] -= share * wanted[at];
+        }
+    }
+    Some(std::array::from_fn(|at| wanted[at] / matrix[at][at]))
 }
 
 /// Three decimals, so that the file stays readable and equal on every machine.
@@ -139,56 +159,63 @@ mod tests {
     use crate::model::{SplitMix, TitleWeights};
 
     const CERTAINTY: Certainty =
-        Certainty { temperature: 0.1, none_meant: 0.65, spelt_alike: 0.3 };
+        Certainty { temperature: 0.1, none_meant: 0.65, misspelled: 0.3, spelt_right: 0.1 };
 
     #[test]
     fn a_reading_is_as_probable_as_its_score_stands_out() {
-        let probable = |scores: &[f32]| CERTAINTY.probabilities(scores)[0];
+        let probable = |scores: &[f32]| CERTAINTY.probabilities(scores, 0.0)[0];
         assert!(probable(&[1.3, 0.7]) > 0.9);
-        let namesakes = CERTAINTY.probabilities(&[1.3, 1.3, 0.7]);
+        let namesakes = CERTAINTY.probabilities(&[1.3, 1.3, 0.7], 1.0);
         assert!(namesakes[0] > 0.45 && namesakes[0] < 0.5 && namesakes[0] <= namesakes[1]);
         assert!(probable(&[0.4, 0.2]) < 0.1, "like nothing");
-        assert!(CERTAINTY.probabilities(&[]).is_empty());
-        let many = CERTAINTY.probabilities(&[0.9; 3 * RIVALS]);
+        assert!(CERTAINTY.probabilities(&[], 0.0).is_empty());
+        let many = CERTAINTY.probabilities(&[0.9; 3 * RIVALS], 0.0);
         assert!(many.iter().all(|one| *one < 0.1 && *one <= many[0]), "{many:?}");
+    }
+
+    #[test]
+    fn a_slighter_misspelling_is_surer_and_another_word_is_not() {
+        let probable = |spelt: f32| CERTAINTY.probabilities(&[0.7, 0.3], spelt)[0];
+        assert!(probable(0.95) > probable(0.8) + 0.1 && probable(0.8) > probable(0.75));
+        assert!((probable(0.75) - probable(0.0)).abs() < 1e-6);
+        assert!(probable(1.0) > probable(0.0), "to the letter");
     }
 
     #[test]
     fn a_fit_finds_the_certainty_behind_the_judgements() {
         let mut random = SplitMix(3);
         let mut title = || {
-            let mut score = || 0.3 + 0.6 * random.share() as f32;
-            let scores: Vec<f32> = (0..4).map(|_| score()).collect();
-            let spelt: Vec<f32> =
-                scores.iter().map(|_| if score() > 0.7 { 0.9 } else { 0.0 }).collect();
-            let readings: Vec<(f32, f32)> = scores.into_iter().zip(spelt).collect();
-            let helped: Vec<f32> = readings.iter().map(|(score, spelt)| score + 0.3 * spelt).collect();
-            let mut drawn = random.share() as f32;
-            let right = CERTAINTY.probabilities(&helped).iter().position(|share| {
+            #[expect(clippy::cast_possible_truncation, reason = "made-up scores")]
+            let mut share = || random.share() as f32;
+            let mut scores: Vec<f32> = (0..4).map(|_| 0.3 + 0.6 * share()).collect();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            let spelt = match share() {
+                drawn if drawn < 0.5 => 0.0,
+                drawn if drawn < 0.75 => 0.75 + 0.25 * share(),
+                _ => 1.0,
+            };
+            let mut drawn = share();
+            let right = CERTAINTY.probabilities(&scores, spelt).iter().position(|share| {
                 drawn -= share;
                 drawn < 0.0
             });
-            JudgedReadings { readings, right }
+            JudgedReadings { scores, spelt, right }
         };
-        let titles: Vec<JudgedReadings> = (0..20_000).map(|_| title()).collect();
+        let titles: Vec<JudgedReadings> = (0..40_000).map(|_| title()).collect();
         let fitted = Certainty::fit(&titles).unwrap();
         assert!((fitted.temperature - 0.1).abs() < 0.005, "{fitted:?}");
         assert!((fitted.none_meant - 0.65).abs() < 0.01, "{fitted:?}");
-        assert!((fitted.spelt_alike - 0.3).abs() < 0.01, "{fitted:?}");
-        assert_eq!(Certainty::fit(&[]), None);
-        let wrong: Vec<JudgedReadings> = titles[..500]
-            .iter()
-            .map(|title| JudgedReadings { right: None, ..title.clone() })
-            .collect();
-        assert_eq!(Certainty::fit(&wrong), None, "nothing is right");
+        assert!((fitted.misspelled - 0.3).abs() < 0.02, "{fitted:?}");
+        assert!((fitted.spelt_right - 0.1).abs() < 0.02, "{fitted:?}");
+        assert_eq!(Certainty::fit(&[]), None, "nothing to learn from");
     }
 
     #[test]
     fn the_shipped_certainty_is_sure_of_names_and_unsure_of_namesakes() {
         let certainty = TitleWeights::shipped().unwrap().certainty;
-        let name = 1.3 + certainty.spelt_alike;
-        let probable = |scores: &[f32]| certainty.probabilities(scores)[0];
-        assert!(probable(&[name, 0.7]) > 0.9 && probable(&[0.4, 0.2]) < 0.1);
-        assert!(probable(&[name, name]) < 0.5);
+        let probable = |scores: &[f32], spelt| certainty.probabilities(scores, spelt)[0];
+        assert!(probable(&[1.6, 0.7], 1.0) > 0.8 && probable(&[0.4, 0.2], 0.0) < 0.15);
+        assert!(probable(&[1.6, 1.6], 1.0) < 0.5);
+        assert!(probable(&[0.9, 0.5], 0.95) > probable(&[0.9, 0.5], 0.0));
     }
 }

@@ -37,7 +37,7 @@ mod translation;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use bundles::{Aim, BundleReader};
-pub use certainty::{Certainty, JudgedReadings, RIVALS};
+pub use certainty::{Certainty, JudgedReadings, MISSPELLED, RIVALS};
 pub use compound::Compounds;
 pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
@@ -47,7 +47,9 @@ pub use random::SplitMix;
 pub use ranker::{Calibration, Pair, Ranker};
 pub use skill_texts::{SkillFeatures, SkillMention, SkillTexts, SkillWeights, word_spans};
 pub use sparse::SparseRows;
-pub use title_fit::{TitleCase, TitleCases, TitleRival, fit_shares, mean_reciprocal_rank};
+pub use title_fit::{
+    FIRST_SHARES, TitleCase, TitleCases, TitleRival, fit_shares, mean_reciprocal_rank,
+};
 pub use titles::{Cosines, Labels, TitleFeatures, TitleMatch, TitleWeights};
 pub use train::{Fitted, train};
 pub use translation::Translations;

@@ -4,10 +4,7 @@ use linfa::{Dataset, traits::Fit};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 
-use super::{
-    Error, SkillFeatures, SkillWeights,
-    skill_texts::FEATURES,
-};
+use super::{Error, SkillFeatures, SkillWeights, skill_texts::FEATURES};
 
 /// L2 penalty of all weights together.
 const RIDGE: f64 = 1.0;

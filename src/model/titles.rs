@@ -76,7 +76,7 @@ impl TitleWeights {
     }
 
     /// Weights of these shares and this certainty.
-    pub fn new(chosen_on: String, shares: Bilingual<TitleFeatures>, certainty: Certainty) -> Self {
+    pub fn new(chosen_on: String, shares: &Bilingual<TitleFeatures>, certainty: Certainty) -> Self {
         let features = FEATURES.map(str::to_owned).to_vec();
         Self { chosen_on, features, sv: shares.sv, en: shares.en, certainty }
     }
