@@ -73,3 +73,52 @@ fn rounded(weight: f64) -> f32 {
     let single = weight as f32;
     (single * 100.0).round() / 100.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::SplitMix;
+
+    /// Mentions that judges name by the second feature alone, and less often the higher the third is.
+    fn mentions() -> Vec<(SkillFeatures, bool)> {
+        let mut random = SplitMix(11);
+        let mut share = || random.share();
+        let mut mention = || {
+            let drawn: [f64; 5] = std::array::from_fn(|_| share());
+            let odds = -2.0 + 6.0 * drawn[1] - 3.0 * drawn[2];
+            let named = share() < 1.0 / (1.0 + (-odds).exp());
+            #[expect(clippy::cast_possible_truncation, reason = "made-up features")]
+            let features = drawn.map(|value| value as f32);
+            (features, named)
+        };
+        (0..4000).map(|_| mention()).collect()
+    }
+
+    /// Mean of the logarithm of the share of what judges said.
+    fn likelihood(weights: &SkillWeights, mentions: &[(SkillFeatures, bool)]) -> f64 {
+        let of = |(features, named): &(SkillFeatures, bool)| {
+            let share = f64::from(weights.share(features));
+            if *named { share.ln() } else { (1.0 - share).ln() }
+        };
+        mentions.iter().map(of).sum::<f64>() / mentions.len() as f64
+    }
+
+    #[test]
+    fn the_telling_feature_has_the_weight_and_moving_it_costs() {
+        let mentions = mentions();
+        let fitted = SkillWeights::fit(&mentions, "made-up mentions").unwrap();
+        let [grams, words, window, ..] = fitted.weights;
+        assert!((words - 6.0).abs() < 0.8 && grams < 0.5, "{fitted:?}");
+        assert_eq!(window.to_bits(), 0.0_f32.to_bits(), "likeness never speaks against a skill");
+        for change in [-2.0, 2.0] {
+            let mut moved = fitted.clone();
+            moved.weights[1] += change;
+            let (before, after) = (likelihood(&fitted, &mentions), likelihood(&moved, &mentions));
+            assert!(after < before - 0.01, "{after} for {before}");
+        }
+        assert!(SkillWeights::fit(&[], "").is_err());
+        let alike: Vec<_> = mentions.iter().map(|(features, _)| (*features, true)).collect();
+        let error = SkillWeights::fit(&alike, "").unwrap_err().to_string();
+        assert!(error.contains("name none or all"), "{error}");
+    }
+}
