@@ -73,6 +73,11 @@ impl Engine {
         &self.dataset
     }
 
+    /// What it was put together from.
+    pub fn into_parts(self) -> (DataSet, Model) {
+        (self.dataset, self.model)
+    }
+
     /// The model.
     pub fn model(&self) -> &Model {
         &self.model

@@ -20,12 +20,6 @@ const HUB_LABEL_BONUS: f32 = 0.6;
 const HUB_SYNONYM_BONUS: f32 = 0.4;
 /// Bonus of an occupation whose preferred label is the very title.
 const PREFERRED_BONUS: f32 = 0.1;
-/// Ranking scores of titles that are this far apart make one reading e times as probable as the other;
-/// the score of the reading that no occupation is meant; and how many readings share the probability.
-/// Fitted by likelihood on the development halves of the title sets, see `models/README.md`.
-const TEMPERATURE: f32 = 0.1;
-const NONE_MEANT: f32 = 0.65;
-pub(super) const RIVALS: usize = 10;
 
 /// Readings of one text, best first.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +35,9 @@ pub struct Reading {
     pub ix: u32,
     /// Ranking score.
     pub score: f32,
+    /// Share of letters in place from the title to that label where it is a misspelling or the very
+    /// title, else 0.
+    pub spelt: f32,
     /// How like the best label is, 0 to 1: its cosine, or the share of letters in place where that is
     /// higher and speaks of a misspelling.
     pub confidence: f32,
@@ -95,7 +92,7 @@ fn label_score(cosine: f32, here: BestLabel, there: BestLabel) -> f32 {
 /// The one reading of a text that is a concept's id.
 pub(super) fn certain(ix: u32, label: &str) -> Resolution {
     let label = label.trim().to_owned();
-    let reading = Reading { ix, score: 1.0, confidence: 1.0, probability: 1.0, label };
+    let reading = Reading { ix, score: 1.0, spelt: 1.0, confidence: 1.0, probability: 1.0, label };
     Resolution { candidates: vec![reading] }
 }
 
@@ -148,18 +145,9 @@ pub(super) fn readings(
         let place = best.label.map_or(0, |label| labels.get(language).place(label));
         let label = label(ix, language, place);
         let confidence = best.cosine.min(1.0);
-        Reading { ix, score, confidence, probability: confidence, label }
+        Reading { ix, score, spelt: 0.0, confidence, probability: confidence, label }
     });
     Resolution { candidates: found.collect() }
-}
-
-/// Probabilities that the readings of a title with these ranking scores, best first, are meant. Only
-/// the first [`RIVALS`] count as rivals.
-pub(super) fn probabilities(scores: &[f32]) -> Vec<f32> {
-    let most = scores.first().copied().unwrap_or_default().max(NONE_MEANT);
-    let odds = |score: f32| ((score - most) / TEMPERATURE).exp();
-    let all = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>() + odds(NONE_MEANT);
-    scores.iter().map(|score| odds(*score) / all).collect()
 }
 
 /// The best `top` by score, equal scores by number.
@@ -191,20 +179,6 @@ mod tests {
         ] {
             assert_eq!(without_status(written).trim(), read, "{written}");
         }
-    }
-
-    #[test]
-    fn a_reading_is_as_probable_as_its_score_stands_out() {
-        let probable = |scores: &[f32]| probabilities(scores)[0];
-        assert!(probable(&[1.3, 0.7]) > 0.9);
-        let namesakes = probabilities(&[1.3, 1.3, 0.7]);
-        assert!(namesakes[0] > 0.45 && namesakes[0] < 0.5 && namesakes[0] <= namesakes[1]);
-        // What the hub calls so stands out among its namesakes.
-        assert!(probable(&[1.3 + HUB_SYNONYM_BONUS, 1.3]) > 0.9);
-        assert!(probable(&[0.4, 0.2]) < 0.1, "like nothing");
-        assert!(probabilities(&[]).is_empty());
-        let many = probabilities(&[0.9; 3 * RIVALS]);
-        assert!(many.iter().all(|one| *one < 0.1 && *one <= many[0]), "{many:?}");
     }
 
     #[test]

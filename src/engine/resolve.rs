@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    reading::{
-        RIVALS, Reading, Resolution, best_of, certain, probabilities, readings, spelling,
-        without_status,
-    },
+    reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
     dataset::{DataSet, places},
@@ -15,15 +12,13 @@ use crate::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
         ResolvedProfile, SkillIx, Unmatched,
     },
-    model::TitleMatch,
+    model::{MISSPELLED, RIVALS, TitleMatch, TitleWeights},
 };
 
 /// Cosine from which a title counts as understood. Short words share n-grams with anything ("banan"
 /// with "banarbetare", 0.52), misspelled ones are no nearer ("svetasre", 0.50): below it the letters
 /// decide.
 const TITLE_CONFIDENCE: f32 = 0.6;
-/// Share of letters that stay in place from the label to a title that is less like it.
-const MISSPELLED: f32 = 0.75;
 /// Cosine from which a skill counts as understood.
 const SKILL_CONFIDENCE: f32 = 0.6;
 /// Bonus of occupations one of whose labels is the title, or would be without a misspelling.
@@ -152,6 +147,17 @@ impl Engine {
     /// Occupations a title may mean, best first. `ssyk` lifts occupations of that group. About
     /// 0.6 ms for all of ESCO.
     pub fn read_title(&self, title: &str, ssyk: Option<&str>, top: usize) -> Resolution {
+        self.read_title_by(&self.model.title_weights, title, ssyk, top)
+    }
+
+    /// The same by other weights than the model's.
+    pub fn read_title_by(
+        &self,
+        weights: &TitleWeights,
+        title: &str,
+        ssyk: Option<&str>,
+        top: usize,
+    ) -> Resolution {
         if let Some(ix) = self.dataset.taxonomy.occupation_ix(title.trim()) {
             return certain(ix, title);
         }
@@ -173,13 +179,13 @@ impl Engine {
             None => usual(ix, called),
         };
         let written = spelling(title);
-        let matches = self.model.match_title(title);
+        let matches = self.model.match_title_by(title, weights);
         let found = (0..).zip(0..matches.sv.len().max(matches.en.len())).filter_map(|(ix, row)| {
-            let (_, score) = self.better(&matches, row)?;
+            let (_, score) = better(weights, &matches, row)?;
             Some((score + bonus(ix), ix))
         });
         let read = |(score, ix): (f32, u32)| {
-            let (language, _) = self.better(&matches, ix as usize)?;
+            let (language, _) = better(weights, &matches, ix as usize)?;
             let found = matches.get(language).get(ix as usize)?;
             let label = self.title_label(ix, language, found.label);
             let spelt = spelt_alike(&written, &label);
@@ -191,30 +197,19 @@ impl Engine {
             };
             let score = score + SPELT_ALIKE * spelt + meant;
             let confidence = found.features[0].max(spelt).min(1.0);
-            Some(Reading { ix, score, confidence, probability: 0.0, label })
+            Some(Reading { ix, score, spelt, confidence, probability: 0.0, label })
         };
         let nearest = best_of(found.collect(), top.max(RIVALS)).into_iter();
         let mut candidates: Vec<Reading> = nearest.filter_map(read).collect();
         candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
         let scores: Vec<f32> = candidates.iter().map(|reading| reading.score).collect();
-        for (reading, probability) in candidates.iter_mut().zip(probabilities(&scores)) {
+        let spelt = candidates.first().map_or(0.0, |first| first.spelt);
+        let probabilities = weights.certainty.probabilities(&scores, spelt);
+        for (reading, probability) in candidates.iter_mut().zip(probabilities) {
             reading.probability = probability;
         }
         candidates.truncate(top);
         self.without_groups(Resolution { candidates }, &matches.sv, top)
-    }
-
-    /// The language in which a title is more like a concept, and the score there; `None` where no
-    /// label shares anything.
-    fn better(&self, matches: &Bilingual<Vec<TitleMatch>>, row: usize) -> Option<(Language, f32)> {
-        let of = |language: Language| {
-            let found = matches.get(language).get(row).filter(|found| found.label.is_some())?;
-            Some((language, self.model.title_weights.score(language, &found.features)))
-        };
-        match (of(Language::Sv), of(Language::En)) {
-            (Some(sv), Some(en)) => Some(if sv.1 >= en.1 { sv } else { en }),
-            (sv, en) => sv.or(en),
-        }
     }
 
     /// The label with this number in the index of its language.
@@ -306,7 +301,7 @@ impl Engine {
         let probability = 1.0 / members.len() as f32;
         let readings = members.into_iter().map(|ix| {
             let label = format!("SSYK {ssyk}");
-            Reading { ix, score: 0.0, confidence: TITLE_CONFIDENCE, probability, label }
+            Reading { ix, score: 0.0, spelt: 0.0, confidence: TITLE_CONFIDENCE, probability, label }
         });
         let found = Resolution { candidates: readings.collect() };
         let found = understood(ssyk, found, TITLE_CONFIDENCE, |ix| self.occupation(ix));
@@ -321,6 +316,23 @@ impl Engine {
     fn skill(&self, ix: SkillIx) -> Concept<'_> {
         let row = self.dataset.taxonomy.skill(ix);
         Concept { id: &row.id, label: &row.label, alternatives: &row.alternatives }
+    }
+}
+
+/// The language in which a title is more like a concept, and the score there; `None` where no
+/// label shares anything.
+fn better(
+    weights: &TitleWeights,
+    matches: &Bilingual<Vec<TitleMatch>>,
+    row: usize,
+) -> Option<(Language, f32)> {
+    let of = |language: Language| {
+        let found = matches.get(language).get(row).filter(|found| found.label.is_some())?;
+        Some((language, weights.score(language, &found.features)))
+    };
+    match (of(Language::Sv), of(Language::En)) {
+        (Some(sv), Some(en)) => Some(if sv.1 >= en.1 { sv } else { en }),
+        (sv, en) => sv.or(en),
     }
 }
 

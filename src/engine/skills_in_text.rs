@@ -51,6 +51,18 @@ type Found = (usize, SkillMention);
 /// A skill with all its places, surest first.
 type Places = (SkillIx, Vec<Found>);
 
+/// A text as it was read.
+struct ReadText<'a> {
+    /// Its different sentences.
+    sentences: Vec<Sentence<'a>>,
+    /// The title that each is or begins with.
+    titles: Vec<Option<&'a str>>,
+    /// Number of sentences that were not read.
+    unread: usize,
+    /// What each speaks of.
+    mentions: Vec<Vec<SkillMention>>,
+}
+
 impl Engine {
     /// Skills a text speaks of, surest first, ties by row: those with a confidence of at least
     /// `least`, at most `most`, with the other skills that the same words may mean. Every sentence is
@@ -64,28 +76,8 @@ impl Engine {
         least: f32,
         most: usize,
     ) -> SkillsInText {
-        let mut sentences = sentences(text);
-        let main = language.unwrap_or_else(|| main_language(&sentences));
-        let mut seen = HashSet::new();
-        sentences.retain(|s| seen.insert((s.text, s.language, s.alone, s.first, s.dated)));
-        let unread = sentences.len().saturating_sub(MOST_SENTENCES);
-        sentences.truncate(MOST_SENTENCES);
-        let titles: Vec<Option<&str>> =
-            sentences.par_iter().map(|sentence| self.title_of(*sentence)).collect();
-        // Whoever gives titles alone wants their skills.
-        let only_titles = titles.iter().all(Option::is_some);
-        let read: Vec<Vec<SkillMention>> = (sentences.par_iter().zip(&titles))
-            .map(|(sentence, title)| {
-                let known = language.or(sentence.language);
-                let told = match title {
-                    Some(title) if only_titles => title,
-                    Some(title) if names_employer(*sentence, title) => return Vec::new(),
-                    _ => sentence.text,
-                };
-                self.mentions(told, known, main)
-            })
-            .collect();
-        let skills: Vec<SkillInText> = by_words(by_skill(read, least), most)
+        let ReadText { sentences, titles, unread, mentions } = self.read_text(text, language);
+        let skills: Vec<SkillInText> = by_words(by_skill(mentions, least), most)
             .into_iter()
             .map(|(place, others)| self.skill_in(text, &sentences, place, &others))
             .collect();
@@ -102,6 +94,37 @@ impl Engine {
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (sentences, unread) = (count(sentences.len()), count(unread));
         SkillsInText { match_status, sentences, unread, titles, skills }
+    }
+
+    /// Everything that the sentences of a text may speak of, sentence by sentence, before it is sorted
+    /// by skill and by words: what weights are fitted on.
+    pub fn mentions_in_text(&self, text: &str) -> Vec<SkillMention> {
+        self.read_text(text, None).mentions.into_iter().flatten().collect()
+    }
+
+    fn read_text<'a>(&self, text: &'a str, language: Option<Language>) -> ReadText<'a> {
+        let mut sentences = sentences(text);
+        let main = language.unwrap_or_else(|| main_language(&sentences));
+        let mut seen = HashSet::new();
+        sentences.retain(|s| seen.insert((s.text, s.language, s.alone, s.first, s.dated)));
+        let unread = sentences.len().saturating_sub(MOST_SENTENCES);
+        sentences.truncate(MOST_SENTENCES);
+        let titles: Vec<Option<&str>> =
+            sentences.par_iter().map(|sentence| self.title_of(*sentence)).collect();
+        // Whoever gives titles alone wants their skills.
+        let only_titles = titles.iter().all(Option::is_some);
+        let mentions: Vec<Vec<SkillMention>> = (sentences.par_iter().zip(&titles))
+            .map(|(sentence, title)| {
+                let known = language.or(sentence.language);
+                let told = match title {
+                    Some(title) if only_titles => title,
+                    Some(title) if names_employer(*sentence, title) => return Vec::new(),
+                    _ => sentence.text,
+                };
+                self.mentions(told, known, main)
+            })
+            .collect();
+        ReadText { sentences, titles, unread, mentions }
     }
 
     /// Licences that lines of a text name, as written and in their order, each once: parts of lists

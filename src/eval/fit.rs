@@ -8,7 +8,7 @@ use super::{Set, TransitionProfile, transitions::JudgedMoves};
 use crate::{
     dataset::DataSet,
     domain::Taxonomy,
-    model::{self, Calibration, Evidence, Features, Model, Pair, Ranker},
+    model::{self, Calibration, Evidence, Features, Model, Pair, Ranker, SplitMix},
 };
 
 /// Pairs per set, spread evenly over its sources, so that sets and sources count equally.
@@ -99,7 +99,7 @@ pub(super) fn cases(sets: &[Set], data: &DataSet, model: &Model, known: Known<'_
             let own = moves.profile.esco.iter().filter_map(|uri| taxonomy.occupation_ix(uri)).min();
             let isco = own.and_then(|ix| taxonomy.occupation(ix).isco.get(..3));
             Case {
-                set: set.dir().name.clone(),
+                set: set.dir().own_name().to_owned(),
                 at: at as u64,
                 minor_group: isco.and_then(|code| code.parse().ok()).unwrap_or_default(),
                 rows: model.features(&known(moves.profile, taxonomy)),
@@ -267,27 +267,4 @@ fn counts(
         }
     }
     counts.into_iter().map(|(step, (all, feasible))| (step as f32 * STEP, all, feasible)).collect()
-}
-
-/// A small generator: the same numbers for the same seed on every machine.
-pub(super) struct SplitMix(pub(super) u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 to below `bound`, which is above 0.
-    pub(super) fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next() % bound as u64).unwrap_or_default()
-    }
-
-    /// A number from 0 to below 1.
-    fn share(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
 }

@@ -76,6 +76,13 @@ pub struct SetDir {
     pub kind: SetKind,
 }
 
+impl SetDir {
+    /// The name of the folder itself, wherever the search for it began.
+    pub fn own_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+}
+
 /// All sets in a folder and the folders below it, in order of their paths.
 ///
 /// # Errors
@@ -191,6 +198,22 @@ impl Set {
         match &self.content {
             Content::Transitions(set) => set.judged_moves(),
             _ => Vec::new(),
+        }
+    }
+
+    /// The set as one of titles, if it is.
+    pub(super) fn titles(&self) -> Option<&TitleSet> {
+        match &self.content {
+            Content::Titles(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// The set as one of skills, if it is.
+    pub(super) fn skills(&self) -> Option<&SkillSet> {
+        match &self.content {
+            Content::Skills(set) => Some(set),
+            _ => None,
         }
     }
 

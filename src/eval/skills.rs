@@ -11,7 +11,16 @@ use super::{Ranker, Run, measures as m, measures::Tally, report::View, tsv::Tsv}
 use crate::dataset::Error;
 
 /// Skills a query in a run.
-const RUN: usize = 200;
+pub(super) const RUN: usize = 200;
+
+/// A judged sentence.
+#[derive(Debug)]
+pub(super) struct JudgedSentence<'a> {
+    pub(super) id: &'a str,
+    pub(super) text: &'a str,
+    /// URIs of the skills that judges name.
+    pub(super) right: &'a HashSet<String>,
+}
 
 /// A skill set.
 #[derive(Debug)]
@@ -39,6 +48,17 @@ impl SkillSet {
 
     pub(super) fn queries(&self) -> usize {
         self.queries.len()
+    }
+
+    /// Sentences with answers, in the order of their ids.
+    pub(super) fn judged(&self) -> Vec<JudgedSentence<'_>> {
+        let mut texts: Vec<&(String, String)> = self.queries.iter().collect();
+        texts.sort_unstable();
+        let judged = texts.into_iter().filter_map(|(id, text)| {
+            let right = self.answers.as_ref()?.get(id)?;
+            Some(JudgedSentence { id, text, right })
+        });
+        judged.collect()
     }
 
     pub(super) fn run(&self, ranker: &dyn Ranker) -> Run {

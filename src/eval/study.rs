@@ -5,37 +5,46 @@ use std::{collections::BTreeMap, fmt};
 use rayon::prelude::*;
 
 use super::{
-    Set, TransitionProfile,
-    fit::{Case, Score, SplitMix, cases, evidence, fit_on, judged},
+    Set, SetKind, TransitionProfile,
+    fit::{Case, Score, cases, evidence, fit_on, judged},
     measures::{Tally, ndcg},
+    shares::Shares,
 };
 use crate::{
     dataset::DataSet,
     domain::Taxonomy,
-    model::{self, Evidence, Features, Model, NAMES, Ranker},
+    model::{self, Evidence, Features, Model, NAMES, Ranker, SplitMix},
 };
 
 /// Folds of the cross-fit: an ISCO-08 minor group is in one fold with all its occupations.
 const FOLDS: u32 = 5;
 /// Pairs per set in each of the fits, some fifty: an eighth of what the shipped weights take.
 const PAIRS: usize = 15_000;
+/// Views of a set that a baseline is measured in.
+const VIEWS: [&str; 2] = ["ESCO scope", "ESCO scope, cross"];
 /// Rank that counts.
 const TOP: usize = 10;
 /// Upper ends of the shares that the reliability table tells apart.
 const SHARES: [f32; 7] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0];
 
-/// Measures of the ranker, as Markdown tables with 95 % half-widths: in-sample, out of fold, on a
+/// Measures of the ranker, as Markdown tables with 95 % half-widths: `baselines`, in-sample, out of fold, on a
 /// set left out, without each feature, without SSYK groups, with less known of the worker, and the
 /// reliability of the calibrated share. About a minute for three sets of 1,000 sources together.
 ///
 /// # Errors
 /// [`model::Error::Training`] where a part of the judged moves is too small to fit on.
-pub fn study(sets: &[Set], dataset: &DataSet, model: &Model) -> Result<Study, model::Error> {
+pub fn study(
+    sets: &[Set],
+    dataset: &DataSet,
+    model: &Model,
+    baselines: &[&dyn super::Ranker],
+) -> Result<Study, model::Error> {
     let known = |known: Known| cases(sets, dataset, model, &move |p, t| known.evidence(p, t));
     let all = known(Known::All);
     let of = |case: &Case| case.minor_group % FOLDS;
     let folds = Folds::fit(&all, &of, None)?;
-    let mut rows = Vec::new();
+    let covering = baselines.iter().filter(|baseline| baseline.covers(SetKind::Transitions));
+    let mut rows: Vec<Row> = covering.map(|baseline| Row::of_baseline(*baseline, sets)).collect();
     let whole = fit_on(&all.iter().collect::<Vec<_>>(), PAIRS, None)?;
     rows.push(Row::of("in-sample", &all, &|_| &whole));
     rows.push(Row::of("**out of fold**", &all, &|case| folds.of(of(case))));
@@ -59,7 +68,7 @@ pub fn study(sets: &[Set], dataset: &DataSet, model: &Model) -> Result<Study, mo
     Ok(Study {
         sets: set_of.into_keys().map(str::to_owned).collect(),
         rows,
-        shares: Shares::of(&all, &|case, row| {
+        shares: shares(&all, &|case, row| {
             let ranker = folds.of(of(case));
             ranker.calibration.share(ranker.score(row))
         }),
@@ -155,6 +164,23 @@ impl Row {
         Self::scored(name, cases, &|case, row| ranker(case).score(row))
     }
 
+    /// A baseline on the same sets.
+    fn of_baseline(baseline: &dyn super::Ranker, sets: &[Set]) -> Self {
+        let of = |set: &Set| {
+            let views = set.score(&set.run(baseline));
+            let figure = |name: &str| {
+                let view = views.iter().find(|view| view.name == name)?;
+                let found = view.measures.iter().find(|found| found.name == "ndcg@10")?;
+                Some((found.mean, found.half_width))
+            };
+            let figures = VIEWS.map(|view| figure(view).unwrap_or_default());
+            (set.dir().own_name().to_owned(), figures)
+        };
+        let judged = sets.iter().filter(|set| !set.judged_moves().is_empty());
+        let figures: BTreeMap<String, [(f64, f64); 2]> = judged.map(of).collect();
+        Self { name: baseline.name().to_owned(), figures: figures.into_values().collect() }
+    }
+
     fn scored(
         name: &str,
         cases: &[Case],
@@ -196,41 +222,15 @@ fn gains(case: &Case, score: Score<'_>) -> [Option<f64>; 2] {
 }
 
 /// How often moves of a shown share are judged feasible.
-#[derive(Debug)]
-struct Shares {
-    /// Moves, their mean shown share, the share judged feasible; by [`SHARES`].
-    rows: Vec<(u64, f64, f64)>,
-    /// Mean squared difference of the shown share and the judgement, and of the overall share.
-    brier: [f64; 2],
-}
-
-impl Shares {
-    fn of(cases: &[Case], share: &(dyn Fn(&Case, &Features) -> f32 + Sync)) -> Self {
-        let shown: Vec<Vec<(f32, bool)>> = cases
-            .par_iter()
-            .map(|case| {
-                let judged = judged(case).into_iter();
-                judged.map(|(ix, yes)| (share(case, &case.rows[ix as usize]), yes)).collect()
-            })
-            .collect();
-        let mut sums = vec![(0_u64, 0.0, 0.0); SHARES.len()];
-        let (mut squared, mut moves, mut feasible) = (0.0, 0.0_f64, 0.0_f64);
-        for (shown, yes) in shown.into_iter().flatten() {
-            let at = SHARES.iter().position(|end| shown <= *end).unwrap_or(SHARES.len() - 1);
-            let (shown, yes) = (f64::from(shown), f64::from(u8::from(yes)));
-            sums[at] = (sums[at].0 + 1, sums[at].1 + shown, sums[at].2 + yes);
-            squared += (shown - yes).powi(2);
-            moves += 1.0;
-            feasible += yes;
-        }
-        let mean = |(count, shown, yes): (u64, f64, f64)| {
-            let whole = (count as f64).max(1.0);
-            (count, shown / whole, yes / whole)
-        };
-        let overall = feasible / moves.max(1.0);
-        let brier = [squared / moves.max(1.0), overall * (1.0 - overall)];
-        Self { rows: sums.into_iter().map(mean).collect(), brier }
-    }
+fn shares(cases: &[Case], share: &(dyn Fn(&Case, &Features) -> f32 + Sync)) -> Shares {
+    let shown: Vec<Vec<(f32, bool)>> = cases
+        .par_iter()
+        .map(|case| {
+            let judged = judged(case).into_iter();
+            judged.map(|(ix, yes)| (share(case, &case.rows[ix as usize]), yes)).collect()
+        })
+        .collect();
+    Shares::of(shown.into_iter().flatten(), &SHARES)
 }
 
 /// Tables of a study; its `Display` is Markdown.
@@ -253,16 +253,7 @@ impl fmt::Display for Study {
                 write!(f, " {all:.3} ± {around:.3} / {cross:.3} ± {around_cross:.3} |")?;
             }
         }
-        writeln!(
-            f,
-            "\n\n| share shown | moves | mean shown | judged feasible |\n|---|---|---|---|"
-        )?;
-        let mut from = 0.0;
-        for ((moves, shown, feasible), to) in self.shares.rows.iter().zip(SHARES) {
-            writeln!(f, "| {from:.2} to {to:.2} | {moves} | {shown:.3} | {feasible:.3} |")?;
-            from = to;
-        }
-        let [brier, base] = self.shares.brier;
-        writeln!(f, "\nBrier score {brier:.5}; {base:.5} if every move had the overall share.")
+        writeln!(f, "\n")?;
+        self.shares.write(f, "moves", "judged feasible")
     }
 }

@@ -2,7 +2,7 @@
 //! MELO (Retyk et al. 2024).
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     path::Path,
 };
 
@@ -17,11 +17,30 @@ use super::{
 use crate::dataset::{DataSet, Error};
 
 /// Elements a query in a run: enough for 100 concepts after folding and leaving out ISCO groups.
-const RUN: usize = 300;
+pub(super) const RUN: usize = 300;
 /// Ranks that count, as in the paper.
 const TOP: usize = 100;
 /// Part of a URI that marks an ISCO group.
-const ISCO: &str = "/isco/";
+pub(super) const ISCO: &str = "/isco/";
+
+/// Ranks elements, by their places with scores, for the id and the text of a query.
+pub(super) type Search<'a> = &'a (dyn Fn(&str, &str) -> Vec<(usize, f32)> + Sync);
+
+/// A judged title.
+#[derive(Debug)]
+pub(super) struct JudgedTitle<'a> {
+    pub(super) id: &'a str,
+    pub(super) text: &'a str,
+    /// URIs of the right concepts, never none.
+    pub(super) right: BTreeSet<&'a str>,
+}
+
+impl JudgedTitle<'_> {
+    /// Whether a whole ISCO group is meant, none of its occupations.
+    pub(super) fn means_group(&self) -> bool {
+        self.right.iter().any(|uri| uri.contains(ISCO))
+    }
+}
 
 /// A title set.
 #[derive(Debug)]
@@ -48,14 +67,35 @@ impl TitleSet {
         self.queries.len()
     }
 
+    /// Labels in the order of their ids.
+    pub(super) fn corpus(&self) -> &[TitleElement] {
+        &self.corpus
+    }
+
+    /// Titles with a right concept, in the order of their ids.
+    pub(super) fn judged(&self) -> Vec<JudgedTitle<'_>> {
+        let mut texts: Vec<&(String, String)> = self.queries.iter().collect();
+        texts.sort_unstable();
+        let judged = texts.into_iter().filter_map(|(id, text)| {
+            let right = self.answers.as_ref()?.get(id)?;
+            let right = right.iter().map(|&at| self.corpus[at].concept_uri.as_str()).collect();
+            Some(JudgedTitle { id, text, right })
+        });
+        judged.collect()
+    }
+
     pub(super) fn run(&self, ranker: &dyn Ranker) -> Run {
         let search = ranker.titles(&self.corpus);
+        self.run_by(&|_, text| search.rank(text, RUN))
+    }
+
+    /// The run of a search.
+    pub(super) fn run_by(&self, rank: Search<'_>) -> Run {
         let answers: Vec<(String, Vec<Ranked>)> = self
             .queries
             .par_iter()
             .map(|(query, text)| {
-                let mut ranked: Vec<Ranked> = search
-                    .rank(text, RUN)
+                let mut ranked: Vec<Ranked> = rank(query, text)
                     .into_iter()
                     .filter_map(|(at, score)| Some(Ranked::new(&self.corpus.get(at)?.id, score)))
                     .collect();
@@ -166,6 +206,8 @@ fn corpus(dir: &Path) -> Result<Vec<TitleElement>, Error> {
         }
         corpus.push(TitleElement { id: id.into(), text: text.into(), concept_uri: (*uri).into() });
     }
+    // What is measured and fitted does not hang on the order of a file.
+    corpus.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Ok(corpus)
 }
 

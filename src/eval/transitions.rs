@@ -130,7 +130,8 @@ impl TransitionSet {
         Run::new(answers)
     }
 
-    /// The sources with judged moves in ESCO scope, in the order of the profiles.
+    /// The sources with judged moves in ESCO scope, in the order of their ids: what is fitted on them
+    /// does not hang on the order of a file.
     pub(super) fn judged_moves(&self) -> Vec<JudgedMoves<'_>> {
         let Some(judgements) = &self.judgements else { return Vec::new() };
         let mut scope = judgements.in_scope(Scope { esco: true, cross: false });
@@ -138,7 +139,9 @@ impl TransitionSet {
             let gains = scope.remove(id.as_str())?;
             Some(JudgedMoves { id, profile, judgements, gains })
         });
-        moves.collect()
+        let mut moves: Vec<JudgedMoves<'_>> = moves.collect();
+        moves.sort_by_key(|moves| moves.id);
+        moves
     }
 
     pub(super) fn score(&self, run: &Run) -> Vec<View> {

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, LabelIndex, Model};
+use super::{Certainty, Error, LabelIndex, Model};
 use crate::domain::{Bilingual, Language};
 
 /// Names of the features of a title and a concept, in the order of their values.
@@ -56,6 +56,8 @@ pub struct TitleWeights {
     pub sv: TitleFeatures,
     /// English.
     pub en: TitleFeatures,
+    /// What makes probabilities of scores.
+    pub certainty: Certainty,
 }
 
 impl TitleWeights {
@@ -71,6 +73,12 @@ impl TitleWeights {
         }
         let problem = format!("features {:?} instead of {FEATURES:?}", weights.features);
         Err(Error::artefact("models/titles.json", problem))
+    }
+
+    /// Weights of these shares and this certainty.
+    pub fn new(chosen_on: String, shares: &Bilingual<TitleFeatures>, certainty: Certainty) -> Self {
+        let features = FEATURES.map(str::to_owned).to_vec();
+        Self { chosen_on, features, sv: shares.sv, en: shares.en, certainty }
     }
 
     /// Shares of one language.
@@ -205,9 +213,18 @@ impl Model {
     /// The best label of every occupation, and in Swedish of every job title numbered after them, in
     /// both languages. About 0.5 ms for all of ESCO.
     pub fn match_title(&self, title: &str) -> Bilingual<Vec<TitleMatch>> {
+        self.match_title_by(title, &self.title_weights)
+    }
+
+    /// The same by other weights than the model's.
+    pub fn match_title_by(
+        &self,
+        title: &str,
+        weights: &TitleWeights,
+    ) -> Bilingual<Vec<TitleMatch>> {
         let of = |language, texts: Vec<f32>| {
             let labels = self.title_labels(language);
-            let mut found = labels.matches(&labels.cosines(title), self.title_weights.of(language));
+            let mut found = labels.matches(&labels.cosines(title), weights.of(language));
             for (found, text) in found.iter_mut().zip(texts) {
                 found.features[TEXT] = text;
             }

@@ -72,6 +72,17 @@ pub fn train(dataset: &DataSet, ranker: Ranker) -> Result<Model, Error> {
     Ok(model)
 }
 
+/// Weights that were fitted on judgements, in the place of the shipped ones.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Fitted {
+    /// Of moves.
+    pub ranker: Option<Ranker>,
+    /// Of titles.
+    pub titles: Option<TitleWeights>,
+    /// Of skills in sentences.
+    pub skills: Option<SkillWeights>,
+}
+
 /// What is kept on disk because it takes long to compute.
 #[derive(Debug)]
 pub(super) struct Stored {

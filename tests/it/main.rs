@@ -14,4 +14,5 @@ mod import;
 mod program;
 mod properties;
 mod tidy;
+mod train;
 mod world;
