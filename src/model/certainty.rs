@@ -8,8 +8,8 @@ pub const RIVALS: usize = 10;
 const RIDGE: f64 = 0.01;
 /// Steps of Newton's method, more than it needs.
 const STEPS: usize = 50;
-/// Numbers that are fitted: log-odds by score, and three of no reading.
-const NUMBERS: usize = 4;
+/// Numbers that are fitted: log-odds by score, and two of no reading.
+const NUMBERS: usize = 3;
 /// Share of letters in place below which a title is another word than a label, not a misspelling.
 pub const MISSPELLED: f32 = 0.75;
 
@@ -21,11 +21,9 @@ pub struct Certainty {
     pub temperature: f32,
     /// Score of the reading that none is meant.
     pub none_meant: f32,
-    /// What that score loses where the title is a misspelling of the first reading's label: all of it
-    /// for the slightest, nothing at [`MISSPELLED`].
-    pub misspelled: f32,
-    /// What it loses where the title is that label to the letter.
-    pub spelt_right: f32,
+    /// What that score loses where the title is the first reading's label to the letter; the less the
+    /// worse it is spelt, nothing at [`MISSPELLED`].
+    pub spelt: f32,
 }
 
 /// Readings of a judged title.
@@ -43,8 +41,7 @@ impl Certainty {
     /// Probabilities that the readings with these scores, best first, are meant. `spelt` is the share
     /// of letters in place from the title to the first one's label.
     pub fn probabilities(&self, scores: &[f32], spelt: f32) -> Vec<f32> {
-        let [slight, right] = spelling(spelt);
-        let none = self.none_meant - self.misspelled * slight - self.spelt_right * right;
+        let none = self.none_meant - self.spelt * spelling(spelt);
         let most = scores.first().copied().unwrap_or_default().max(none);
         let odds = |score: f32| ((score - most) / self.temperature).exp();
         let all = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>() + odds(none);
@@ -53,8 +50,21 @@ impl Certainty {
 
     /// The most likely numbers for judged titles (conditional logit, Newton's method). `None` where
     /// a higher score does not make a reading more probable, or the titles do not decide.
+    ///
+    /// A better spelling never makes a reading less probable: judged titles that are misspelled were
+    /// made from labels, so that all of them have a right one, while those that are a label to the letter
+    /// have namesakes. Where they say the contrary, spelling does not count.
     pub fn fit(titles: &[JudgedReadings]) -> Option<Self> {
-        let mut numbers = [1.0, 0.0, 0.0, 0.0];
+        let fitted = Self::likeliest(titles)?;
+        if fitted.spelt >= 0.0 {
+            return Some(fitted);
+        }
+        let unspelt = |title: &JudgedReadings| JudgedReadings { spelt: 0.0, ..title.clone() };
+        Self::likeliest(&titles.iter().map(unspelt).collect::<Vec<_>>())
+    }
+
+    fn likeliest(titles: &[JudgedReadings]) -> Option<Self> {
+        let mut numbers = [1.0, 0.0, 0.0];
         for _ in 0..STEPS {
             let (gradient, hessian) = slope(titles, numbers);
             let step = solve(hessian, gradient)?;
@@ -65,21 +75,20 @@ impl Certainty {
                 *number += damp * step;
             }
         }
-        let [by_score, none, misspelled, right] = numbers;
+        let [by_score, none, spelt] = numbers;
         let sound = by_score > 0.0 && numbers.iter().all(|number| number.is_finite());
         sound.then(|| Self {
             temperature: rounded(1.0 / by_score),
             none_meant: rounded(none / by_score),
-            misspelled: rounded(-misspelled / by_score),
-            spelt_right: rounded(-right / by_score),
+            // Adding 0 makes a -0 a 0.
+            spelt: rounded(-spelt / by_score) + 0.0,
         })
     }
 }
 
-/// How slight a misspelling is, 0 to below 1, and 1 where there is none.
-fn spelling(spelt: f32) -> [f32; 2] {
-    let slight = ((spelt - MISSPELLED) / (1.0 - MISSPELLED)).clamp(0.0, 1.0);
-    if spelt < 1.0 { [slight, 0.0] } else { [0.0, 1.0] }
+/// How well a title is spelt, 0 at [`MISSPELLED`] or worse and 1 to the letter.
+fn spelling(spelt: f32) -> f32 {
+    ((spelt - MISSPELLED) / (1.0 - MISSPELLED)).clamp(0.0, 1.0)
 }
 
 /// Gradient of the log-likelihood and the negative of its Hessian; the latter holds some of a ridge,
@@ -96,10 +105,9 @@ fn slope(
     for title in titles {
         let scores = title.scores.iter().take(RIVALS);
         let mut known: Vec<[f64; NUMBERS]> =
-            scores.map(|score| [f64::from(*score), 0.0, 0.0, 0.0]).collect();
+            scores.map(|score| [f64::from(*score), 0.0, 0.0]).collect();
         let right = title.right.filter(|right| *right < known.len()).unwrap_or(known.len());
-        let [slight, exact] = spelling(title.spelt).map(f64::from);
-        known.push([0.0, 1.0, slight, exact]);
+        known.push([0.0, 1.0, f64::from(spelling(title.spelt))]);
         let logit = |values: &[f64; NUMBERS]| -> f64 {
             values.iter().zip(numbers).map(|(value, number)| value * number).sum()
         };
@@ -158,8 +166,7 @@ mod tests {
     use super::*;
     use crate::model::{SplitMix, TitleWeights};
 
-    const CERTAINTY: Certainty =
-        Certainty { temperature: 0.1, none_meant: 0.65, misspelled: 0.3, spelt_right: 0.1 };
+    const CERTAINTY: Certainty = Certainty { temperature: 0.1, none_meant: 0.65, spelt: 0.3 };
 
     #[test]
     fn a_reading_is_as_probable_as_its_score_stands_out() {
@@ -205,9 +212,11 @@ mod tests {
         let fitted = Certainty::fit(&titles).unwrap();
         assert!((fitted.temperature - 0.1).abs() < 0.005, "{fitted:?}");
         assert!((fitted.none_meant - 0.65).abs() < 0.01, "{fitted:?}");
-        assert!((fitted.misspelled - 0.3).abs() < 0.02, "{fitted:?}");
-        assert!((fitted.spelt_right - 0.1).abs() < 0.02, "{fitted:?}");
+        assert!((fitted.spelt - 0.3).abs() < 0.02, "{fitted:?}");
         assert_eq!(Certainty::fit(&[]), None, "nothing to learn from");
+        let contrary =
+            titles.into_iter().map(|title| JudgedReadings { spelt: 1.0 - title.spelt, ..title });
+        assert_eq!(Certainty::fit(&contrary.collect::<Vec<_>>()).unwrap().spelt.to_bits(), 0);
     }
 
     #[test]
@@ -216,6 +225,6 @@ mod tests {
         let probable = |scores: &[f32], spelt| certainty.probabilities(scores, spelt)[0];
         assert!(probable(&[1.6, 0.7], 1.0) > 0.8 && probable(&[0.4, 0.2], 0.0) < 0.15);
         assert!(probable(&[1.6, 1.6], 1.0) < 0.5);
-        assert!(probable(&[0.9, 0.5], 0.95) > probable(&[0.9, 0.5], 0.0));
+        assert!(probable(&[0.9, 0.5], 0.95) >= probable(&[0.9, 0.5], 0.0));
     }
 }

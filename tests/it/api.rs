@@ -638,3 +638,49 @@ proptest! {
         prop_assert!(answer.status < 500, "{:?}", answer);
     }
 }
+
+#[test]
+fn windows_routes_openings_and_comparisons_answer_and_refuse() {
+    let situation = json!({
+        "status": "uppsagd",
+        "as_of": "2026-11-02",
+        "dates": {"employed_since": "2019-04-23", "notice": "2026-11-02", "released_from": "2026-12-01"},
+    });
+    let answer = post(shared(), "/v1/windows", &situation.to_string());
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let window = answer.json();
+    // Seven whole years are four months.
+    assert_eq!(window["ends"], "2027-03-02");
+    assert_eq!(window["rules"][0]["rule"], "las_11");
+    assert_eq!(window["intervals"][1]["hours_per_week"], 40.0);
+    assert!(window["meta"]["dataset"].is_string());
+
+    let worker = json!({
+        "titles": ["servitris"], "wanted": ["svetsare", "kock"], "as_of": "2026-11-02",
+        "weeks_left": 10, "limits": {"max_weeks": 8},
+    });
+    for (path, list) in
+        [("/v1/routes?hops=2", "routes"), ("/v1/counterfactuals", "doors"), ("/v1/compare", "rows")]
+    {
+        let answer = post(shared(), path, &worker.to_string());
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        assert!(answer.json()[list].is_array(), "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
+    }
+
+    let disordered = json!({"dates": {"notice": "2026-11-02", "last_day": "2026-10-01",
+        "parental_leave": [{"from": "2026-01-01", "to": "2026-05-01"}, {"from": "2026-05-01", "to": "2026-06-01"}]}});
+    let errors =
+        refused(&post(shared(), "/v1/windows", &disordered.to_string()), 422, "invalid-body");
+    assert_eq!(strings(&errors, "pointer"), ["/dates/last_day", "/dates/parental_leave/1"]);
+    let no_date = post(shared(), "/v1/windows", r#"{"dates": {"notice": "Anna"}}"#);
+    let errors = refused(&no_date, 422, "invalid-body");
+    assert_eq!(errors[0]["pointer"], "/dates/notice");
+    assert!(errors[0]["detail"].as_str().unwrap().contains("2027-01-18"), "{errors}");
+    let errors =
+        refused(&post(shared(), "/v1/routes?hops=4", &worker.to_string()), 400, "invalid-query");
+    assert_eq!(errors[0]["pointer"], "hops");
+    let errors =
+        refused(&post(shared(), "/v1/compare", r#"{"wanted": ["kock"]}"#), 422, "invalid-body");
+    assert_eq!(errors[0]["pointer"], "/wanted");
+}
