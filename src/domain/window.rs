@@ -111,8 +111,8 @@ pub fn iso<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D
             Ok(None)
         }
         fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
-            let date = text.trim().parse().map(Some);
-            date.map_err(|_| E::custom("not a date, expected a date such as 2027-01-18"))
+            let date = text.trim().parse().ok().map(Some);
+            date.ok_or_else(|| E::custom("not a date, expected a date such as 2027-01-18"))
         }
     }
     deserializer.deserialize_any(Iso)

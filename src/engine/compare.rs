@@ -162,8 +162,6 @@ fn ready(path: &Pathway) -> Cell {
 }
 
 fn fits(path: &Pathway) -> Cell {
-    path.plan.fits_window.map(|fits| match fits {
-        true => Bilingual::new("ja", "yes"),
-        false => Bilingual::new("nej", "no"),
-    })
+    let said = |fits| if fits { Bilingual::new("ja", "yes") } else { Bilingual::new("nej", "no") };
+    path.plan.fits_window.map(said)
 }

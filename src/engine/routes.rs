@@ -35,6 +35,15 @@ struct Way {
     at: Vec<OccupationIx>,
 }
 
+/// What all moves after the first share.
+struct Trip<'a> {
+    profile: &'a Profile,
+    /// Where the worker is today.
+    now: &'a Place,
+    /// The window of somebody who works at a stepping stone.
+    later: &'a Calendar,
+}
+
 impl Engine {
     /// Routes of at most `hops` moves, each viable on its own, to the occupations that the profile
     /// asks about, or where it names none, to better paid ones that no single move reaches. A target
@@ -48,7 +57,7 @@ impl Engine {
         if !now.features.is_empty() {
             routes = self.search(profile, &now, &wanted, hops.clamp(1, MOST_HOPS));
         }
-        let mut routes = undominated(routes);
+        let mut routes = undominated(&routes);
         let reached: Vec<String> = routes.iter().map(|route| route.id.clone()).collect();
         routes.truncate(most);
         let all = wanted.iter().map(|ix| (*ix, now.scored.get(*ix as usize).map_or(0.0, |s| s.1)));
@@ -107,6 +116,7 @@ impl Engine {
         // Who has reached a stepping stone works there: later moves are planned without an end.
         let working = Situation { status: Some(Status::Arbetslos), ..Situation::default() };
         let later = Calendar::of(&window::window(&working, &self.dataset.rules));
+        let trip = Trip { profile, now, later: &later };
         let mut routes = Vec::new();
         let mut open: Vec<OccupationIx> = Vec::new();
         for target in wanted {
@@ -118,19 +128,12 @@ impl Engine {
         if hops < 2 || (open.is_empty() && !wanted.is_empty()) {
             return routes;
         }
-        let stones: Vec<Way> = self.stones(profile, now, &first, STONES, &[]);
+        let stones: Vec<Way> = self.stones(profile, now, &first, (STONES, &[]));
         let mut reached: Vec<(Way, Place)> = Vec::new();
         for way in stones {
             let Some(stone) = way.at.last().copied() else { continue };
             let place = self.after(profile, now, stone);
-            routes.extend(self.onward(
-                profile,
-                now,
-                &way,
-                &place,
-                (&open, wanted.is_empty()),
-                &later,
-            ));
+            routes.extend(self.onward(&trip, &way, &place, (&open, wanted.is_empty())));
             reached.push((way, place));
         }
         let found = |routes: &[Route], ix: OccupationIx| {
@@ -141,13 +144,13 @@ impl Engine {
             return routes;
         }
         for (way, place) in reached.into_iter().take(SECOND_STONES) {
-            for next in self.stones(profile, &place, &later, SECOND_STONES, &way.at) {
+            for next in self.stones(profile, &place, &later, (SECOND_STONES, &way.at)) {
                 let Some(stone) = next.at.last().copied() else { continue };
                 let there = self.after(profile, &place, stone);
                 let hops = way.hops.iter().chain(&next.hops).cloned().collect();
                 let at = way.at.iter().chain(&next.at).copied().collect();
                 let whole = Way { hops, at };
-                routes.extend(self.onward(profile, now, &whole, &there, (&open, false), &later));
+                routes.extend(self.onward(&trip, &whole, &there, (&open, false)));
             }
         }
         routes
@@ -159,8 +162,7 @@ impl Engine {
         profile: &Profile,
         place: &Place,
         calendar: &Calendar,
-        most: usize,
-        passed: &[OccupationIx],
+        (most, passed): (usize, &[OccupationIx]),
     ) -> Vec<Way> {
         let lists = self.top(&place.admitted, &place.understood, most);
         let mut targets: Vec<_> = lists.into_iter().flatten().collect();
@@ -177,20 +179,18 @@ impl Engine {
     /// (`free`), to better paid occupations that are no viable move today.
     fn onward(
         &self,
-        profile: &Profile,
-        now: &Place,
+        trip: &Trip<'_>,
         way: &Way,
         place: &Place,
         (open, free): (&[OccupationIx], bool),
-        later: &Calendar,
     ) -> Vec<Route> {
         let targets: Vec<OccupationIx> = if free {
-            self.better_paid(now, place, way)
+            self.better_paid(trip.now, place, way)
         } else {
             open.iter().copied().filter(|target| !way.at.contains(target)).collect()
         };
         let routes = targets.into_iter().filter_map(|target| {
-            let hop = self.hop(profile, place, target, later)?;
+            let hop = self.hop(trip.profile, place, target, trip.later)?;
             let hops = way.hops.iter().cloned().chain([hop]).collect();
             Some(self.route(target, hops))
         });
@@ -263,9 +263,9 @@ impl Engine {
 
 /// Routes without those that another one to the same target outdoes; fewest moves first, then the
 /// surest, ties by id.
-fn undominated(routes: Vec<Route>) -> Vec<Route> {
+fn undominated(routes: &[Route]) -> Vec<Route> {
     let mut kept: Vec<Route> = Vec::new();
-    for route in &routes {
+    for route in routes {
         let rivals = routes.iter().chain(&kept).filter(|rival| rival.id == route.id);
         let worse = rivals.clone().any(|rival| outdoes(rival, route));
         if !worse && !kept.contains(route) {

@@ -307,11 +307,9 @@ fn applying_an_opening_opens_the_door_and_no_part_of_it_does() {
 
 #[test]
 fn a_route_is_viable_move_by_move_and_never_longer_than_a_direct_one() {
-    let mut several = 0;
     for title in ["servitris", "butikssäljare", "lagerarbetare", "montör"] {
         let free = ENGINE.routes(&worker(&[title]), 3, 10);
         for route in &free.routes {
-            several += usize::from(route.hops.len() > 1);
             assert!(route.hops.len() <= 3 && route.hops.last().is_some_and(|h| h.id == route.id));
             let least = route.hops.iter().map(|hop| hop.feasible).fold(1.0, f32::min);
             assert!((least - route.feasible).abs() < 1e-6 && least >= 0.25, "{least}");
@@ -331,7 +329,10 @@ fn a_route_is_viable_move_by_move_and_never_longer_than_a_direct_one() {
         let none = direct.routes.is_empty();
         assert_eq!(direct.unreached.len(), usize::from(none));
     }
-    assert!(several > 0);
+    let far = Profile { wanted: vec!["CNC-operatör".into()], ..worker(&["Formsprutare"]) };
+    let over = ENGINE.routes(&far, 3, 10).routes;
+    assert!(!over.is_empty() && over.iter().all(|route| route.hops.len() > 1), "{over:?}");
+    assert!(ENGINE.routes(&far, 1, 10).routes.is_empty(), "no single move");
     assert_eq!(ENGINE.routes(&Profile::default(), 3, 5).match_status, MatchStatus::Abstain);
 }
 

@@ -260,7 +260,8 @@ mod tests {
             moved[telling] = 0.0;
             let worse = mean_reciprocal_rank(&sets, &moved);
             assert!(worse < fitted - 0.05, "{worse} for {fitted}");
-            assert!((shares[..OF_LABEL].iter().sum::<f32>() - 1.0).abs() < 1e-6);
+            // Each of the three is rounded to three decimals.
+            assert!((shares[..OF_LABEL].iter().sum::<f32>() - 1.0).abs() < 2e-3);
             assert!(shares.iter().all(|share| *share >= 0.0));
         }
     }

@@ -289,7 +289,8 @@ mod tests {
         let shipped = TitleWeights::shipped().unwrap();
         for language in [Language::Sv, Language::En] {
             let same = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0];
-            assert!((shipped.score(language, &same) - 1.0).abs() < 1e-6);
+            // Each of the three is rounded to three decimals.
+            assert!((shipped.score(language, &same) - 1.0).abs() < 2e-3);
         }
     }
 }

@@ -143,7 +143,7 @@ impl Calendar {
         let first = window.as_of.map_or(0, day_number);
         let relative = |weeks: f32| {
             #[expect(clippy::cast_possible_truncation, reason = "weeks are bounded at the edge")]
-            let days = (weeks * DAYS_A_WEEK).floor() as i32;
+            let days = (weeks * DAYS_A_WEEK).clamp(0.0, HORIZON as f32).floor() as i32;
             days - 1
         };
         let end = match window.as_of {
@@ -255,6 +255,7 @@ impl Calendar {
     }
 
     /// The last day of so many hours of studies from a day on.
+    #[expect(clippy::cast_possible_truncation, reason = "days are bounded by the horizon")]
     fn ends_after(&self, hours: f32, start: i32, of: fn(&Run) -> f32) -> Option<i32> {
         let mut left = hours;
         for run in self.runs.iter().filter(|run| start <= run.to) {
@@ -263,7 +264,9 @@ impl Calendar {
             let days = (run.to - from + 1) as f32;
             if a_day > 0.0 && left <= a_day * days {
                 // A trace of rounding is no day.
-                return Some(from + (left / a_day - 1e-3).ceil().max(1.0) as i32 - 1);
+                return Some(
+                    from + (left / a_day - 1e-3).ceil().clamp(1.0, HORIZON as f32) as i32 - 1,
+                );
             }
             left -= a_day * days;
         }
@@ -295,7 +298,7 @@ impl Calendar {
 /// Calendar days of so many weeks, at least one.
 #[expect(clippy::cast_possible_truncation, reason = "lengths are bounded where courses are read")]
 fn calendar_days(weeks: f32) -> i32 {
-    ((weeks * DAYS_A_WEEK - 1e-3).ceil() as i32).max(1)
+    ((weeks * DAYS_A_WEEK - 1e-3).ceil().min(HORIZON as f32) as i32).max(1)
 }
 
 /// The last day of school on or before a day: no course ends on a holiday.

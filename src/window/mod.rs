@@ -287,7 +287,7 @@ fn later(one: Option<Date>, other: Option<Date>) -> Option<Date> {
 
 fn after_weeks(from: Date, weeks: f32) -> Option<Date> {
     #[expect(clippy::cast_possible_truncation, reason = "weeks are bounded at the edge")]
-    let days = (weeks * DAYS_A_WEEK).floor() as i32;
+    let days = (weeks * DAYS_A_WEEK).clamp(0.0, 10_000.0).floor() as i32;
     from.checked_add((days - 1).days()).ok()
 }
 

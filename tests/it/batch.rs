@@ -186,7 +186,7 @@ fn profiles_flow_from_standard_input_to_standard_output() {
         .collect();
     assert_eq!(seen, ["p1", "bad_json", "unknown_field", "p3"]);
     let one = run_with(
-        &["recommend", "-", "--json", "--paths", "3"],
+        &["recommend", "-", "--json", "--paths", "3", "--today", TODAY],
         br#"{"ref": "p1", "titles": ["servitris"], "weeks_left": 12}"#,
     );
     let one: Recommendation = serde_json::from_str(&one.success()).unwrap();

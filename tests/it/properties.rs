@@ -197,7 +197,8 @@ proptest! {
             let record: Value = serde_json::from_str(line).unwrap();
             let answered: Recommendation =
                 serde_json::from_value(record["recommendation"].clone()).unwrap();
-            let alone = serde_json::to_value(ENGINE.recommend(profile, 3).brief()).unwrap();
+            let dated = Profile { as_of: Some(today), ..profile.clone() };
+            let alone = serde_json::to_value(ENGINE.recommend(&dated, 3).brief()).unwrap();
             let alone: Recommendation = serde_json::from_value(alone).unwrap();
             // A list's worker without a reference is called by the line.
             prop_assert_eq!(Recommendation { r#ref: None, ..answered }, alone);
