@@ -114,7 +114,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut profile = Profile::default();
     args.time.add_to(&mut profile);
     let situation = Situation::of(&profile);
-    refuse(check::check_situation(&situation))?;
+    refuse(&check::check_situation(&situation))?;
     let dataset = args.data.folder().map_or_else(starter::dataset, DataSet::load)?;
     let window = window(&situation, &dataset.rules);
     if args.json {

@@ -61,7 +61,7 @@ pub(super) struct Worker {
 }
 
 /// Findings as an error, by field and cure and without the value.
-pub(super) fn refuse(findings: Vec<Finding>) -> Result<()> {
+pub(super) fn refuse(findings: &[Finding]) -> Result<()> {
     if findings.is_empty() {
         return Ok(());
     }
@@ -89,7 +89,7 @@ impl Worker {
         profile.limits.distance_only |= self.distance_only;
         profile.limits.max_weeks = self.max_weeks.or(profile.limits.max_weeks);
         profile.limits.min_wage = self.min_wage.or(profile.limits.min_wage);
-        refuse(check::check(&profile))?;
+        refuse(&check::check(&profile))?;
         Ok(profile)
     }
 }

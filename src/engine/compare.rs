@@ -146,7 +146,12 @@ fn licences(path: &Pathway) -> Cell {
         missing.map(|licence| licence.label.marked(language).into_owned()).collect::<Vec<_>>()
     };
     let (sv, en) = (names(Language::Sv).join(", "), names(Language::En).join(", "));
-    Some(if sv.is_empty() { Bilingual::new("inga", "none") } else { Bilingual::new(sv, en) })
+    let none = path.gap.essential_total > 0 || !path.demand.ssyk.is_empty();
+    if sv.is_empty() {
+        // An occupation of which nothing is known may well ask for one.
+        return none.then(|| Bilingual::new("inga kända", "none known"));
+    }
+    Some(Bilingual::new(sv, en))
 }
 
 fn training(path: &Pathway) -> Cell {

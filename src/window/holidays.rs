@@ -27,15 +27,14 @@ fn is_holiday(day: Date) -> bool {
 
 /// Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher).
 fn easter(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e, f) = (b / 4, b % 4, (b + 8) / 25);
-    let g = (b - f + 1) / 3;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 22 * l) / 451;
-    let number = h + l - 7 * m + 114;
+    let whole = i32::from(year);
+    let (golden, century, of_century) = (whole % 19, whole / 100, whole % 100);
+    let moon = (century - (century + 8) / 25 + 1) / 3;
+    let epact = (19 * golden + century - century / 4 - moon + 15) % 30;
+    let leaps = 2 * (century % 4) + 2 * (of_century / 4);
+    let weekday = (32 + leaps - epact - of_century % 4) % 7;
+    let late = (golden + 11 * epact + 22 * weekday) / 451;
+    let number = epact + weekday - 7 * late + 114;
     let (month, day) = (number / 31, number % 31 + 1);
     Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }

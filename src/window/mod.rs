@@ -82,7 +82,7 @@ impl Build<'_> {
             _ => dates.last_day.or(dates.furlough_to),
         };
         if let Some(day) = given {
-            self.book.apply("given", day_said(day));
+            self.book.apply("given", &day_said(day));
             self.check_against_law(day);
             return Some(day);
         }
@@ -96,11 +96,11 @@ impl Build<'_> {
         }
         if let (Some(as_of), Some(weeks)) = (situation.as_of, situation.weeks_left) {
             let end = after_weeks(as_of, weeks)?;
-            self.book.apply("given", day_said(end));
+            self.book.apply("given", &day_said(end));
             return Some(end);
         }
         if situation.weeks_left.is_some() {
-            self.book.apply("given", Bilingual::default());
+            self.book.apply("given", &Bilingual::default());
         }
         match self.status() {
             Some(Status::Permitterad) => self.ask(
@@ -123,8 +123,8 @@ impl Build<'_> {
         let from = self.situation.dates.furlough_from?;
         let months = self.book.find("short_time", 0.0, Some(from))?.number();
         let end = notice::months_after(from, months)?;
-        self.book.apply_on("short_time", 0.0, Some(from), until(end));
-        self.book.apply_on("short_time_more", 0.0, Some(from), Bilingual::default());
+        self.book.apply_on("short_time", 0.0, Some(from), &until(end));
+        self.book.apply_on("short_time_more", 0.0, Some(from), &Bilingual::default());
         self.ask(
             "Till vilken dag gäller korttidsarbetet enligt det lokala avtalet?",
             "Until which day does the local agreement grant short-time work?",
@@ -151,7 +151,7 @@ impl Build<'_> {
                 }
                 self.after(State::Unemployed);
             }
-            Some(Status::Varslad) => {
+            Some(Status::Varslad | Status::Anstalld) => {
                 self.add(State::AtWork, as_of, ends);
                 self.after(State::Unemployed);
             }
@@ -164,10 +164,6 @@ impl Build<'_> {
                 }
                 self.add(state, later(as_of, dates.furlough_from), ends);
                 self.after(State::AtWork);
-            }
-            Some(Status::Anstalld) => {
-                self.add(State::AtWork, as_of, ends);
-                self.after(State::Unemployed);
             }
             Some(Status::Arbetslos) => self.add(State::Unemployed, as_of, ends),
             None => self.add(State::Given, as_of, ends),
@@ -217,7 +213,7 @@ impl Build<'_> {
             State::Unemployed => "unemployed",
             State::Given => "full_week",
         };
-        self.book.apply(rule, Bilingual::default());
+        self.book.apply(rule, &Bilingual::default());
         // Hours of a furlough are not those of the work before it.
         let freed = matches!(self.status(), Some(Status::Permitterad | Status::Korttid));
         let own = inside && !(freed && state == State::AtWork);
@@ -226,11 +222,10 @@ impl Build<'_> {
         }
         let (certain, possible) = match state {
             State::AtWork => (spare, spare),
-            State::Notice => (spare, full),
+            State::Notice | State::Furlough => (spare, full),
             State::Released | State::Unemployed | State::Given => (full, full),
-            State::Furlough => (spare, full),
             State::ShortTime => {
-                self.book.apply("short_time_freed", Bilingual::default());
+                self.book.apply("short_time_freed", &Bilingual::default());
                 (spare, self.book.number("short_time_freed", full))
             }
         };

@@ -23,7 +23,7 @@ impl Build<'_> {
         let end = months_after(begins, months)?;
         if begins != notice {
             let follows = Bilingual::new(format!("från {begins}"), format!("from {begins}"));
-            self.book.apply_on("las_11_leave", 0.0, Some(notice), follows);
+            self.book.apply_on("las_11_leave", 0.0, Some(notice), &follows);
         }
         let counted = |sv: &str, en: &str| {
             Bilingual::new(
@@ -42,7 +42,7 @@ impl Build<'_> {
             }
             _ => counted("enligt avtal", "as agreed"),
         };
-        self.book.apply_on(key, size, Some(notice), follows);
+        self.book.apply_on(key, size, Some(notice), &follows);
         Some(end)
     }
 
@@ -115,7 +115,7 @@ impl Build<'_> {
             format!("varsel {filed}, tidigast {day}"),
             format!("filed {filed}, {day} at the earliest"),
         );
-        self.book.apply_on("filing", affected.max(5.0), Some(filed), follows);
+        self.book.apply_on("filing", affected.max(5.0), Some(filed), &follows);
         if self.situation.dates.affected.is_none() {
             self.ask("Hur många berörs av varslet?", "How many does the filing affect?");
         }

@@ -41,7 +41,7 @@ impl<'a> Book<'a> {
     }
 
     /// Notes a rule as used, with what follows from it here.
-    pub(super) fn apply(&mut self, key: &str, follows: Bilingual<String>) {
+    pub(super) fn apply(&mut self, key: &str, follows: &Bilingual<String>) {
         self.apply_on(key, 0.0, self.on, follows);
     }
 
@@ -51,7 +51,7 @@ impl<'a> Book<'a> {
         key: &str,
         size: f32,
         on: Option<Date>,
-        follows: Bilingual<String>,
+        follows: &Bilingual<String>,
     ) {
         let Some(rule) = self.find(key, size, on) else { return };
         if self.applied.iter().any(|applied| applied.rule == key) {
