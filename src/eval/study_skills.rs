@@ -25,7 +25,7 @@ const MEASURE: &str = "rp@5";
 /// name a skill beside the share that is shown, cross-fit.
 ///
 /// # Errors
-/// Those of [`fit_skills`](super::fit_skills) where a part of the sets is too small.
+/// Those of [`fit_skills`](super::fit_skills()) where a part of the sets is too small.
 pub fn study_skills(
     sets: &[Set],
     engine: &Engine,

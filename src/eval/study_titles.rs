@@ -27,7 +27,7 @@ const MEASURE: &str = "recip_rank";
 /// the first reading is right beside its probability, cross-fit. About five times what the fit takes.
 ///
 /// # Errors
-/// Those of [`fit_titles`](super::fit_titles) where a part of the sets is too small.
+/// Those of [`fit_titles`](super::fit_titles()) where a part of the sets is too small.
 pub fn study_titles(
     sets: &[Set],
     engine: &Engine,
