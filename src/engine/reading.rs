@@ -23,8 +23,9 @@ const PREFERRED_BONUS: f32 = 0.1;
 /// Ranking scores of titles that are this far apart make one reading e times as probable as the other;
 /// the score of the reading that no occupation is meant; and how many readings share the probability.
 /// Fitted by likelihood on the development halves of the title sets, see `models/README.md`.
-const TEMPERATURE: f32 = 0.1;
-const NONE_MEANT: f32 = 0.65;
+pub(super) const AS_WRITTEN: Odds = Odds { temperature: 0.1, none_meant: 0.65 };
+/// The same where an encoder adds to the scores.
+pub(super) const WITH_MEANING: Odds = Odds { temperature: 0.12, none_meant: 1.0 };
 pub(super) const RIVALS: usize = 10;
 
 /// Readings of one text, best first.
@@ -153,13 +154,23 @@ pub(super) fn readings(
     Resolution { candidates: found.collect() }
 }
 
-/// Probabilities that the readings of a title with these ranking scores, best first, are meant. Only
-/// the first [`RIVALS`] count as rivals.
-pub(super) fn probabilities(scores: &[f32]) -> Vec<f32> {
-    let most = scores.first().copied().unwrap_or_default().max(NONE_MEANT);
-    let odds = |score: f32| ((score - most) / TEMPERATURE).exp();
-    let all = scores.iter().take(RIVALS).map(|score| odds(*score)).sum::<f32>() + odds(NONE_MEANT);
-    scores.iter().map(|score| odds(*score) / all).collect()
+/// How ranking scores become probabilities.
+#[derive(Debug)]
+pub(super) struct Odds {
+    temperature: f32,
+    none_meant: f32,
+}
+
+impl Odds {
+    /// Probabilities that the readings of a title with these ranking scores, best first, are meant.
+    /// Only the first [`RIVALS`] count as rivals.
+    pub(super) fn probabilities(&self, scores: &[f32]) -> Vec<f32> {
+        let most = scores.first().copied().unwrap_or_default().max(self.none_meant);
+        let odds = |score: f32| ((score - most) / self.temperature).exp();
+        let rivals = scores.iter().take(RIVALS);
+        let all = rivals.map(|score| odds(*score)).sum::<f32>() + odds(self.none_meant);
+        scores.iter().map(|score| odds(*score) / all).collect()
+    }
 }
 
 /// The best `top` by score, equal scores by number.
@@ -195,6 +206,7 @@ mod tests {
 
     #[test]
     fn a_reading_is_as_probable_as_its_score_stands_out() {
+        let probabilities = |scores: &[f32]| AS_WRITTEN.probabilities(scores);
         let probable = |scores: &[f32]| probabilities(scores)[0];
         assert!(probable(&[1.3, 0.7]) > 0.9);
         let namesakes = probabilities(&[1.3, 1.3, 0.7]);

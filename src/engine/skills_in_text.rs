@@ -143,7 +143,7 @@ impl Engine {
             return false;
         }
         let sure = |found: Resolution| found.candidates.first().map_or(0.0, |best| best.confidence);
-        let title = sure(self.read_title(text, None, 1));
+        let title = sure(self.read_title_as_written(text, 1));
         title >= least && title > sure(self.read_skill(text, 1))
     }
 
@@ -154,10 +154,11 @@ impl Engine {
         known: Option<Language>,
         main: Language,
     ) -> Vec<SkillMention> {
-        let mut found = self.model.skills_in_sentence(sentence, known.unwrap_or(main));
+        let meaning = self.model.encoder().map(|encoder| encoder.meaning(sentence));
+        let of = |language| self.model.skills_in_sentence(sentence, language, meaning.as_ref());
+        let mut found = of(known.unwrap_or(main));
         if known.is_none() {
-            let others = self.model.skills_in_sentence(sentence, main.other());
-            for other in others {
+            for other in of(main.other()) {
                 match found.iter_mut().find(|mention| mention.skill == other.skill) {
                     Some(mention) if mention.share < other.share => *mention = other,
                     Some(_) => {}
@@ -286,7 +287,9 @@ fn by_words(skills: Vec<Places>, most: usize) -> Vec<(Places, Vec<(SkillIx, f32)
 /// label.
 fn covers((at, wide): &Found, (other_at, narrow): &Found) -> bool {
     let inside = wide.span.start <= narrow.span.start && narrow.span.end <= wide.span.end;
-    at == other_at && inside && (wide.span == narrow.span || narrow.part() < WHOLE)
+    // A skill that only the whole sentence speaks of has no words of its own to cover others with.
+    let lacks = narrow.part() < WHOLE && wide.has_words();
+    at == other_at && inside && (wide.span == narrow.span || lacks)
 }
 
 fn evidence(

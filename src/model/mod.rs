@@ -1,5 +1,6 @@
 //! The similarity model: from a worker's skills and occupations to a score for every occupation, and
-//! from written words to concepts. The only place that names linfa and ndarray.
+//! from written words to concepts. The only place that names linfa, ndarray and
+//! tokenizers.
 //!
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
@@ -10,6 +11,7 @@
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
 //!   occupation groups say.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
+//! * `encoder` adds what texts mean, where one was added to the data set.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk and `tensors` reads it there.
 
 mod artefact;
@@ -17,6 +19,7 @@ mod bundles;
 pub mod compound;
 mod course_groups;
 mod courses;
+mod encoder;
 mod features;
 mod latent;
 pub mod lexical;
@@ -36,6 +39,10 @@ pub use bundles::{Aim, BundleReader};
 pub use compound::Compounds;
 pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
+pub use encoder::{
+    Encoder, EncoderManifest, EncoderWeights, Gain, Meaning, OtherLabels, Vector,
+    add as add_encoder, remove as remove_encoder,
+};
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
 pub use ranker::{Calibration, Pair, Ranker};
@@ -73,6 +80,25 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// The encoder inside a data set is damaged or of another data set.
+    #[error(
+        "{file}: {problem}; add the encoder again (kompetensnav encoder add) or go on without it \
+         (kompetensnav encoder remove)"
+    )]
+    Encoder {
+        /// File of the encoder.
+        file: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What was given as an encoder is none.
+    #[error("{path}: {problem}; download it again, see README.md", path = path.display())]
+    Input {
+        /// File or folder.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Training failed.
     #[error("training failed: {reason}")]
     Training {
@@ -84,6 +110,10 @@ pub enum Error {
 impl Error {
     fn artefact(file: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Artefact { file: file.into(), problem: problem.into() }
+    }
+
+    fn encoder(file: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Encoder { file: file.into(), problem: problem.into() }
     }
 }
 
@@ -127,9 +157,23 @@ pub struct Model {
     label_postings: SparseRows,
     isco: Vec<Isco>,
     market: Groups,
+    encoder: Option<Arc<Encoder>>,
 }
 
 impl Model {
+    /// The same model with an encoder of the same data set, which changes its fingerprint.
+    #[must_use]
+    pub fn with_encoder(mut self, encoder: Encoder) -> Self {
+        self.fingerprint = encoder.joined(&self.fingerprint);
+        self.encoder = Some(Arc::new(encoder));
+        self
+    }
+
+    /// The encoder, where one is on.
+    pub fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_deref()
+    }
+
     /// Number of occupations the model scores.
     pub fn occupations(&self) -> usize {
         self.isco.len()

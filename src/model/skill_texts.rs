@@ -14,7 +14,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BestLabel, Compounds, Error, LabelIndex, Model, SparseRows, Terms, lexical::words, sparse,
+    BestLabel, Compounds, Error, LabelIndex, Meaning, Model, SparseRows, Terms, lexical::words,
+    sparse,
 };
 use crate::domain::{Bilingual, Language, SkillIx};
 
@@ -205,12 +206,19 @@ pub struct SkillMention {
     pub features: SkillFeatures,
     /// Share of skills with these features that experts named.
     pub share: f32,
+    /// How far the skill stands out for the encoder, in standard deviations; 0 without one.
+    pub meant: f32,
 }
 
 impl SkillMention {
     /// How much of a label its words are, 0 to 1.
     pub fn part(&self) -> f32 {
         self.features[2]
+    }
+
+    /// Whether it has words of its own, and not only the meaning of its sentence.
+    pub fn has_words(&self) -> bool {
+        self.part() >= *LEAST_PART.get(self.language)
     }
 }
 
@@ -280,7 +288,14 @@ fn window(label: &[(u32, f32)], words: &[Word]) -> (f32, Range<usize>) {
 impl Model {
     /// Skills a sentence in `language` may speak of, surest first, ties by row: at most 50. About 1 ms for all of ESCO. Of a sentence of more than 300
     /// characters the rest is compared by its words only.
-    pub fn skills_in_sentence(&self, sentence: &str, language: Language) -> Vec<SkillMention> {
+    /// `meaning` is what an encoder makes of the sentence; with it the 50 skills that stand out most are
+    /// looked at as well.
+    pub fn skills_in_sentence(
+        &self,
+        sentence: &str,
+        language: Language,
+        meaning: Option<&Meaning>,
+    ) -> Vec<SkillMention> {
         let told = self.told(sentence, language);
         if told.is_empty() {
             return Vec::new();
@@ -304,11 +319,16 @@ impl Model {
             candidates.select_nth_unstable_by(CANDIDATES, order);
             candidates.truncate(CANDIDATES);
         }
-        let mut found: Vec<SkillMention> = candidates
+        let mut rows: Vec<usize> = candidates.into_iter().map(|(_, row)| row).collect();
+        rows.extend(meaning.into_iter().flat_map(|meaning| meaning.most(language, CANDIDATES)));
+        rows.sort_unstable();
+        rows.dedup();
+        let mut found: Vec<SkillMention> = rows
             .into_iter()
-            .filter_map(|(_, row)| {
+            .filter_map(|row| {
                 let similar = [by_grams[row], by_words[row]];
-                self.mention(row, language, &told, (similar, &cosines))
+                let meant = meaning.and_then(|meaning| meaning.of(language).get(row)).copied();
+                self.mention(row, language, &told, (similar, &cosines, meant))
             })
             .collect();
         found.sort_by(by_share);
@@ -334,7 +354,7 @@ impl Model {
         row: usize,
         language: Language,
         told: &[Word],
-        (similar, cosines): ([f32; 2], &[f32]),
+        (similar, cosines, meant): ([f32; 2], &[f32], Option<f32>),
     ) -> Option<SkillMention> {
         let index = self.skill_texts.words.get(language);
         let rows = self.skill_texts.rows(language);
@@ -353,15 +373,21 @@ impl Model {
                 best = (part, words, label);
             }
         }
-        let (part, words, label) = best;
+        let (part, mut words, label) = best;
         if part < *LEAST_PART.get(language) {
-            return None;
+            // Only an encoder can say that the sentence speaks of it, and only the whole of it does.
+            meant?;
+            words = 0..told.len();
         }
         let span = told.get(words.start)?.at.start..told.get(words.end.checked_sub(1)?)?.at.end;
         let features = [similar[0], similar[1], part, preferred.0, self.usual(row)];
-        let share = self.skill_weights.share(&features);
-        let label = label - labels.start;
-        Some(SkillMention { skill: sparse::index(row), language, label, span, features, share })
+        let share = match self.encoder().zip(meant) {
+            Some((encoder, meant)) => encoder.weights.share(&features, meant),
+            None => self.skill_weights.share(&features),
+        };
+        let (skill, label) = (sparse::index(row), label - labels.start);
+        let meant = meant.unwrap_or_default();
+        Some(SkillMention { skill, language, label, span, features, share, meant })
     }
 
     /// How many occupations have a skill, logarithmic: 0 for one or none, 1 for all.

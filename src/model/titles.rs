@@ -43,6 +43,8 @@ pub struct TitleMatch {
     pub features: TitleFeatures,
     /// Number of the label; `None` where no label shares anything.
     pub label: Option<u32>,
+    /// What the encoder adds to the score, 0 without one.
+    pub meant: f32,
 }
 
 /// Shares of the features, by the language of the labels.

@@ -202,6 +202,7 @@ impl Model {
             market: Groups::of(dataset),
             isco: taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect(),
             idf: weights.idf,
+            encoder: None,
         };
         let groups = (0..weights.rows.len())
             .map(|row| model.in_groups(&weights.rows.row(row).collect::<Vec<_>>()));
