@@ -24,8 +24,8 @@ const PREFERRED_BONUS: f32 = 0.1;
 /// the score of the reading that no occupation is meant; and how many readings share the probability.
 /// Fitted by likelihood on the development halves of the title sets, see `models/README.md`.
 pub(super) const AS_WRITTEN: Odds = Odds { temperature: 0.1, none_meant: 0.65 };
-/// The same where an encoder adds to the scores.
-pub(super) const WITH_MEANING: Odds = Odds { temperature: 0.12, none_meant: 1.0 };
+/// The same where an encoder adds to the scores, fitted with it.
+pub(super) const WITH_MEANING: Odds = Odds { temperature: 0.15, none_meant: 1.15 };
 pub(super) const RIVALS: usize = 10;
 
 /// Readings of one text, best first.

@@ -129,10 +129,12 @@ impl<'a> CorpusRanker<'a> {
         };
         let other = other(self.language);
         let pairs = here.into_iter().zip(&self.rows).zip(gains).map(|((mut here, &row), gain)| {
-            here.meant = gain;
             let mut there = of(other, row);
             here = here.with_text(of(self.language, row).text());
             TitleMatch::pair(&mut here, &mut there);
+            // As in the data set: the language counts in which the concept stands out more.
+            there.meant = there.meant.max(gain);
+            here.meant = there.meant;
             (here, there)
         });
         let pairs = pairs.collect();
@@ -145,7 +147,7 @@ impl<'a> CorpusRanker<'a> {
         let (Some(encoder), Some(title), Some(meant)) = (encoder, title, &self.meant) else {
             return vec![0.0; self.rows.len()];
         };
-        let gains = encoder.other_titles(title, meant, self.language, self.grams.ranges());
+        let gains = encoder.other_titles(title, meant, self.grams.ranges());
         gains.into_iter().map(|gain| gain.score).collect()
     }
 }
@@ -162,72 +164,18 @@ impl TitleRanker for CorpusRanker<'_> {
         let weights = &self.engine.model().title_weights;
         let (cosines, pairs) = self.compare(query);
         let labels = self.labels();
-        self.dump(query, &cosines, &pairs);
         let mut ranked: Vec<(usize, f32)> = (self.labels.iter().enumerate())
             .map(|(label, &(at, concept))| {
                 let (found, there) = pairs[concept as usize];
                 let here = labels.with_label(&cosines, label, &found.features);
-                let direct = weights.score(self.language, &here) + found.meant;
+                let direct = weights.score(self.language, &here);
                 // Through the other language every label of the concept fits alike.
-                let bridged = weights.score(other(self.language), &there.features)
-                    + there.meant
-                    + here[0] / 10.0;
-                (at, direct.max(bridged - OTHER_LANGUAGE_BACK))
+                let bridged = weights.score(other(self.language), &there.features) + here[0] / 10.0;
+                (at, direct.max(bridged - OTHER_LANGUAGE_BACK) + found.meant)
             })
             .collect();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
         ranked.truncate(top);
         ranked
-    }
-}
-
-// TEMP
-impl CorpusRanker<'_> {
-    fn dump(&self, query: &str, cosines: &Cosines, pairs: &[(TitleMatch, TitleMatch)]) {
-        use std::io::Write as _;
-        let Ok(dir) = std::env::var("KN_DUMP") else { return };
-        let weights = &self.engine.model().title_weights;
-        let w = self.engine.model().encoder().map(|e| e.weights.titles.clone()).unwrap_or_default();
-        let mut per: Vec<(f32, f32, usize, [f32; 3])> =
-            vec![(-9.0, -9.0, 0, [0.0; 3]); pairs.len()];
-        for (label, &(at, concept)) in self.labels.iter().enumerate() {
-            let (found, there) = pairs[concept as usize];
-            let here = self.labels().with_label(cosines, label, &found.features);
-            let direct = weights.score(self.language, &here);
-            let bridged = weights.score(other(self.language), &there.features) + here[0] / 10.0;
-            let slot = &mut per[concept as usize];
-            if direct > slot.0 {
-                slot.0 = direct;
-                slot.2 = at;
-                slot.3 = [here[0], here[1], here[2]];
-            }
-            slot.1 = slot.1.max(bridged);
-        }
-        let mut rows: Vec<(f32, String)> = Vec::new();
-        let mut out = format!("#Q\t{query}\n");
-        for (concept, (direct, bridged, at, f)) in per.into_iter().enumerate() {
-            let (found, there) = pairs[concept];
-            let zh = found.meant / w.get(self.language);
-            let zt = there.meant / w.get(other(self.language));
-            let row = self.rows[concept].map_or(-1, |r| i64::from(r));
-            rows.push((
-                direct.max(bridged - 0.1).max(0.15 * zh).max(0.15 * zt),
-                format!(
-                    "{at}\t{row}\t{direct}\t{bridged}\t{zh}\t{zt}\t{}\t{}\t{}\n",
-                    f[0], f[1], f[2]
-                ),
-            ));
-        }
-        rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-        rows.truncate(400);
-        for (_, r) in rows {
-            out.push_str(&r);
-        }
-        let mut f = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(format!("{dir}/dump-{:?}-{}.txt", self.language, self.labels.len()))
-            .unwrap();
-        f.write_all(out.as_bytes()).unwrap();
     }
 }

@@ -23,7 +23,7 @@ const LINE: [&[&str]; 8] = [
 ];
 
 /// Libraries that one module alone may name.
-const OWNED: [(&str, &str); 4] = [
+const OWNED: [(&str, &str); 5] = [
     ("tantivy", "index"),
     ("linfa", "model"),
     ("ndarray", "model"),

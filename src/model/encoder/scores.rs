@@ -13,10 +13,6 @@ use crate::{
     model::{Error, Model, SkillFeatures, TitleMatch, sparse::index},
 };
 
-/// Cosine of n-grams above which a title has the letters of a label, and cosine of stems below which
-/// it does not have its words.
-const MISSPELLED_LETTERS: f32 = 0.5;
-const MISSPELLED_WORDS: f32 = 0.3;
 /// Features of a sentence and a skill with an encoder: those without one, and how far the skill stands
 /// out among all skills.
 const SKILL_FEATURES: usize = 6;
@@ -26,9 +22,8 @@ const SKILL_FEATURES: usize = 6;
 pub struct EncoderWeights {
     /// Where they come from, in words.
     pub chosen_on: String,
-    /// Score of a title's concept for each standard deviation that it stands out, by the language of
-    /// its labels.
-    pub titles: Bilingual<f32>,
+    /// Score of a title's concept for each standard deviation that it stands out.
+    pub titles: f32,
     /// Share of the mean over a concept's labels beside its best label.
     pub mean_share: f32,
     /// Log-odds of a skill: the features without an encoder, then the standard deviations that its
@@ -121,7 +116,7 @@ impl Encoder {
         language: Language,
         ranges: impl Iterator<Item = Range<usize>>,
     ) -> Vec<Gain> {
-        self.gains(self.labels.titles.get(language), title, language, ranges)
+        self.gains(self.labels.titles.get(language), title, ranges)
     }
 
     /// Vectors of labels of one's own, on all cores; those that are also titles of the encoder's data
@@ -136,28 +131,26 @@ impl Encoder {
             .map_err(|problem| Error::encoder("tokenizer.json", problem))
     }
 
-    /// What every concept's score gains for a title by labels of one's own in a language.
+    /// What every concept's score gains for a title by labels of one's own.
     pub fn other_titles(
         &self,
         title: &Vector,
         OtherLabels(labels): &OtherLabels,
-        language: Language,
         ranges: impl Iterator<Item = Range<usize>>,
     ) -> Vec<Gain> {
-        self.gains(labels, title, language, ranges)
+        self.gains(labels, title, ranges)
     }
 
     fn gains(
         &self,
         labels: &ByteRows,
         Vector(title): &Vector,
-        language: Language,
         ranges: impl Iterator<Item = Range<usize>>,
     ) -> Vec<Gain> {
         let cosines = labels.dots(title);
         let nearest: Vec<Option<(f32, usize)>> =
             ranges.map(|range| nearest(&cosines, range, self.weights.mean_share)).collect();
-        let weight = self.weights.titles.get(language);
+        let weight = self.weights.titles;
         let near: Vec<Option<f32>> =
             nearest.iter().map(|found| found.map(|(near, _)| near)).collect();
         let gains = standing_out(&near).into_iter().zip(nearest);
@@ -182,14 +175,14 @@ impl Encoder {
 }
 
 impl Model {
-    /// Adds to the matches of a title what it means, where an encoder is on and the title is not
-    /// misspelled; gives its vector where it did.
+    /// Adds to the matches of a title what it means, where an encoder is on, and gives its vector. A
+    /// concept gains by its labels of the language in which it stands out more.
     pub fn add_meaning(
         &self,
         title: &str,
         matches: &mut Bilingual<Vec<TitleMatch>>,
     ) -> Option<Vector> {
-        let encoder = self.encoder().filter(|_| !self.looks_misspelled(matches))?;
+        let encoder = self.encoder()?;
         let vector = encoder.vector(title);
         for language in [Language::Sv, Language::En] {
             let ranges = self.titles.get(language).ranges();
@@ -199,21 +192,11 @@ impl Model {
                 found.label = found.label.or(gain.label);
             }
         }
+        for (sv, en) in matches.sv.iter_mut().zip(&mut matches.en) {
+            sv.meant = sv.meant.max(en.meant);
+            en.meant = sv.meant;
+        }
         Some(vector)
-    }
-
-    /// Whether the title's letters are those of the best label while its words are not: the network
-    /// has never seen such words, and letters find what is meant.
-    fn looks_misspelled(&self, matches: &Bilingual<Vec<TitleMatch>>) -> bool {
-        let scored = [Language::Sv, Language::En].into_iter().flat_map(|language| {
-            let score =
-                move |found: &TitleMatch| self.title_weights.score(language, &found.features);
-            matches.get(language).iter().map(move |found| (score(found), found))
-        });
-        let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
-        best.is_some_and(|(_, TitleMatch { features: [letters, words, ..], .. })| {
-            *letters > MISSPELLED_LETTERS && *words < MISSPELLED_WORDS
-        })
     }
 }
 
@@ -254,6 +237,6 @@ mod tests {
     #[test]
     fn the_shipped_weights_can_be_read_and_help() {
         let shipped = EncoderWeights::shipped().unwrap();
-        assert!(shipped.titles.sv > 0.0 && shipped.titles.en > 0.0 && shipped.skills[5] > 0.0);
+        assert!(shipped.titles > 0.0 && shipped.skills[5] > 0.0);
     }
 }
