@@ -255,7 +255,9 @@ fn erf(value: f32) -> f32 {
 pub(super) fn unit(mut vector: Vec<f32>) -> Vec<f32> {
     let length = vector.iter().map(|value| value * value).sum::<f32>().sqrt();
     if length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
+        for value in &mut vector {
+            *value /= length;
+        }
     }
     vector
 }
@@ -306,15 +308,15 @@ mod tests {
             let size = WIDTH / HEADS;
             for (at, head) in (0..rows.len()).flat_map(|at| (0..HEADS).map(move |head| (at, head)))
             {
-                let part = head * size..(head + 1) * size;
-                let odds = |other: usize| {
-                    let dot = part.clone().map(|c| query[at][c] * key[other][c]).sum::<f32>();
+                let part = || head * size..(head + 1) * size;
+                let odds = |key: &Vec<f32>| {
+                    let dot = part().map(|column| query[at][column] * key[column]).sum::<f32>();
                     (dot / (size as f32).sqrt()).exp()
                 };
-                let all: f32 = (0..rows.len()).map(odds).sum();
-                for other in 0..rows.len() {
-                    for column in part.clone() {
-                        heard[at][column] += odds(other) / all * value[other][column];
+                let all: f32 = key.iter().map(odds).sum();
+                for (key, value) in key.iter().zip(&value) {
+                    for column in part() {
+                        heard[at][column] += odds(key) / all * value[column];
                     }
                 }
             }

@@ -86,7 +86,9 @@ pub(super) fn packed(pieces: &[(&str, f32)]) -> Vec<u8> {
         end += piece.len();
         put(&[end]);
     }
-    pieces.iter().for_each(|(_, score)| file.extend(score.to_le_bytes()));
+    for (_, score) in pieces {
+        file.extend(score.to_le_bytes());
+    }
     file.extend(text.as_bytes());
     file.extend([word(0), word(0)].concat());
     let tensors = packed_tensors();
@@ -100,7 +102,9 @@ pub(super) fn packed(pieces: &[(&str, f32)]) -> Vec<u8> {
         file.extend([word(*count), word(from), word(0), word(bytes.len()), word(0)].concat());
         from += bytes.len();
     }
-    tensors.into_iter().for_each(|(.., bytes)| file.extend(bytes));
+    for (.., bytes) in tensors {
+        file.extend(bytes);
+    }
     file
 }
 
