@@ -8,11 +8,13 @@ use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use crate::{
     dataset::{DataSet, starter},
     engine::Engine,
-    model::{self, Ranker, StoredModel},
+    model::{self, Encoder, Ranker, StoredModel},
 };
 
 /// Folder of the model inside a data set.
 pub(super) const MODEL: &str = "models/default";
+/// Folder of the encoder inside a data set.
+pub(super) const ENCODER: &str = "models/encoder";
 /// Folder of the index inside a data set.
 pub(super) const INDEX: &str = "index";
 
@@ -53,6 +55,12 @@ pub(super) fn engine(data: &Data) -> Result<Engine> {
             folder.display()
         );
     }
-    let model = model?.attach(&dataset)?;
+    let stored = model?;
+    let (model, encoder) =
+        rayon::join(|| stored.attach(&dataset), || Encoder::open(&folder.join(ENCODER), &dataset));
+    let model = match encoder? {
+        Some(encoder) => model?.with_encoder(encoder),
+        None => model?,
+    };
     Ok(Engine::new(dataset, model))
 }

@@ -130,7 +130,12 @@ fn sources(
     }
     let dataset = answer.meta.dataset.get(..FINGERPRINT).unwrap_or(&answer.meta.dataset);
     let name = words.pick("datamängd", "data set");
-    writeln!(out, "kompetensnav {}, {name} {dataset}. {ESCO_STATEMENT}", answer.meta.engine)
+    let encoder = answer.meta.encoder.as_ref().map(|whole| {
+        let encoder = whole.get(..FINGERPRINT).unwrap_or(whole);
+        format!(", {} {encoder}", words.pick("språkmodell", "encoder"))
+    });
+    let (engine, encoder) = (&answer.meta.engine, encoder.unwrap_or_default());
+    writeln!(out, "kompetensnav {engine}, {name} {dataset}{encoder}. {ESCO_STATEMENT}")
 }
 
 /// Keys of the sources that the figures of the paths come from.

@@ -80,8 +80,11 @@ pub struct Meta {
     pub engine: String,
     /// Fingerprint of the data set.
     pub dataset: String,
-    /// Fingerprint of the model.
+    /// Fingerprint of the model, with the encoder where one is on.
     pub model: String,
+    /// Fingerprint of the encoder that helped to read titles and texts; `null` where none is on.
+    #[serde(default)]
+    pub encoder: Option<String>,
 }
 
 /// The worker's words as concepts.

@@ -89,6 +89,7 @@ impl Engine {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             dataset: self.dataset.manifest.fingerprint.clone(),
             model: self.model.fingerprint.clone(),
+            encoder: self.model.encoder().map(|encoder| encoder.manifest.fingerprint.clone()),
         }
     }
 

@@ -484,6 +484,17 @@ fn what_a_data_set_can_and_cannot_do_is_said() {
 }
 
 #[test]
+fn an_encoder_that_goes_with_the_former_data_set_is_told_of() {
+    let bench = Bench::with(&[]);
+    let said = bench.esco().success();
+    assert!(!said.contains("encoder"), "{said}");
+    fs::create_dir(bench.out().join("models/encoder")).unwrap();
+    let said = bench.esco().success();
+    assert!(said.contains("kompetensnav encoder add"), "{said}");
+    assert!(!bench.out().join("models/encoder").exists());
+}
+
+#[test]
 fn a_data_set_is_not_written_among_its_sources() {
     let bench = Bench::with(&[]);
     let source = bench.source();

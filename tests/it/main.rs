@@ -10,6 +10,7 @@ mod api;
 mod batch;
 mod cli;
 mod client;
+mod encoder;
 mod import;
 mod program;
 mod properties;
