@@ -14,6 +14,7 @@ mod profile;
 mod recommendation;
 mod route;
 mod rule;
+mod signal;
 mod skill_text;
 mod window;
 
@@ -31,6 +32,7 @@ pub use recommendation::{
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
 pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue};
+pub use signal::{CouncilEffect, MOST_POINTS, Signal};
 pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};
 pub use window::{AppliedRule, Dates, Interval, Period, Situation, State, Weekday, Window, iso};
 

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage, Window};
+use super::{Barometer, Bilingual, CouncilEffect, Evidence, OccupationIx, SkillIx, Wage, Window};
 
 /// The answer for one worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -82,6 +82,9 @@ pub struct Meta {
     pub dataset: String,
     /// Fingerprint of the model, with the encoder where one is on.
     pub model: String,
+    /// Fingerprint of the councils' signals that were given beside the data set; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<String>,
     /// Fingerprint of the encoder that helped to read titles and texts; `null` where none is on.
     #[serde(default)]
     pub encoder: Option<String>,
@@ -207,6 +210,9 @@ pub struct Pathway {
     pub plan: CoursePlan,
     /// Demand and wage.
     pub demand: Demand,
+    /// What signals of sector councils made of its place; absent where none is about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub council: Option<CouncilEffect>,
     /// Reasons for.
     pub reasons: Vec<Reason>,
     /// Reasons against.
@@ -296,6 +302,14 @@ pub struct CoursePlan {
     /// Price for the participant in kronor together; absent where one is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_kr: Option<u32>,
+    /// What the courses cost a worker, by which they were chosen: weeks of waiting and studying at full
+    /// time, more for a course that is far away, not sure to be given, or does not fit.
+    #[serde(default)]
+    pub cost_weeks: f32,
+    /// No courses of the data within the worker's limits close as much for less than this; where it
+    /// equals `cost_weeks` the plan is proven to be the cheapest, else there were too many to try.
+    #[serde(default)]
+    pub least_cost_weeks: f32,
 }
 
 /// A course in a plan.
@@ -379,10 +393,19 @@ pub struct Demand {
 }
 
 /// A reason for or against a path, with the fact it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     /// Stable code, such as `shared_skills`.
     pub code: String,
     /// The reason in words.
     pub text: Bilingual<String>,
+    /// How firm the fact is that it rests on.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// Where that stands: key of a source of the data set, or in words.
+    #[serde(default)]
+    pub source: String,
+    /// Year or day of the fact; absent where it is as old as its source, whose day the manifest has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
 }

@@ -55,6 +55,7 @@ impl Engine {
                 gap,
                 plan,
                 demand,
+                council: None,
                 reasons,
                 against,
             }

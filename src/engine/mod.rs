@@ -4,12 +4,15 @@
 
 mod admit;
 mod barometer;
+mod cheapest;
 mod compare;
+mod council;
 mod counterfactuals;
 mod courses;
 mod evidence;
 mod explain;
 mod gap;
+mod grounds;
 mod offer;
 mod plan;
 mod rank;
@@ -27,8 +30,8 @@ mod viable;
 use std::sync::OnceLock;
 
 use crate::{
-    dataset::DataSet,
-    domain::{MatchStatus, Meta, Profile, Recommendation, Situation},
+    dataset::{DataSet, fingerprint_of},
+    domain::{MatchStatus, Meta, Profile, Recommendation, Signal, Situation},
     model::Model,
     window::{self, Calendar},
 };
@@ -54,6 +57,8 @@ pub struct Engine {
     places: resolve::Places,
     families: rank::Families,
     course_readers: OnceLock<courses::Readers>,
+    /// Fingerprint of signals that are not the data set's own.
+    signals: Option<String>,
 }
 
 impl Engine {
@@ -65,7 +70,25 @@ impl Engine {
         let places = resolve::Places::of(&dataset);
         let families = rank::Families::of(&dataset);
         let course_readers = OnceLock::new();
-        Self { dataset, model, catalogue, licences, usual_titles, places, families, course_readers }
+        Self {
+            dataset,
+            model,
+            catalogue,
+            licences,
+            usual_titles,
+            places,
+            families,
+            course_readers,
+            signals: None,
+        }
+    }
+
+    /// The same engine that hears these signals of sector councils beside those of the data set.
+    #[must_use]
+    pub fn with_signals(mut self, signals: Vec<Signal>) -> Self {
+        self.signals = Some(fingerprint_of(&signals));
+        self.dataset.signals.extend(signals);
+        self
     }
 
     /// The data set.
@@ -89,6 +112,7 @@ impl Engine {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             dataset: self.dataset.manifest.fingerprint.clone(),
             model: self.model.fingerprint.clone(),
+            signals: self.signals.clone(),
             encoder: self.model.encoder().map(|encoder| encoder.manifest.fingerprint.clone()),
         }
     }
@@ -99,7 +123,9 @@ impl Engine {
         let understood = self.resolve(profile);
         let evidence = self.evidence(&understood);
         let features = self.features(&evidence);
-        let scored = self.score(&features);
+        let council = self.council(profile);
+        let plain = self.score(&features);
+        let scored = self.with_council(&council, &plain);
         let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
@@ -107,9 +133,19 @@ impl Engine {
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
-        let [mut wanted, own_sector, change_sector] =
+        let [mut wanted, mut own_sector, mut change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
         self.hold_against(&mut wanted, profile, &understood);
+        if !council.is_silent() {
+            let (admitted, _) = self.admit(plain, profile, &understood, &sharing);
+            let [own, change] = self.top(&admitted, &understood, council::PLACES);
+            self.tell_council(&council, &mut wanted, None);
+            self.tell_council(&council, &mut own_sector, Some(&own));
+            self.tell_council(&council, &mut change_sector, Some(&change));
+        }
+        for list in [&mut wanted, &mut own_sector, &mut change_sector] {
+            list.iter_mut().for_each(grounds::ground);
+        }
         let match_status = if features.is_empty() {
             MatchStatus::Abstain
         } else if own_sector.is_empty() && change_sector.is_empty() {

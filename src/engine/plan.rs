@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
-const MOST_COURSES: usize = 4;
+pub(super) const MOST_COURSES: usize = 4;
 /// A course must close at least this share of the missing weight, or give a licence; one that
 /// trains for another occupation must close more, and be short.
 const LEAST_SHARE: f32 = 0.07;
@@ -78,70 +78,88 @@ impl Engine {
         }
     }
 
-    /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
+    /// Chooses courses: first greedily, the most missing weight closed per week of waiting and studying,
+    /// then the cheapest ones that close as much. About 1 ms where hundreds of courses offer themselves.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
-        let mut offers = self.offers(target, gap, &open.licences, start);
-        let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
+        let offers = self.offers(target, gap, &open.licences, start);
         let mut steps: Vec<(CourseIx, f32)> = Vec::new();
-        while chosen.len() < MOST_COURSES {
+        let mut passed: BTreeSet<CourseIx> = BTreeSet::new();
+        while steps.len() < MOST_COURSES {
             let best = offers
                 .iter()
+                .filter(|(ix, _)| !passed.contains(ix))
                 .filter(|(ix, _)| self.may_start(**ix, &held))
                 .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
-                    *given > 0 || *gain >= missing * self.least_share(*ix, target, chosen.len())
+                    *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
                 })
                 .map(|(ix, offer, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
-                    (ix, offer, gain, self.value_per_week(ix, value, start))
+                    // The root keeps a long programme that closes the whole gap ahead of a day that
+                    // closes a fifteenth of it.
+                    (ix, offer, gain, value / self.effort(ix, start).sqrt())
                 })
                 .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
             let Some((ix, gain)) = best.map(|(ix, _, gain, _)| (ix, gain)) else { break };
-            let Some(offer) = offers.remove(&ix) else { break };
+            let Some(offer) = offers.get(&ix) else { break };
+            passed.insert(ix);
             if steps.iter().any(|(known, _)| self.same(*known, ix)) {
                 continue;
             }
-            chosen.push((ix, self.planned(ix, &offer, &open, start.profile)));
             steps.push((ix, gain));
-            open.close(&offer);
+            open.close(offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
             open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
-        self.drop_idle_steps(&mut chosen, &mut steps, gap);
-        let closed: f32 = steps.iter().map(|(_, gain)| gain).sum();
-        self.schedule(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, start)
+        self.drop_idle_steps(&mut steps, gap, &offers);
+        let first: Vec<CourseIx> = steps.into_iter().map(|(ix, _)| ix).collect();
+        let cheapest = self.cheapest((target, gap), &offers, &first, start);
+        let mut open = Open::of(gap);
+        self.add_steps(&mut open.licences, &start.held);
+        let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
+        let mut closed = 0.0;
+        for ix in cheapest.courses {
+            let Some(offer) = offers.get(&ix) else { continue };
+            chosen.push((ix, self.planned(ix, offer, &open, start.profile)));
+            closed += open.worth(offer).0;
+            open.close(offer);
+            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
+        }
+        let share = if missing > 0.0 { closed / missing } else { 1.0 };
+        let plan = self.schedule(chosen, share, start);
+        CoursePlan { cost_weeks: cheapest.cost, least_cost_weeks: cheapest.least, ..plan }
     }
 
     /// Takes out courses that were steps to a licence which another course gave in the end.
     fn drop_idle_steps(
         &self,
-        chosen: &mut Vec<(CourseIx, PlannedCourse)>,
         steps: &mut Vec<(CourseIx, f32)>,
         gap: &Gap,
+        offers: &BTreeMap<CourseIx, Offer>,
     ) {
-        let idle = |chosen: &[(CourseIx, PlannedCourse)], steps: &[(CourseIx, f32)]| {
+        let idle = |steps: &[(CourseIx, f32)]| {
             let needed = |key: &String| {
                 let missing = gap.licences.iter().any(|licence| licence.key == *key);
                 missing || steps.iter().any(|(ix, _)| self.course(*ix).requires.contains(key))
             };
-            chosen.iter().position(|(_, course)| {
-                !course.grants.is_empty() && !course.grants.iter().any(needed)
+            steps.iter().position(|(ix, _)| {
+                let gives = offers.get(ix).map(|offer| &offer.licences);
+                gives.is_some_and(|gives| !gives.is_empty() && !gives.iter().any(needed))
             })
         };
-        while let Some(at) = idle(chosen, steps) {
-            chosen.remove(at);
+        while let Some(at) = idle(steps) {
             steps.remove(at);
         }
     }
 
     /// Adds the licences that the courses for the missing ones ask for in turn (CE asks for C),
     /// unless one of those courses can be started with what is held.
-    fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
+    pub(super) fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
         let mut open: Vec<String> = licences.iter().cloned().collect();
         while let Some(licence) = open.pop() {
             let courses = || self.catalogue.by_licence.get(&licence).into_iter().flatten();
@@ -161,12 +179,12 @@ impl Engine {
     }
 
     /// Whether all licences a course asks for are held.
-    fn may_start(&self, ix: CourseIx, held: &BTreeSet<&str>) -> bool {
+    pub(super) fn may_start(&self, ix: CourseIx, held: &BTreeSet<&str>) -> bool {
         self.course(ix).requires.iter().all(|key| held.contains(key.as_str()))
     }
 
     /// Share of the missing weight a course must close to be worth its place in the plan.
-    fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
+    pub(super) fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
         let course = self.course(ix);
         let least = if chosen == 0 { LEAST_SHARE } else { LEAST_SHARE_MORE };
         if self.leads_to(ix).is_empty() || self.trains_for(ix, target) {
@@ -177,7 +195,7 @@ impl Engine {
     }
 
     /// Whether a course leads to one of the target's SSYK groups.
-    fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
+    pub(super) fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
         self.leads_to(ix).iter().any(|to| groups.contains(to))
     }
@@ -188,7 +206,7 @@ impl Engine {
     }
 
     /// Whether two courses are the same one, perhaps by another provider or in another town.
-    fn same(&self, known: CourseIx, other: CourseIx) -> bool {
+    pub(super) fn same(&self, known: CourseIx, other: CourseIx) -> bool {
         let (a, b) = (self.course(known), self.course(other));
         a.form == b.form && (a.title == b.title || without_places(a) == without_places(b))
     }
@@ -274,15 +292,16 @@ impl Engine {
         form && place && distance && length
     }
 
-    /// Value per week; near, firm and fitting courses first.
-    fn value_per_week(&self, ix: CourseIx, value: f32, start: &Start<'_>) -> f32 {
+    /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
+    /// given, or does not fit.
+    pub(super) fn effort(&self, ix: CourseIx, start: &Start<'_>) -> f32 {
         let course = self.course(ix);
         let fit = self.fit(ix, start, None);
         let waiting = start.calendar.weeks_until(&fit).unwrap_or(WAITING_WEEKS);
         let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + waiting;
         let near = match self.catalogue.within_reach[ix as usize] {
             Some(Reach::Region) => 1.0,
-            _ => 0.8,
+            _ => 0.8_f32,
         };
         let firm = match course.basis {
             CourseBasis::Offer | CourseBasis::Typical => 1.0,
@@ -290,12 +309,10 @@ impl Engine {
             CourseBasis::Syllabus => 0.7,
         };
         let fits = if fit.fits == Some(false) { 0.6 } else { 1.0 };
-        // The root keeps a long programme that closes the whole gap ahead of a day that closes a
-        // fifteenth of it.
-        value * near * firm * fits / weeks.sqrt()
+        weeks / (near * firm * fits).powi(2)
     }
 
-    fn course(&self, ix: CourseIx) -> &Course {
+    pub(super) fn course(&self, ix: CourseIx) -> &Course {
         &self.dataset.courses[ix as usize]
     }
 
@@ -353,7 +370,7 @@ fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
 }
 
 /// The words of a course's title that are no place it is given in.
-fn without_places(course: &Course) -> Vec<String> {
+pub(super) fn without_places(course: &Course) -> Vec<String> {
     let places: BTreeSet<String> = course.places.iter().flat_map(|place| words(place)).collect();
     let mut title = words(&course.title.sv);
     title.retain(|word| !places.contains(word));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::{
     dataset::starter,
-    domain::{JobTitle, Limits, ResolvedProfile},
+    domain::{JobTitle, Limits, Reason, ResolvedProfile},
     model::{self, Ranker},
 };
 
@@ -370,4 +370,18 @@ fn languages_alone_are_too_little_and_with_work_they_are_not() {
     assert_eq!(known(&[&id], &[]), MatchStatus::Abstain);
     assert_eq!(known(&[&id, &other], &[]), MatchStatus::Matched);
     assert_eq!(known(&[&id], &["servitris"]), MatchStatus::Matched);
+}
+
+#[test]
+fn every_reason_says_what_it_rests_on() {
+    let answer = ENGINE.recommend(&worker(&["svetsare", "butikssäljare"]), 20);
+    let lists = answer.own_sector.iter().chain(&answer.change_sector);
+    let reasons: Vec<&Reason> =
+        lists.flat_map(|path| path.reasons.iter().chain(&path.against)).collect();
+    assert!(reasons.len() > 40);
+    for reason in reasons {
+        assert!(!reason.source.is_empty() && reason.source != "kompetensnav", "{reason:?}");
+        let paid = reason.code.starts_with("pay_");
+        assert!(!paid || reason.as_of.is_some(), "{reason:?}");
+    }
 }

@@ -453,7 +453,9 @@ mod tests {
     #[test]
     fn the_shipped_weights_fit_the_program_and_more_likeness_is_surer() {
         let shipped = SkillWeights::shipped().unwrap();
-        assert!(shipped.weights.iter().all(|weight| *weight > 0.0));
+        // What a text means is not known without an encoder.
+        let (meaning, written) = shipped.weights.split_last().unwrap();
+        assert!(written.iter().all(|weight| *weight > 0.0) && meaning.to_bits() == 0);
         assert!(shipped.share(&[0.0; 6]) < 0.001);
         assert!(shipped.share(&[1.0; 6]) > 0.8);
     }

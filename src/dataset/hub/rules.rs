@@ -105,7 +105,7 @@ fn rule(row: &Row<'_>, problems: &mut Problems) -> Rule {
     }
 }
 
-fn day(row: &Row<'_>, column: &str, problems: &mut Problems) -> Option<Date> {
+pub(super) fn day(row: &Row<'_>, column: &str, problems: &mut Problems) -> Option<Date> {
     let text = row.text(column);
     let day = text.parse().ok();
     if day.is_none() && !text.is_empty() {
