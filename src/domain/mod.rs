@@ -19,7 +19,7 @@ mod skill_text;
 mod window;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
-pub use language::{Bilingual, Language};
+pub use language::{Bilingual, Language, LanguageLevel};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Dates, Situation, Weekday, iso};
+use super::{Dates, LanguageLevel, Situation, Weekday, iso};
 
 /// What is known of one worker.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -60,6 +60,10 @@ pub struct Profile {
     /// Days of the week free for studies; unknown where empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekdays: Vec<Weekday>,
+    /// Level of Swedish, where it is below that of a language of one's own: courses taught at a higher one
+    /// are left out. Unknown where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swedish: Option<LanguageLevel>,
     /// What a path must respect.
     #[serde(default)]
     pub limits: Limits,
@@ -104,6 +108,10 @@ pub struct Limits {
     /// Only courses that can be taken at a distance.
     #[serde(default)]
     pub distance_only: bool,
+    /// Longest way to a course in minutes, one way, estimated between municipalities; courses at a
+    /// distance and places that are not known pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_commute_min: Option<u16>,
     /// Longest training in weeks at full time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_weeks: Option<f32>,

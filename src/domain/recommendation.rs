@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Barometer, Bilingual, CouncilEffect, Evidence, OccupationIx, SkillIx, Wage, Window};
+use super::{
+    Barometer, Bilingual, CouncilEffect, Evidence, LanguageLevel, OccupationIx, SkillIx, Wage,
+    Window,
+};
 
 /// The answer for one worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -327,6 +330,10 @@ pub struct PlannedCourse {
     pub provider: String,
     /// Places it is given at.
     pub places: Vec<String>,
+    /// Estimated minutes from the worker's municipality to the nearest of them, one way; absent at a
+    /// distance and where one of the two is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commute_min: Option<u16>,
     /// Weeks at full time.
     pub weeks: Option<f32>,
     /// Pace in percent.
@@ -344,6 +351,12 @@ pub struct PlannedCourse {
     /// Price for the participant in kronor; absent where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_kr: Option<u32>,
+    /// Seats that are left; absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seats: Option<u32>,
+    /// Level of Swedish that it is taught at; absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swedish: Option<LanguageLevel>,
     /// Link to the offer.
     pub url: String,
     /// Labels of the missing skills it teaches or names; a course that trains for the occupation as a

@@ -17,6 +17,8 @@ const AMONG: usize = 40;
 const SKILLS: usize = 4;
 /// Hours a week that are tried.
 const HOURS: [f32; 2] = [20.0, 40.0];
+/// Minutes of a way to a course that are tried.
+const COMMUTES: [u16; 3] = [45, 60, 90];
 /// Most days that an end is moved.
 const MOST_DAYS: i32 = 365;
 
@@ -148,6 +150,10 @@ impl Engine {
         }
         if limits.max_weeks.is_some() {
             edits.push(Edit::MaxWeeks { weeks: 44.0 });
+        }
+        if let Some(most) = limits.max_commute_min {
+            let longer = COMMUTES.into_iter().filter(|minutes| *minutes > most);
+            edits.extend(longer.map(|minutes| Edit::Commute { minutes }));
         }
         if limits.distance_only {
             edits.push(Edit::OnSite);

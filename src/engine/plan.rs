@@ -289,7 +289,15 @@ impl Engine {
             (Some(most), Some(weeks)) => weeks <= most,
             _ => true,
         };
-        form && place && distance && length
+        let near = limits
+            .max_commute_min
+            .is_none_or(|most| commute(course, profile).is_none_or(|minutes| minutes <= most));
+        let full = course.seats == Some(0);
+        let understood = match (course.swedish, profile.swedish) {
+            (Some(taught), Some(known)) => taught <= known,
+            _ => true,
+        };
+        form && place && distance && length && near && !full && understood
     }
 
     /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
@@ -339,6 +347,7 @@ impl Engine {
             basis: course.basis.key().to_owned(),
             provider: course.provider.clone(),
             places: places_for(course, profile),
+            commute_min: commute(course, profile),
             weeks: course.weeks,
             pace_pct: course.pace_pct,
             start: course.starts.first().cloned(),
@@ -348,10 +357,19 @@ impl Engine {
             grants: offer.licences.intersection(&open.licences).cloned().collect(),
             prerequisites: course.prerequisites.clone(),
             price_kr: course.price_kr,
+            seats: course.seats,
+            swedish: course.swedish,
             source: course.source.clone(),
             ..PlannedCourse::default()
         }
     }
+}
+
+/// Estimated minutes from the worker's municipality to the nearest place of a course.
+fn commute(course: &Course, profile: &Profile) -> Option<u16> {
+    let home = profile.municipality.as_deref().filter(|_| course.distance != Distance::Full)?;
+    let municipalities = course.places.iter().filter_map(|place| places::locate(place));
+    municipalities.filter_map(|(municipality, _)| places::minutes(home, municipality)).min()
 }
 
 /// Places within reach, the worker's municipality first.

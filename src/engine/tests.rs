@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::{
     dataset::starter,
-    domain::{JobTitle, Limits, Reason, ResolvedProfile},
+    domain::{Course, JobTitle, LanguageLevel, Limits, Reason, ResolvedProfile},
     model::{self, Ranker},
 };
 
@@ -384,4 +384,37 @@ fn every_reason_says_what_it_rests_on() {
         let paid = reason.code.starts_with("pay_");
         assert!(!paid || reason.as_of.is_some(), "{reason:?}");
     }
+}
+
+#[test]
+fn a_way_too_long_a_level_too_high_and_a_full_course_are_not_planned() {
+    let planned = |change: &dyn Fn(&mut DataSet, &mut Profile)| {
+        let mut dataset = starter::dataset().unwrap();
+        let mut profile = worker(&["lagerarbetare"]);
+        profile.wanted = texts(&["Truckförare"]);
+        profile.municipality = Some("Göteborg".into());
+        let trucks = |course: &Course| course.grants.iter().any(|key| key.starts_with("truck"));
+        dataset.courses.retain(trucks);
+        dataset.courses.truncate(1);
+        dataset.courses[0].places = vec!["Borås".into()];
+        change(&mut dataset, &mut profile);
+        engine(dataset).recommend(&profile, 1).wanted[0].plan.courses.clone()
+    };
+    let far = &planned(&|_, _| {})[0];
+    assert!((60..90).contains(&far.commute_min.unwrap()), "{:?}", far.commute_min);
+    let most =
+        |minutes| move |_: &mut DataSet, p: &mut Profile| p.limits.max_commute_min = Some(minutes);
+    assert!(planned(&most(45)).is_empty());
+    assert_eq!(planned(&most(90)).len(), 1);
+    let level = |level| {
+        move |data: &mut DataSet, p: &mut Profile| {
+            data.courses[0].swedish = Some(LanguageLevel::B1);
+            p.swedish = level;
+        }
+    };
+    assert!(planned(&level(Some(LanguageLevel::A2))).is_empty());
+    assert_eq!(planned(&level(Some(LanguageLevel::B1))).len(), 1);
+    assert_eq!(planned(&level(None))[0].swedish, Some(LanguageLevel::B1), "unknown is shown");
+    assert!(planned(&|data, _| data.courses[0].seats = Some(0)).is_empty());
+    assert_eq!(planned(&|data, _| data.courses[0].seats = Some(2))[0].seats, Some(2));
 }

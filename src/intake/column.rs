@@ -30,6 +30,8 @@ pub(super) enum Column {
     Forms,
     DistanceOnly,
     MaxWeeks,
+    MaxCommute,
+    Swedish,
     MinWage,
     Exclude,
     /// NDJSON only: the object of dates.
@@ -119,8 +121,8 @@ const NAMES: [(Column, &str, &str); 36] = [
     (Column::Limits, "limits", "limits"),
     (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
-    (Column::Unused, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
-    (Column::Unused, "sprak", "sprak languages language"),
+    (Column::MaxCommute, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
+    (Column::Swedish, "sprak", "sprak languages language swedish svenska"),
     (Column::Unused, "utbildningsniva", "utbildningsniva educationlevel education"),
     (Column::Unused, "budget_kr", "budgetkr budget"),
 ];
@@ -201,7 +203,8 @@ mod tests {
         {
             assert_eq!(Column::of(name), None, "{name}");
         }
-        assert_eq!(Column::of("språk"), Some(Column::Unused));
+        assert_eq!(Column::of("språk"), Some(Column::Swedish));
+        assert_eq!(Column::of("budget kr"), Some(Column::Unused));
     }
 
     #[test]

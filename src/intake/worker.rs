@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Limits, Profile, Status, is_unit_group},
+    domain::{CourseForm, LanguageLevel, Limits, Profile, Status, is_unit_group},
 };
 
 use super::{
@@ -66,6 +66,7 @@ pub(super) fn read(
         weeks_left: row.short_number(Column::WeeksLeft, 0.0..=520.0),
         hours_per_week: row.hours(),
         weekdays: row.weekdays(),
+        swedish: row.swedish(),
         limits: row.limits(),
     };
     if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
@@ -287,12 +288,34 @@ impl Row<'_> {
         day
     }
 
+    /// The level of Swedish in a list such as `sv A2|en B1`, or a level alone; other languages say
+    /// nothing of courses.
+    fn swedish(&mut self) -> Option<LanguageLevel> {
+        let listed = self.list(Column::Swedish, &['|', ',', ';']);
+        let level = |text: &String| {
+            let mut words = text.split_whitespace();
+            let (first, second) = (words.next()?, words.next());
+            match second {
+                Some(level)
+                    if ["sv", "swe", "svenska", "swedish"]
+                        .contains(&first.to_lowercase().as_str()) =>
+                {
+                    LanguageLevel::parse(level)
+                }
+                None => LanguageLevel::parse(first),
+                Some(_) => None,
+            }
+        };
+        listed.iter().find_map(level)
+    }
+
     fn limits(&mut self) -> Limits {
         let (forms, distance) = self.forms();
         Limits {
             forms,
             distance_only: distance || self.distance_only(),
             max_weeks: self.short_number(Column::MaxWeeks, 0.0..=520.0),
+            max_commute_min: self.number(Column::MaxCommute, 1.0..=600.0).map(whole_minutes),
             min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole_kronor),
             exclude: self.list(Column::Exclude, &['|']),
         }
@@ -348,4 +371,13 @@ impl Row<'_> {
 )]
 fn whole_kronor(kronor: f64) -> u32 {
     kronor.round() as u32
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "minutes in the range of their column"
+)]
+fn whole_minutes(minutes: f64) -> u16 {
+    minutes.round() as u16
 }

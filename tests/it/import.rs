@@ -391,7 +391,7 @@ fn a_hubs_courses_beside_esco_bring_nothing_else() {
     let keys: Vec<&str> = data.manifest.sources.iter().map(|source| source.key.as_str()).collect();
     assert_eq!(keys, ["esco", "hub", "starter", "joins"]);
     assert_eq!(data.manifest.sources[1].counts["courses"], 1);
-    assert_eq!(data.manifest.sources[2].files.len(), 6, "those the hub lacks");
+    assert_eq!(data.manifest.sources[2].files.len(), 7, "those the hub lacks");
 }
 
 #[test]

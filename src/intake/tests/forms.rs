@@ -69,9 +69,11 @@ fn ndjson_is_a_profile() {
         weeks_left: Some(3.125),
         hours_per_week: Some(8.0),
         weekdays: vec![Weekday::Tue],
+        swedish: Some(LanguageLevel::B1),
         limits: crate::domain::Limits {
             forms: vec!["yh".into()],
             distance_only: true,
+            max_commute_min: Some(45),
             max_weeks: Some(10.5),
             min_wage: Some(27_000),
             exclude: vec!["5".into()],
@@ -105,11 +107,11 @@ fn ndjson_rows_that_are_no_profile() {
 
 #[test]
 fn columns_not_read_are_noted_once() {
-    let rows = list("ref;Namn;Kön;språk;yrke;titel;status;situation\n").unwrap();
+    let rows = list("ref;Namn;Kön;budget_kr;yrke;titel;status;situation\n").unwrap();
     let notes = rows.notes();
     assert_eq!(codes(&notes), ["unknown_columns", "unused_columns", "duplicate_column"]);
     assert!(notes[0].message.en.contains("Namn, Kön"));
-    assert!(notes[1].message.en.contains("språk"));
+    assert!(notes[1].message.en.contains("budget_kr"));
     assert_eq!(notes[2].field.as_deref(), Some("status"));
     assert_eq!(rows.count(), 0);
 }
