@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage, Window};
+use super::{Barometer, Bilingual, Funding, OccupationIx, SkillIx, Wage, Window};
 
 /// The answer for one worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -296,6 +296,10 @@ pub struct CoursePlan {
     /// Price for the participant in kronor together; absent where one is unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price_kr: Option<u32>,
+    /// Ways of paying for the studies, one entry each; empty where no course is planned. They change
+    /// neither the plan nor the place of the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub funding: Vec<Funding>,
 }
 
 /// A course in a plan.
