@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::personnummer;
 use crate::{
     dataset::sectors,
-    domain::{Bilingual, CourseForm, Dates, Period, Profile, Situation},
+    domain::{Bilingual, CourseForm, Dates, FundingCode, Period, Profile, Situation},
 };
 
 /// Longest text, characters.
@@ -192,6 +192,16 @@ impl Check {
         self.weeks("/weeks_left", profile.weeks_left);
         self.weeks("/limits/max_weeks", limits.max_weeks);
         self.number("/hours_per_week", profile.hours_per_week, &HOURS);
+        for code in profile.funding.keys() {
+            // The key is what somebody wrote: it is not repeated.
+            self.text("/funding", code);
+            self.require(
+                FundingCode::from_key(code).is_some(),
+                "/funding",
+                "unknown_funding",
+                || one_of(&FundingCode::keys()),
+            );
+        }
         self.dates(&profile.dates);
     }
 

@@ -32,6 +32,10 @@ pub(super) enum Column {
     MaxWeeks,
     MinWage,
     Exclude,
+    /// An adviser's answers, as `oss=ja`; in NDJSON an object.
+    Funding,
+    /// An adviser's answer about omställningsstudiestöd alone.
+    Oss,
     /// NDJSON only: the object of dates.
     Dates,
     /// NDJSON only: the object of limits.
@@ -42,7 +46,7 @@ pub(super) enum Column {
 }
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
-const NAMES: [(Column, &str, &str); 36] = [
+const NAMES: [(Column, &str, &str); 38] = [
     (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
@@ -116,6 +120,8 @@ const NAMES: [(Column, &str, &str); 36] = [
     (Column::MaxWeeks, "max_veckor", "maxveckor maxweeks"),
     (Column::MinWage, "min_lon", "minlon lagstalon minwage"),
     (Column::Exclude, "uteslut", "uteslut exclude"),
+    (Column::Funding, "finansiering", "finansiering funding"),
+    (Column::Oss, "omstallningsstudiestod", "omstallningsstudiestod oss"),
     (Column::Limits, "limits", "limits"),
     (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
@@ -150,6 +156,7 @@ impl Column {
                 | Self::Wanted
                 | Self::Forms
                 | Self::Exclude
+                | Self::Funding
                 | Self::ParentalLeave
                 | Self::Weekdays
         )
