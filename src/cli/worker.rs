@@ -43,9 +43,13 @@ pub(super) struct Worker {
     sector: Option<String>,
     #[command(flatten)]
     time: Time,
-    /// What an adviser found out of a way to pay for studies, such as oss=yes; repeat for more. Ways:
-    /// oss, short_study, short_time, esf, komvux_priority, advice.
-    #[arg(long = "funding", value_name = "WAY=ANSWER", value_parser = funding::confirmed)]
+    #[arg(
+        long = "funding",
+        value_name = "WAY=ANSWER",
+        value_parser = funding::confirmed,
+        help = "What an adviser found out of a way to pay for studies, such as oss=yes; repeat for \
+                more. Ways: oss, short_study, short_time, esf, komvux_priority, advice"
+    )]
     funding: Vec<(FundingCode, Answer)>,
     /// Only courses of these forms, comma-separated.
     #[arg(long, value_delimiter = ',', value_parser = form)]

@@ -249,12 +249,15 @@ fn one_of(keys: &str) -> Bilingual<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Limits;
+    use crate::domain::{Answer, Limits};
 
     #[test]
     fn every_field_is_bounded_and_nothing_is_repeated() {
         let number = "640823-3234".to_owned();
         let profile = Profile {
+            funding: [("oss", Answer::Yes), ("csn", Answer::No)]
+                .map(|(way, answer)| (way.to_owned(), answer))
+                .into(),
             r#ref: Some(number.clone()),
             titles: vec![String::new(); TITLES + 1],
             ssyk: Some("72x3".into()),
@@ -286,6 +289,7 @@ mod tests {
                 ("/weeks_left", "out_of_range"),
                 ("/limits/max_weeks", "out_of_range"),
                 ("/hours_per_week", "out_of_range"),
+                ("/funding", "unknown_funding"),
             ]
         );
         assert!(!format!("{found:?}").contains("3234"));
