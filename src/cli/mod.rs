@@ -5,6 +5,7 @@ mod batch;
 mod encoder;
 mod eval;
 mod explore;
+mod funding;
 mod import;
 mod index;
 mod input;

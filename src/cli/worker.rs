@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{input, window::Time};
+use super::{funding, input, window::Time};
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, LanguageLevel, Limits, Profile, is_unit_group},
+    domain::{Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, is_unit_group},
     intake::{
         check::{self, Finding},
         personnummer,
@@ -43,6 +43,14 @@ pub(super) struct Worker {
     sector: Option<String>,
     #[command(flatten)]
     time: Time,
+    #[arg(
+        long = "funding",
+        value_name = "WAY=ANSWER",
+        value_parser = funding::confirmed,
+        help = "What an adviser found out of a way to pay for studies, such as oss=yes; repeat for \
+                more. Ways: oss, short_study, short_time, esf, komvux_priority, advice"
+    )]
+    funding: Vec<(FundingCode, Answer)>,
     /// Only courses of these forms, comma-separated.
     #[arg(long, value_delimiter = ',', value_parser = form)]
     forms: Vec<String>,
@@ -96,6 +104,8 @@ impl Worker {
         profile.municipality = self.municipality.clone().or(profile.municipality);
         profile.sector = self.sector.clone().or(profile.sector);
         self.time.add_to(&mut profile);
+        let said = self.funding.iter().map(|(code, answer)| (code.key().to_owned(), *answer));
+        profile.funding.extend(said);
         profile.limits.distance_only |= self.distance_only;
         profile.swedish = self.swedish.or(profile.swedish);
         let commute = &mut profile.limits.max_commute_min;

@@ -7,6 +7,7 @@
 //! the concept is ESCO's.
 
 mod course;
+mod funding;
 mod language;
 mod market;
 mod occupation;
@@ -19,6 +20,7 @@ mod skill_text;
 mod window;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
+pub use funding::{Answer, ExpectedDay, Funding, FundingCode};
 pub use language::{Bilingual, Language, LanguageLevel};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
@@ -31,7 +33,7 @@ pub use recommendation::{
     PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
-pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue};
+pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue, closest, holding};
 pub use signal::{CouncilEffect, MOST_POINTS, Signal};
 pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};
 pub use window::{AppliedRule, Dates, Interval, Period, Situation, State, Weekday, Window, iso};

@@ -1,12 +1,14 @@
 //! A worker's words, as they came. No field can hold a name, a birth date, a sex or any other
 //! protected attribute: what the type cannot hold can not reach a score.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Dates, LanguageLevel, Situation, Weekday, iso};
+use super::{Answer, Dates, LanguageLevel, Situation, Weekday, iso};
 
 /// What is known of one worker.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -64,6 +66,10 @@ pub struct Profile {
     /// are left out. Unknown where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub swedish: Option<LanguageLevel>,
+    /// What an adviser has found out of ways to pay for studies, by the key of a
+    /// [`super::FundingCode`]; it never changes a path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub funding: BTreeMap<String, Answer>,
     /// What a path must respect.
     #[serde(default)]
     pub limits: Limits,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Barometer, Bilingual, CouncilEffect, Evidence, LanguageLevel, OccupationIx, SkillIx, Wage,
-    Window,
+    Barometer, Bilingual, CouncilEffect, Evidence, Funding, LanguageLevel, OccupationIx, SkillIx,
+    Wage, Window,
 };
 
 /// The answer for one worker.
@@ -313,6 +313,10 @@ pub struct CoursePlan {
     /// equals `cost_weeks` the plan is proven to be the cheapest, else there were too many to try.
     #[serde(default)]
     pub least_cost_weeks: f32,
+    /// Ways of paying for the studies, one entry each; empty where no course is planned. They change
+    /// neither the plan nor the place of the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub funding: Vec<Funding>,
 }
 
 /// A course in a plan.

@@ -34,6 +34,10 @@ pub(super) enum Column {
     Swedish,
     MinWage,
     Exclude,
+    /// An adviser's answers, as `oss=ja`; in NDJSON an object.
+    Funding,
+    /// An adviser's answer about omställningsstudiestöd alone.
+    Oss,
     /// NDJSON only: the object of dates.
     Dates,
     /// NDJSON only: the object of limits.
@@ -44,7 +48,7 @@ pub(super) enum Column {
 }
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
-const NAMES: [(Column, &str, &str); 36] = [
+const NAMES: [(Column, &str, &str); 38] = [
     (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
@@ -118,6 +122,8 @@ const NAMES: [(Column, &str, &str); 36] = [
     (Column::MaxWeeks, "max_veckor", "maxveckor maxweeks"),
     (Column::MinWage, "min_lon", "minlon lagstalon minwage"),
     (Column::Exclude, "uteslut", "uteslut exclude"),
+    (Column::Funding, "finansiering", "finansiering funding"),
+    (Column::Oss, "omstallningsstudiestod", "omstallningsstudiestod oss"),
     (Column::Limits, "limits", "limits"),
     (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
@@ -152,6 +158,7 @@ impl Column {
                 | Self::Wanted
                 | Self::Forms
                 | Self::Exclude
+                | Self::Funding
                 | Self::ParentalLeave
                 | Self::Weekdays
         )

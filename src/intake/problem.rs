@@ -85,6 +85,8 @@ pub enum Code {
     UnknownForm,
     /// No known sector key; the sector is that of the occupation.
     UnknownSector,
+    /// No word for yes, no or unknown; the answer is unknown.
+    UnknownAnswer,
     /// Commas in a list that does not use `|`.
     CommaList,
 
@@ -127,6 +129,7 @@ impl Code {
             Self::BadSsyk => "bad_ssyk",
             Self::UnknownForm => "unknown_form",
             Self::UnknownSector => "unknown_sector",
+            Self::UnknownAnswer => "unknown_answer",
             Self::CommaList => "comma_list",
             Self::UnknownColumns => "unknown_columns",
             Self::UnusedColumns => "unused_columns",

@@ -1,12 +1,14 @@
 //! Cells to a worker.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use jiff::civil::Date;
 
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, LanguageLevel, Limits, Profile, Status, is_unit_group},
+    domain::{
+        Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, Status, is_unit_group,
+    },
 };
 
 use super::{
@@ -67,6 +69,7 @@ pub(super) fn read(
         hours_per_week: row.hours(),
         weekdays: row.weekdays(),
         swedish: row.swedish(),
+        funding: row.funding(),
         limits: row.limits(),
     };
     if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
@@ -307,6 +310,32 @@ impl Row<'_> {
             }
         };
         listed.iter().find_map(level)
+    }
+
+    /// An adviser's answers about ways to pay for studies. Which codes there are, [`check`] knows.
+    fn funding(&mut self) -> BTreeMap<String, Answer> {
+        let mut said: Vec<(Column, String)> = Vec::new();
+        for answer in self.list(Column::Funding, &['|', ',', ';']) {
+            said.push((Column::Funding, answer));
+        }
+        if let Some(answer) = self.text(Column::Oss) {
+            said.push((Column::Oss, format!("{}={answer}", FundingCode::Oss.key())));
+        }
+        let mut answers = BTreeMap::new();
+        for (column, text) in said {
+            let (code, answer) = text.split_once('=').unwrap_or((&text, ""));
+            if let Some(answer) = Answer::parse(answer) {
+                answers.insert(code.trim().to_lowercase(), answer);
+            } else {
+                self.warn(
+                    Code::UnknownAnswer,
+                    column,
+                    "Ett svar om studiestöd lästes inte; skriv ja, nej eller okänt.",
+                    "An answer about funding was not read; write yes, no or unknown.",
+                );
+            }
+        }
+        answers
     }
 
     fn limits(&mut self) -> Limits {

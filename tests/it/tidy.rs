@@ -14,7 +14,7 @@ use kompetensnav::cli::Cli;
 const LINE: [&[&str]; 8] = [
     &["domain"],
     &["dataset"],
-    &["index", "model", "window"],
+    &["funding", "index", "model", "window"],
     &["engine"],
     &["intake"],
     &["batch"],

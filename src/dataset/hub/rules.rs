@@ -72,6 +72,9 @@ fn rule(row: &Row<'_>, problems: &mut Problems) -> Rule {
         let cure = match unit {
             RuleUnit::YearDay => "write a day of every year as MM-DD",
             RuleUnit::Months => "write months, 0 or more",
+            RuleUnit::Weeks => "write weeks at full time, 0 or more",
+            RuleUnit::Kronor => "write kronor, 0 or more",
+            RuleUnit::Percent => "write percent, 0 or more",
             RuleUnit::HoursAWeek => "write hours a week, 0 or more",
             RuleUnit::None => "write 0",
         };

@@ -225,6 +225,8 @@ fn rules_are_checked_and_none_may_be_missing() {
         kept.join("\n")
     });
     assert!(message.unwrap_err().contains("no row of `furlough`"));
+    refuses("rules.csv", "oss_most_weeks,,0,44", "oss_most_weeks,,0,-1", &["weeks at full time"]);
+    refuses("rules.csv", "oss_opens,,0,04-01", "oss_opens,,0,31-04", &["MM-DD"]);
     let own = "las_11,Verkstad,0,5,2026-01-01,,official,avtal,,t,t\n";
     let parts = read_with("rules.csv", |text| format!("{text}{own}")).unwrap();
     assert!(parts.rules.iter().any(|rule| rule.agreement == "Verkstad"));
