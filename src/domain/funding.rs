@@ -130,6 +130,13 @@ pub struct Funding {
     pub most_percent: Option<f32>,
 }
 
+impl Funding {
+    /// Whether nothing excludes it.
+    pub fn is_open(&self) -> bool {
+        self.answer != Answer::No
+    }
+}
+
 /// A day that something can be expected on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ExpectedDay {

@@ -11,6 +11,7 @@ mod funding;
 mod language;
 mod market;
 mod occupation;
+mod plan;
 mod profile;
 mod recommendation;
 mod route;
@@ -27,10 +28,11 @@ pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,
     SkillIx, Taxonomy, is_unit_group,
 };
+pub use plan::{CoursePlan, PlannedCourse};
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{
-    Candidate, CoursePlan, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway,
-    PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
+    Candidate, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway, Reason,
+    Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
 pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue, closest, holding};

@@ -99,7 +99,7 @@ pub enum RuleUnit {
 }
 
 /// Rules that the program knows how to use, with the unit of their value.
-pub const RULES: [(&str, RuleUnit); 32] = [
+pub const RULES: [(&str, RuleUnit); 34] = [
     ("las_11", RuleUnit::Months),
     ("las_11_leave", RuleUnit::None),
     ("filing", RuleUnit::Months),
@@ -113,6 +113,8 @@ pub const RULES: [(&str, RuleUnit); 32] = [
     ("short_time_more", RuleUnit::Months),
     ("short_time_freed", RuleUnit::HoursAWeek),
     ("unemployed", RuleUnit::None),
+    ("term_yh", RuleUnit::YearDay),
+    ("term_university", RuleUnit::YearDay),
     ("oss", RuleUnit::None),
     ("oss_least_weeks", RuleUnit::Weeks),
     ("oss_most_weeks", RuleUnit::Weeks),

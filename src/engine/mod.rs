@@ -4,6 +4,7 @@
 
 mod admit;
 mod barometer;
+mod candidates;
 mod cheapest;
 mod compare;
 mod council;

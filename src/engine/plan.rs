@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
+    candidates::commute,
     offer::{Offer, Open},
 };
 use crate::{
     dataset::places::{self, Reach},
     domain::{
-        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Distance, Gap, OccupationIx,
-        PlannedCourse, Profile, ResolvedProfile, SkillIx,
+        Bilingual, Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, GapSkill,
+        OccupationIx, PlannedCourse, Profile, ResolvedProfile, SkillIx, holding,
     },
     model::lexical::words,
-    window::Calendar,
+    window::{Calendar, day_number},
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
@@ -25,25 +26,13 @@ const LEAST_SHARE_DETOUR: f32 = 0.2;
 const LONGEST_DETOUR: f32 = 10.0;
 /// A course after the first must close at least this share.
 const LEAST_SHARE_MORE: f32 = 0.12;
-/// Validation certifies what a person can do: it is for those who have this share already.
-const VALIDATED_FROM: f32 = 0.5;
 /// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
 /// found that waiting and long courses went with longer unemployment.
 const WAITING_WEEKS: f32 = 4.0;
 /// Length assumed for ranking where none is known.
-const UNKNOWN_WEEKS: f32 = 20.0;
-/// Share of the missing weight a course closes that is given for the very occupation, belongs to the
-/// upper-secondary training for it, or leads to its SSYK group, without saying which skills it
-/// teaches.
-const FOR_OCCUPATION: f32 = 0.6;
-const FOR_BUNDLE: f32 = 0.6;
-const FOR_GROUP: f32 = 0.4;
-/// Strength of a skill that a course says it teaches or names in its title.
-const NAMED_STRENGTH: f32 = 0.8;
+pub(super) const UNKNOWN_WEEKS: f32 = 20.0;
 /// Weight of a missing licence, as a share of all missing skills.
 const LICENCE_SHARE: f32 = 0.5;
-/// Weeks from which a course counts as a whole training for an occupation.
-const WHOLE_TRAINING: f32 = 20.0;
 
 /// Where a worker's way starts.
 #[derive(Debug)]
@@ -57,6 +46,8 @@ pub(super) struct Start<'a> {
     pub(super) calendar: &'a Calendar,
     /// Whether the window has days of the calendar.
     pub(super) dated: bool,
+    /// First days of usual terms, as day numbers, of forms of school that have them.
+    pub(super) terms: [(CourseForm, Vec<i32>); 2],
 }
 
 impl Engine {
@@ -75,7 +66,25 @@ impl Engine {
             held: self.licences_held(understood),
             calendar,
             dated: profile.as_of.is_some(),
+            terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
+                .map(|(form, key)| (form, self.terms(key, profile))),
         }
+    }
+
+    /// First days of the terms of a rule within the two years from the day of a profile, ascending.
+    fn terms(&self, key: &str, profile: &Profile) -> Vec<i32> {
+        let Some(today) = profile.as_of else { return Vec::new() };
+        let rules = holding(&self.dataset.rules, key, "", Some(today));
+        let mut days: Vec<i32> = rules
+            .filter_map(|rule| {
+                let next = rule.value.next_after(today)?;
+                Some([next, rule.value.next_after(next.tomorrow().ok()?)?])
+            })
+            .flatten()
+            .map(day_number)
+            .collect();
+        days.sort_unstable();
+        days
     }
 
     /// Chooses courses: first greedily, the most missing weight closed per week of waiting and studying,
@@ -132,7 +141,17 @@ impl Engine {
         }
         let share = if missing > 0.0 { closed / missing } else { 1.0 };
         let plan = self.schedule(chosen, share, start);
-        CoursePlan { cost_weeks: cheapest.cost, least_cost_weeks: cheapest.least, ..plan }
+        let licences = gap.licences.iter().map(|licence| &licence.key);
+        CoursePlan {
+            cost_weeks: cheapest.cost,
+            least_cost_weeks: cheapest.least,
+            remains: remaining(gap, &open),
+            remaining_licences: licences
+                .filter(|key| open.licences.contains(*key))
+                .cloned()
+                .collect(),
+            ..plan
+        }
     }
 
     /// Takes out courses that were steps to a licence which another course gave in the end.
@@ -201,7 +220,7 @@ impl Engine {
     }
 
     /// SSYK groups a course leads to, by its source or by its words.
-    fn leads_to(&self, ix: CourseIx) -> &[String] {
+    pub(super) fn leads_to(&self, ix: CourseIx) -> &[String] {
         &self.catalogue.leads_to[ix as usize]
     }
 
@@ -209,95 +228,6 @@ impl Engine {
     pub(super) fn same(&self, known: CourseIx, other: CourseIx) -> bool {
         let (a, b) = (self.course(known), self.course(other));
         a.form == b.form && (a.title == b.title || without_places(a) == without_places(b))
-    }
-
-    /// Courses within the worker's limits that close some of the gap. What trains for the worker's
-    /// `present` SSYK groups, and no other, is no step.
-    fn offers(
-        &self,
-        target: OccupationIx,
-        gap: &Gap,
-        licences: &BTreeSet<String>,
-        start: &Start<'_>,
-    ) -> BTreeMap<CourseIx, Offer> {
-        let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
-        let links = &self.model.course_links;
-        for skill in &gap.missing_essential {
-            for (course, strength) in links.by_skill.row(skill.ix as usize) {
-                let offer = offers.entry(course).or_default();
-                offer.named.insert(skill.ix, strength);
-            }
-        }
-        let mut for_all = |course: CourseIx, strength: f32| {
-            let offer = offers.entry(course).or_default();
-            offer.training = offer.training.max(strength);
-        };
-        for (course, cosine) in links.by_occupation.row(target as usize) {
-            for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
-        }
-        for (course, fits) in links.bundles.row(target as usize) {
-            for_all(course, fits * FOR_BUNDLE * self.whole(course));
-        }
-        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
-            // A course that says what it teaches is taken at its word.
-            if self.course(*course).teaches.is_empty() {
-                for_all(*course, FOR_GROUP * self.whole(*course));
-            }
-        }
-        for licence in licences {
-            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
-                offers.entry(*course).or_default().licences.insert(licence.clone());
-            }
-        }
-        offers.retain(|ix, _| {
-            let course = self.course(*ix);
-            let known = |to: &String| start.present.contains(&to.as_str());
-            let leads_to = self.leads_to(*ix);
-            let step = leads_to.is_empty() || !leads_to.iter().all(known);
-            let certifiable =
-                course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-            (step || !course.grants.is_empty())
-                && certifiable
-                && self.within_limits(*ix, start.profile)
-        });
-        // One skill mentioned in passing does not make a course a step.
-        offers.retain(|_, offer| {
-            let named = offer.named.values().any(|strength| *strength >= NAMED_STRENGTH);
-            named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty()
-        });
-        offers
-    }
-
-    /// How much of a whole training a course is by its length; nothing where it only leads to a
-    /// licence.
-    fn whole(&self, ix: CourseIx) -> f32 {
-        let course = self.course(ix);
-        if course.grants.is_empty() {
-            (course.weeks.unwrap_or(UNKNOWN_WEEKS) / WHOLE_TRAINING).min(1.0)
-        } else {
-            0.0
-        }
-    }
-
-    fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
-        let (course, limits) = (self.course(ix), &profile.limits);
-        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
-        let place = self.catalogue.within_reach[ix as usize].is_some();
-        let distance = !limits.distance_only || course.distance == Distance::Full;
-        let length = match (limits.max_weeks, course.weeks) {
-            (Some(most), Some(weeks)) => weeks <= most,
-            _ => true,
-        };
-        let near = limits
-            .max_commute_min
-            .is_none_or(|most| commute(course, profile).is_none_or(|minutes| minutes <= most));
-        let full = course.seats == Some(0);
-        let understood = match (course.swedish, profile.swedish) {
-            (Some(taught), Some(known)) => taught <= known,
-            _ => true,
-        };
-        form && place && distance && length && near && !full && understood
     }
 
     /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
@@ -365,11 +295,11 @@ impl Engine {
     }
 }
 
-/// Estimated minutes from the worker's municipality to the nearest place of a course.
-fn commute(course: &Course, profile: &Profile) -> Option<u16> {
-    let home = profile.municipality.as_deref().filter(|_| course.distance != Distance::Full)?;
-    let municipalities = course.places.iter().filter_map(|place| places::locate(place));
-    municipalities.filter_map(|(municipality, _)| places::minutes(home, municipality)).min()
+/// Labels of the missing skills of which more than half stays open, heaviest first.
+fn remaining(gap: &Gap, open: &Open) -> Vec<Bilingual<String>> {
+    let left = |skill: &GapSkill| open.skills.get(&skill.ix).copied().unwrap_or_default();
+    let stays = |skill: &&GapSkill| left(skill) > 0.5 * skill.weight;
+    gap.missing_essential.iter().filter(stays).map(|skill| skill.label.clone()).collect()
 }
 
 /// Places within reach, the worker's municipality first.
