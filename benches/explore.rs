@@ -44,6 +44,7 @@ pub(super) fn run(worlds: &[World], filter: &str, measured: bool) {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "as criterion does")]
 fn report(name: &str, engine: &Engine, ask: fn(&Engine, &Profile), measured: bool) {
     let occupations = &engine.dataset().taxonomy.occupations;
     let profiles: Vec<Profile> = occupations.iter().map(|row| profile(&row.id)).collect();
@@ -57,15 +58,15 @@ fn report(name: &str, engine: &Engine, ask: fn(&Engine, &Profile), measured: boo
     };
     let mut times: Vec<Duration> = profiles.iter().step_by(STEP).map(timed).collect();
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e3;
     let begin = Instant::now();
     profiles.par_iter().for_each(|profile| ask(engine, profile));
     let all = begin.elapsed().as_secs_f64();
     println!(
         "{name}: median {:.2} ms, 99 % within {:.2} ms, most {:.2} ms; {} occupations in {all:.2} s",
-        at(0.5),
-        at(0.99),
-        at(1.0),
+        at(50),
+        at(99),
+        at(100),
         profiles.len(),
     );
 }
