@@ -36,7 +36,8 @@ const BRIEF_READINGS: usize = 2;
 
 impl Recommendation {
     /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text. Counts, scores and courses stay whole.
+    /// missing, two other readings a text, ways of paying without their words. Counts, scores and
+    /// courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
         let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
@@ -46,6 +47,11 @@ impl Recommendation {
             path.gap.missing_optional.clear();
             for course in &mut path.plan.courses {
                 course.closes.truncate(BRIEF_SKILLS);
+            }
+            for way in &mut path.plan.funding {
+                // The same long sentences stand behind every path.
+                way.text = Bilingual::default();
+                way.ask = None;
             }
         }
         let understood = &mut self.understood;
