@@ -93,7 +93,9 @@ pub struct Funding {
     pub code: FundingCode,
     /// `no` where a rule excludes it or an adviser said no, `yes` only where an adviser confirmed it.
     pub answer: Answer,
-    /// What it covers, what must be confirmed and by whom, and what holds for this plan.
+    /// What it covers, what must be confirmed and by whom, and what holds for this plan; empty in the
+    /// brief answers of batches.
+    #[serde(default)]
     pub text: Bilingual<String>,
     /// The question whose answer is missing; absent where `answer` is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -38,7 +38,8 @@ const BRIEF_READINGS: usize = 2;
 
 impl Recommendation {
     /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text, ways of paying by their code, those that nothing excludes. Counts, scores and courses stay whole.
+    /// missing, two other readings a text, ways of paying without their words and those that are excluded. Counts, scores and
+    /// courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
         let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
