@@ -104,6 +104,9 @@ impl Judged<'_> {
     fn fit_words(&self, args: &Args, fitted: &mut Fitted, out: &mut impl Write) -> Result<()> {
         let titles = self.has(SetKind::Titles).then(|| self.fit_titles()).transpose()?;
         let skills = self.has(SetKind::Skills).then(|| self.fit_skills()).transpose()?;
+        if titles.is_none() && skills.is_none() {
+            return Ok(());
+        }
         let Some(encoder) = self.engine.model().encoder() else {
             if let Some((titles, study)) = titles {
                 done(args, WeightsKind::Titles, &titles, study, out)?;
@@ -125,11 +128,11 @@ impl Judged<'_> {
             weights.skills = skills;
             studies.extend(study);
         }
+        let study = Some(studies.join("\n")).filter(|study| !study.is_empty());
+        done(args, WeightsKind::Encoder, &weights, study, out)?;
         if weights != encoder.manifest.weights {
             encoder.fitted(weights.clone(), &args.dataset.join(ENCODER))?;
         }
-        let study = Some(studies.join("\n")).filter(|study| !study.is_empty());
-        done(args, WeightsKind::Encoder, &weights, study, out)?;
         fitted.encoder = Some(weights);
         Ok(())
     }

@@ -38,8 +38,10 @@ pub struct CoursePlan {
     /// time, more for a course that is far away, not sure to be given, or does not fit.
     #[serde(default)]
     pub cost_weeks: f32,
-    /// No courses of the data within the worker's limits close as much for less than this; where it
-    /// equals `cost_weeks` the plan is proven to be the cheapest, else there were too many to try.
+    /// No set of at most four of the courses that are considered closes as much for less than this;
+    /// where it equals `cost_weeks` the plan is proven to be the cheapest, else there were too many to
+    /// try. Considered are courses within the worker's limits that alone close 7 % of what is missing, or
+    /// give a licence; those that train for another occupation must be short and close 20 %.
     #[serde(default)]
     pub least_cost_weeks: f32,
     /// Ways of paying for the studies, one entry each; empty where no course is planned. They change

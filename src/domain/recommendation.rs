@@ -164,7 +164,8 @@ impl Candidate {
 pub struct Unmatched {
     /// The text as written.
     pub text: String,
-    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`.
+    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`; or
+    /// `max_commute_min` where no municipality is known to count the way from.
     pub field: String,
     /// What it may have meant, best first.
     pub suggestions: Vec<Candidate>,

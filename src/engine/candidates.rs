@@ -119,6 +119,7 @@ impl Engine {
 /// Estimated minutes from the worker's municipality to the nearest place of a course.
 pub(super) fn commute(course: &Course, profile: &Profile) -> Option<u16> {
     let home = profile.municipality.as_deref().filter(|_| course.distance != Distance::Full)?;
+    let (home, _) = places::locate(home)?;
     let municipalities = course.places.iter().filter_map(|place| places::locate(place));
     municipalities.filter_map(|(municipality, _)| places::minutes(home, municipality)).min()
 }

@@ -1,6 +1,9 @@
 //! Signals of sector councils -> points in the order of the lists, with what they change shown.
 
+use std::collections::BTreeMap;
+
 use super::{Engine, evidence::Scored, rank::Target};
+use crate::dataset::{DataSet, places};
 use crate::domain::{
     CouncilEffect, Evidence, MOST_POINTS, OccupationIx, Pathway, Profile, Reason, ScorePart, Signal,
 };
@@ -15,32 +18,39 @@ const PART: &str = "council";
 /// Signals with an effect for one worker.
 #[derive(Debug, Default)]
 pub(super) struct Council<'a> {
-    signals: Vec<&'a Signal>,
+    signals: BTreeMap<OccupationIx, Vec<&'a Signal>>,
 }
 
 impl Engine {
-    /// Signals that hold on the worker's day and in their municipality.
+    /// Signals that hold on the worker's day and in their municipality, by occupation.
     pub(super) fn council(&self, profile: &Profile) -> Council<'_> {
         let home = profile.municipality.as_deref();
-        let heard = self.dataset.signals.iter();
-        Council { signals: heard.filter(|s| s.holds(profile.as_of) && s.covers(home)).collect() }
+        let home = home.map(|name| places::locate(name).map_or(name, |(name, _)| name));
+        let heard = self.signals_about.iter().filter_map(|(ix, about)| {
+            let signals = about.iter().map(|at| &self.dataset.signals[*at]);
+            let signals: Vec<&Signal> =
+                signals.filter(|s| s.holds(profile.as_of) && s.covers(home)).collect();
+            (!signals.is_empty()).then_some((*ix, signals))
+        });
+        Council { signals: heard.collect() }
     }
 
-    /// The signals of an occupation and their points together, bounded.
-    fn heard<'c>(&self, council: &Council<'c>, ix: OccupationIx) -> (Vec<&'c Signal>, f32) {
-        let occupation = self.dataset.taxonomy.occupation(ix);
-        let about = council.signals.iter().filter(|signal| signal.names(occupation));
-        let about: Vec<&Signal> = about.copied().collect();
-        let points: f32 = about.iter().map(|signal| signal.points).sum();
-        (about, points.clamp(-MOST_POINTS, MOST_POINTS))
+    /// Numbers of the signals about each occupation that has any.
+    pub(super) fn about(dataset: &DataSet) -> BTreeMap<OccupationIx, Vec<usize>> {
+        let mut about: BTreeMap<OccupationIx, Vec<usize>> = BTreeMap::new();
+        for (at, signal) in dataset.signals.iter().enumerate() {
+            for (occupation, ix) in dataset.taxonomy.occupations.iter().zip(0..) {
+                if signal.names(occupation) {
+                    about.entry(ix).or_default().push(at);
+                }
+            }
+        }
+        about
     }
 
     /// The scores with what councils give and take.
-    pub(super) fn with_council(&self, council: &Council<'_>, scored: &Scored) -> Scored {
-        if council.is_silent() {
-            return scored.clone();
-        }
-        scored.iter().map(|&(ix, score)| (ix, score + self.heard(council, ix).1)).collect()
+    pub(super) fn with_council(council: &Council<'_>, scored: &Scored) -> Scored {
+        scored.iter().map(|&(ix, score)| (ix, score + council.of(ix).1)).collect()
     }
 
     /// Shows on paths what councils made of them. `without` is the list they stand in as it is without
@@ -53,11 +63,13 @@ impl Engine {
         without: Option<&[Target]>,
     ) {
         for path in paths {
-            let (signals, points) = self.heard(council, path.ix);
+            let (signals, points) = council.of(path.ix);
             if signals.is_empty() {
                 continue;
             }
-            let place = without.and_then(|list| list.iter().position(|other| other.ix == path.ix));
+            // Another occupation may have stood for its group.
+            let same = |other: &Target| self.families.are_one(other.ix, path.ix);
+            let place = without.and_then(|list| list.iter().position(same));
             let rank_without = place.and_then(|place| u32::try_from(place + 1).ok());
             path.feasible = self.model.feasible(path.score - points);
             path.parts.push(ScorePart {
@@ -66,17 +78,24 @@ impl Engine {
                 weight: 1.0,
                 contribution: points,
             });
-            for signal in &signals {
+            for signal in signals {
                 let list = if signal.points > 0.0 { &mut path.reasons } else { &mut path.against };
                 list.push(said(signal, rank_without));
             }
-            let signals = signals.into_iter().cloned().collect();
+            let signals = signals.iter().copied().cloned().collect();
             path.council = Some(CouncilEffect { points, rank_without, signals });
         }
     }
 }
 
-impl Council<'_> {
+impl<'a> Council<'a> {
+    /// The signals of an occupation and their points together, bounded.
+    fn of(&self, ix: OccupationIx) -> (&[&'a Signal], f32) {
+        let about = self.signals.get(&ix).map_or(&[][..], Vec::as_slice);
+        let points: f32 = about.iter().map(|signal| signal.points).sum();
+        (about, points.clamp(-MOST_POINTS, MOST_POINTS))
+    }
+
     /// Whether no signal has an effect.
     pub(super) fn is_silent(&self) -> bool {
         self.signals.is_empty()

@@ -14,6 +14,7 @@ mod evidence;
 mod explain;
 mod gap;
 mod grounds;
+mod known_names;
 mod offer;
 mod plan;
 mod rank;
@@ -28,11 +29,11 @@ mod skills_in_text;
 mod tests;
 mod viable;
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
     dataset::{DataSet, fingerprint_of},
-    domain::{MatchStatus, Meta, Profile, Recommendation, Signal, Situation},
+    domain::{MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
     model::Model,
     window::{self, Calendar},
 };
@@ -53,24 +54,26 @@ pub struct Engine {
     dataset: DataSet,
     model: Model,
     catalogue: offer::Catalogue,
-    licences: resolve::Licences,
+    licences: known_names::Licences,
     usual_titles: reading::UsualTitles,
-    places: resolve::Places,
+    places: known_names::Places,
     families: rank::Families,
     course_readers: OnceLock<courses::Readers>,
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
+    signals_about: BTreeMap<OccupationIx, Vec<usize>>,
 }
 
 impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
         let catalogue = offer::Catalogue::of(&dataset, &model.course_links);
-        let licences = resolve::Licences::of(&dataset);
+        let licences = known_names::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
-        let places = resolve::Places::of(&dataset);
+        let places = known_names::Places::of(&dataset);
         let families = rank::Families::of(&dataset);
         let course_readers = OnceLock::new();
+        let signals_about = Self::about(&dataset);
         Self {
             dataset,
             model,
@@ -81,14 +84,22 @@ impl Engine {
             families,
             course_readers,
             signals: None,
+            signals_about,
         }
     }
 
-    /// The same engine that hears these signals of sector councils beside those of the data set.
+    /// The same engine that hears these signals of sector councils beside those of the data set; one that
+    /// the data set has already counts once. They order the lists of [`Engine::recommend`] and nothing
+    /// else.
     #[must_use]
     pub fn with_signals(mut self, signals: Vec<Signal>) -> Self {
-        self.signals = Some(fingerprint_of(&signals));
-        self.dataset.signals.extend(signals);
+        self.signals = Some(fingerprint_of(&(&self.signals, &signals)));
+        for signal in signals {
+            if !self.dataset.signals.contains(&signal) {
+                self.dataset.signals.push(signal);
+            }
+        }
+        self.signals_about = Self::about(&self.dataset);
         self
     }
 
@@ -126,7 +137,7 @@ impl Engine {
         let features = self.features(&evidence);
         let council = self.council(profile);
         let plain = self.score(&features);
-        let scored = self.with_council(&council, &plain);
+        let scored = Self::with_council(&council, &plain);
         let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);

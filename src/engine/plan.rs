@@ -10,10 +10,9 @@ use super::{
 use crate::{
     dataset::places::{self, Reach},
     domain::{
-        Bilingual, Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, GapSkill,
-        OccupationIx, PlannedCourse, Profile, ResolvedProfile, SkillIx, holding,
+        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, OccupationIx, PlannedCourse,
+        Profile, ResolvedProfile, SkillIx, holding,
     },
-    model::lexical::words,
     window::{Calendar, day_number},
 };
 
@@ -94,58 +93,58 @@ impl Engine {
         self.add_steps(&mut open.licences, &start.held);
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
-        let offers = self.offers(target, gap, &open.licences, start);
-        let mut steps: Vec<(CourseIx, f32)> = Vec::new();
+        let offers = self.offers(target, gap, &open.licences, start).into_iter();
+        let offers: BTreeMap<CourseIx, (Offer, f32)> =
+            offers.map(|(ix, offer)| (ix, (offer, self.effort(ix, start)))).collect();
+        let mut steps: Vec<CourseIx> = Vec::new();
         let mut passed: BTreeSet<CourseIx> = BTreeSet::new();
         while steps.len() < MOST_COURSES {
             let best = offers
                 .iter()
                 .filter(|(ix, _)| !passed.contains(ix))
                 .filter(|(ix, _)| self.may_start(**ix, &held))
-                .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
+                .map(|(ix, (offer, effort))| (*ix, *effort, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
                     *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
                 })
-                .map(|(ix, offer, (gain, given))| {
+                .map(|(ix, effort, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
                     // The root keeps a long programme that closes the whole gap ahead of a day that
                     // closes a fifteenth of it.
-                    (ix, offer, gain, value / self.effort(ix, start).sqrt())
+                    (ix, value / effort.sqrt())
                 })
-                .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
-            let Some((ix, gain)) = best.map(|(ix, _, gain, _)| (ix, gain)) else { break };
-            let Some(offer) = offers.get(&ix) else { break };
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            let Some((ix, _)) = best else { break };
+            let Some((offer, _)) = offers.get(&ix) else { break };
             passed.insert(ix);
-            if steps.iter().any(|(known, _)| self.same(*known, ix)) {
+            if steps.iter().any(|known| self.same(*known, ix)) {
                 continue;
             }
-            steps.push((ix, gain));
+            steps.push(ix);
             open.close(offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
             open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
         self.drop_idle_steps(&mut steps, gap, &offers);
-        let first: Vec<CourseIx> = steps.into_iter().map(|(ix, _)| ix).collect();
-        let cheapest = self.cheapest((target, gap), &offers, &first, start);
+        let found = self.cheapest((target, gap), &offers, &steps, start);
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
         let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
-        let mut closed = 0.0;
-        for ix in cheapest.courses {
-            let Some(offer) = offers.get(&ix) else { continue };
+        for ix in found.courses {
+            let Some((offer, _)) = offers.get(&ix) else { continue };
             chosen.push((ix, self.planned(ix, offer, &open, start.profile)));
-            closed += open.worth(offer).0;
             open.close(offer);
-            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
         }
-        let share = if missing > 0.0 { closed / missing } else { 1.0 };
-        let plan = self.schedule(chosen, share, start);
+        let skills = || gap.missing_essential.iter().zip(&found.left);
+        let closed: f32 = skills().map(|(skill, left)| skill.weight * (1.0 - left)).sum();
+        let plan = self.schedule(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, start);
+        let stays = skills().filter(|(_, left)| **left > 0.5);
         let licences = gap.licences.iter().map(|licence| &licence.key);
         CoursePlan {
-            cost_weeks: cheapest.cost,
-            least_cost_weeks: cheapest.least,
-            remains: remaining(gap, &open),
+            cost_weeks: found.cost,
+            least_cost_weeks: found.least,
+            remains: stays.map(|(skill, _)| skill.label.clone()).collect(),
             remaining_licences: licences
                 .filter(|key| open.licences.contains(*key))
                 .cloned()
@@ -157,17 +156,17 @@ impl Engine {
     /// Takes out courses that were steps to a licence which another course gave in the end.
     fn drop_idle_steps(
         &self,
-        steps: &mut Vec<(CourseIx, f32)>,
+        steps: &mut Vec<CourseIx>,
         gap: &Gap,
-        offers: &BTreeMap<CourseIx, Offer>,
+        offers: &BTreeMap<CourseIx, (Offer, f32)>,
     ) {
-        let idle = |steps: &[(CourseIx, f32)]| {
+        let idle = |steps: &[CourseIx]| {
             let needed = |key: &String| {
                 let missing = gap.licences.iter().any(|licence| licence.key == *key);
-                missing || steps.iter().any(|(ix, _)| self.course(*ix).requires.contains(key))
+                missing || steps.iter().any(|ix| self.course(*ix).requires.contains(key))
             };
-            steps.iter().position(|(ix, _)| {
-                let gives = offers.get(ix).map(|offer| &offer.licences);
+            steps.iter().position(|ix| {
+                let gives = offers.get(ix).map(|(offer, _)| &offer.licences);
                 gives.is_some_and(|gives| !gives.is_empty() && !gives.iter().any(needed))
             })
         };
@@ -225,9 +224,9 @@ impl Engine {
     }
 
     /// Whether two courses are the same one, perhaps by another provider or in another town.
-    pub(super) fn same(&self, known: CourseIx, other: CourseIx) -> bool {
-        let (a, b) = (self.course(known), self.course(other));
-        a.form == b.form && (a.title == b.title || without_places(a) == without_places(b))
+    fn same(&self, known: CourseIx, other: CourseIx) -> bool {
+        let kinds = &self.catalogue.kinds;
+        kinds[known as usize] == kinds[other as usize]
     }
 
     /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
@@ -295,13 +294,6 @@ impl Engine {
     }
 }
 
-/// Labels of the missing skills of which more than half stays open, heaviest first.
-fn remaining(gap: &Gap, open: &Open) -> Vec<Bilingual<String>> {
-    let left = |skill: &GapSkill| open.skills.get(&skill.ix).copied().unwrap_or_default();
-    let stays = |skill: &&GapSkill| left(skill) > 0.5 * skill.weight;
-    gap.missing_essential.iter().filter(stays).map(|skill| skill.label.clone()).collect()
-}
-
 /// Places within reach, the worker's municipality first.
 fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
     let home = profile.municipality.as_deref().unwrap_or_default().trim().to_lowercase();
@@ -315,14 +307,6 @@ fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
         .collect();
     places.sort();
     places.into_iter().map(|(_, _, place)| place.clone()).collect()
-}
-
-/// The words of a course's title that are no place it is given in.
-pub(super) fn without_places(course: &Course) -> Vec<String> {
-    let places: BTreeSet<String> = course.places.iter().flat_map(|place| words(place)).collect();
-    let mut title = words(&course.title.sv);
-    title.retain(|word| !places.contains(word));
-    title
 }
 
 /// Whether a form leads to a higher level than upper-secondary school.

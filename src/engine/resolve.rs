@@ -1,13 +1,13 @@
 //! Written words -> concepts, with what was not understood.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     Engine,
     reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
-    dataset::{DataSet, places},
+    dataset::places,
     domain::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
         ResolvedProfile, SkillIx, Unmatched,
@@ -29,43 +29,6 @@ const SSYK_BONUS: f32 = 0.3;
 const ALTERNATIVES: usize = 4;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
-
-/// Municipalities that are known by name.
-#[derive(Debug)]
-pub(super) struct Places(BTreeSet<String>);
-
-impl Places {
-    pub(super) fn of(dataset: &DataSet) -> Self {
-        let from_ads = dataset.market.groups.iter().flat_map(|g| g.ads_by_municipality.keys());
-        let names = from_ads.map(|name| name.to_lowercase());
-        Self(names.chain(places::known().map(str::to_lowercase)).collect())
-    }
-
-    fn knows(&self, name: &str) -> bool {
-        self.0.contains(&name.trim().to_lowercase())
-    }
-}
-
-/// Keys of the licences of each spelling: key, label, alternative.
-#[derive(Debug)]
-pub(super) struct Licences(BTreeMap<String, Vec<String>>);
-
-impl Licences {
-    pub(super) fn of(dataset: &DataSet) -> Self {
-        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for licence in &dataset.taxonomy.licences {
-            let names = [&licence.key, &licence.label.sv, &licence.label.en];
-            for name in names.into_iter().chain(&licence.alternatives) {
-                let known = keys.entry(spelling(name)).or_default();
-                if !known.contains(&licence.key) {
-                    known.push(licence.key.clone());
-                }
-            }
-        }
-        keys.remove("");
-        Self(keys)
-    }
-}
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -107,6 +70,11 @@ impl Engine {
             let first = resolved.occupations.first();
             first.map(|o| self.dataset.taxonomy.occupation(o.ix).sector.clone()).unwrap_or_default()
         });
+        if let Some(most) = profile.limits.max_commute_min
+            && profile.municipality.as_deref().and_then(places::locate).is_none()
+        {
+            unmatched(&mut resolved, &format!("{most} min"), "max_commute_min", Vec::new());
+        }
         if let Some(name) = profile.municipality.as_deref().filter(|n| !self.places.knows(n)) {
             unmatched(&mut resolved, name, "municipality", Vec::new());
         }

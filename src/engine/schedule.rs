@@ -71,8 +71,11 @@ impl Engine {
     /// The order whose last course ends first, among orders in time before others.
     fn best_order(&self, courses: &[CourseIx], start: &Start<'_>) -> Vec<usize> {
         let as_chosen: Vec<usize> = (0..courses.len()).collect();
-        let any_dated =
-            courses.iter().any(|ix| !self.catalogue.dates[*ix as usize].starts.is_empty());
+        let begins = |ix: &CourseIx| {
+            let lesson = self.lesson(*ix, start);
+            !lesson.starts.is_empty() || !lesson.usual.is_empty()
+        };
+        let any_dated = courses.iter().any(begins);
         if courses.len() < 2 || courses.len() > ORDERED || !any_dated || !start.dated {
             return as_chosen;
         }

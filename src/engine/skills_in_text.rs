@@ -202,7 +202,12 @@ impl Engine {
             mention.share = mention.share.max(named.confidence);
         }
         let denied = denied(sentence);
-        found.retain(|mention| !denied.iter().any(|part| part.contains(&mention.span.start)));
+        // A skill without words of its own may be of the part that is denied.
+        found.retain(|mention| {
+            denied.is_empty()
+                || mention.has_words()
+                    && !denied.iter().any(|part| part.contains(&mention.span.start))
+        });
         found
     }
 

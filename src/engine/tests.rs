@@ -405,6 +405,11 @@ fn a_way_too_long_a_level_too_high_and_a_full_course_are_not_planned() {
     let most =
         |minutes| move |_: &mut DataSet, p: &mut Profile| p.limits.max_commute_min = Some(minutes);
     assert!(planned(&most(45)).is_empty());
+    let nowhere = planned(&|data, p| {
+        most(45)(data, p);
+        p.municipality = None;
+    });
+    assert_eq!(nowhere.len(), 1, "nothing to count the way from");
     assert_eq!(planned(&most(90)).len(), 1);
     let level = |level| {
         move |data: &mut DataSet, p: &mut Profile| {
@@ -417,4 +422,16 @@ fn a_way_too_long_a_level_too_high_and_a_full_course_are_not_planned() {
     assert_eq!(planned(&level(None))[0].swedish, Some(LanguageLevel::B1), "unknown is shown");
     assert!(planned(&|data, _| data.courses[0].seats = Some(0)).is_empty());
     assert_eq!(planned(&|data, _| data.courses[0].seats = Some(2))[0].seats, Some(2));
+}
+
+#[test]
+fn a_limit_on_the_way_without_a_home_is_said_to_be_lost() {
+    let mut profile = worker(&["lagerarbetare"]);
+    profile.limits.max_commute_min = Some(30);
+    let fields = |profile: &Profile| -> Vec<String> {
+        ENGINE.resolve(profile).unmatched.into_iter().map(|missed| missed.field).collect()
+    };
+    assert_eq!(fields(&profile), ["max_commute_min"]);
+    profile.municipality = Some("Angered".into());
+    assert!(fields(&profile).is_empty());
 }

@@ -309,7 +309,19 @@ impl Row<'_> {
                 Some(_) => None,
             }
         };
-        listed.iter().find_map(level)
+        let found = listed.iter().find_map(level);
+        let named = |text: &String| {
+            text.to_lowercase().starts_with("sv") || text.split_whitespace().count() == 1
+        };
+        if found.is_none() && listed.iter().any(named) {
+            self.warn(
+                Code::UnknownLevel,
+                Column::Swedish,
+                "Nivån i svenska lästes inte; skriv till exempel sv B1.",
+                "The level of Swedish was not read; write sv B1, for example.",
+            );
+        }
+        found
     }
 
     /// An adviser's answers about ways to pay for studies. Which codes there are, [`check`] knows.

@@ -2,9 +2,15 @@
 
 use std::fs;
 
-use kompetensnav::domain::{Pathway, Recommendation};
+use kompetensnav::{
+    dataset::hub,
+    domain::{Occupation, Pathway, Recommendation},
+};
 
-use crate::program::{run, text};
+use crate::{
+    program::{run, text},
+    world,
+};
 
 const HEADER: &str = "occupation,region,points,author,decided,expires,reason_sv,reason_en";
 
@@ -102,6 +108,7 @@ fn wrong_signals_are_refused_with_line_and_cure() {
         ("7212,,1,Rådet,2026-13-01,2027-03-31,s,r", "decided: `2026-13-01`"),
         ("7212,,1,Rådet,2027-01-01,2026-03-31,s,r", "expires is before decided"),
         ("9999,,1,Rådet,2026-01-01,2027-03-31,s,r", "`9999` names none"),
+        ("7212,Goteborg,1,Rådet,2026-01-01,2027-03-31,s,r", "region: `Goteborg`"),
     ];
     for (row, says) in rows {
         fs::write(&path, format!("{HEADER}\n{row}\n")).unwrap();
@@ -111,4 +118,24 @@ fn wrong_signals_are_refused_with_line_and_cure() {
     fs::write(&path, r#"[{"occupation": "7212", "weight": 3}]"#).unwrap();
     let error = run(&["recommend", "--title", "svetsare", "--signals", text(&path)]).failure(1);
     assert!(error.contains("weight") && error.contains("reason_sv"), "{error}");
+}
+
+#[test]
+fn the_same_signal_twice_is_refused_and_what_the_data_set_has_counts_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("signals.csv");
+    let row = "7212,,4,Rådet,2026-01-01,2027-03-31,s,r";
+    fs::write(&path, format!("{HEADER}\n{row}\n{row}\n")).unwrap();
+    let words = ["recommend", "--title", "svetsare", "--signals", text(&path)];
+    let error = run(&words).failure(1);
+    assert!(error.contains("signals.csv:3") && error.contains("line 2"), "{error}");
+
+    let signals = || hub::read_signals(&format!("{HEADER}\n{row}\n"), &occupations()).unwrap();
+    let engine = world::engine().with_signals(signals());
+    let again = world::engine().with_signals(signals()).with_signals(signals());
+    assert_eq!(engine.dataset().signals, again.dataset().signals);
+}
+
+fn occupations() -> Vec<Occupation> {
+    world::dataset().taxonomy.occupations
 }

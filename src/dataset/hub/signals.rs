@@ -13,7 +13,7 @@ use super::{
     },
 };
 use crate::{
-    dataset::{Error, Parts},
+    dataset::{Error, Parts, places},
     domain::{Bilingual, MOST_POINTS, Occupation, Signal},
 };
 
@@ -33,11 +33,13 @@ const COLUMNS: [Column; 8] = [
 /// Reads `signals.csv`; which occupations there are is known when all sources are joined.
 pub(super) fn read_signals(files: &HubFiles<'_>, parts: &mut Parts) -> Result<(), Error> {
     let (table, mut problems) = files.table(FILE, &COLUMNS)?;
-    for row in table.rows() {
-        let signal = signal(&row, &mut problems);
-        check(row.line, &signal, &mut problems);
-        parts.signals.push(signal);
+    let rows = table.rows().map(|row| (row.line, signal(&row, &mut problems)));
+    let signals: Vec<(u64, Signal)> = rows.collect();
+    for (line, signal) in &signals {
+        check(*line, signal, &mut problems);
     }
+    check_twice(&signals, &mut problems);
+    parts.signals.extend(signals.into_iter().map(|(_, signal)| signal));
     problems.finish()
 }
 
@@ -48,7 +50,8 @@ pub(super) fn read_signals(files: &HubFiles<'_>, parts: &mut Parts) -> Result<()
 /// [`Error::Format`] with every problem, its line (of JSON the number of the object) and the cure.
 pub fn read(text: &str, occupations: &[Occupation]) -> Result<Vec<Signal>, Error> {
     let mut problems = Problems::new(FILE);
-    let signals: Vec<(u64, Signal)> = if text.trim_start().starts_with('[') {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let signals: Vec<(u64, Signal)> = if text.starts_with(['[', '{']) {
         let read: Vec<Written> = serde_json::from_str(text)
             .map_err(|error| Error::format("signals", error.to_string(), CURE))?;
         (1..).zip(read).map(|(at, written)| (at, written.into())).collect()
@@ -63,6 +66,7 @@ pub fn read(text: &str, occupations: &[Occupation]) -> Result<Vec<Signal>, Error
             problems.add(*line, problem, "use an SSYK code, an id or a Swedish label");
         }
     }
+    check_twice(&signals, &mut problems);
     problems.finish()?;
     Ok(signals.into_iter().map(|(_, signal)| signal).collect())
 }
@@ -87,9 +91,16 @@ struct Written {
 
 impl From<Written> for Signal {
     fn from(written: Written) -> Self {
-        let Written { occupation, region, points, author, decided, expires, .. } = written;
-        let reason = Bilingual::new(written.reason_sv, written.reason_en);
-        Self { occupation, region, points, author, decided, expires, reason }
+        let Written { points, decided, expires, .. } = written;
+        let [occupation, region, author, sv, en] = [
+            written.occupation,
+            written.region,
+            written.author,
+            written.reason_sv,
+            written.reason_en,
+        ]
+        .map(|text| text.trim().to_owned());
+        Self { occupation, region, points, author, decided, expires, reason: Bilingual { sv, en } }
     }
 }
 
@@ -122,6 +133,10 @@ fn check(line: u64, signal: &Signal, problems: &mut Problems) {
             "a signal moves a path past its neighbours, not through the list",
         );
     }
+    if !signal.region.is_empty() && !is_municipality(&signal.region) {
+        let problem = format!("region: `{}` is no municipality that is known", signal.region);
+        problems.add(line, problem, "use one of places.csv, or nothing for all");
+    }
     if signal.expires < signal.decided {
         problems.add(line, "expires is before decided", "exchange them or correct one");
     }
@@ -129,6 +144,19 @@ fn check(line: u64, signal: &Signal, problems: &mut Problems) {
     if texts.iter().any(|text| text.trim().is_empty()) {
         problems.add(line, "occupation, author or a reason is empty", "say what, who and why");
     }
+}
+
+/// Notes rows that say the same as one before: their points would count twice.
+fn check_twice(signals: &[(u64, Signal)], problems: &mut Problems) {
+    for (at, (line, signal)) in signals.iter().enumerate() {
+        if let Some((before, _)) = signals[..at].iter().find(|(_, other)| other == signal) {
+            problems.add(*line, format!("the same as line {before}"), "keep one of them");
+        }
+    }
+}
+
+fn is_municipality(region: &str) -> bool {
+    places::locate(region).is_some_and(|(name, _)| name.to_lowercase() == region.to_lowercase())
 }
 
 /// Signals of a hub that name no occupation of the joined data set, with what they name.

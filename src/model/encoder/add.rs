@@ -1,6 +1,6 @@
 //! Takes an encoder from where it was downloaded into a data set.
 
-use std::{fs, io::Read as _, path::Path, sync::Arc};
+use std::{fs, io::Read as _, path::Path};
 
 use super::{
     Encoder, EncoderWeights, Reader,
@@ -48,6 +48,10 @@ pub fn add(
     let Input { sha256: source_sha256, tokenizer, weights } = input;
     let (file, shape) = (weights_file(&weights).map_err(failed)?, weights.shape);
     let reader = Reader::new(&tokenizer, weights).map_err(failed)?;
+    let probes = EncoderProbe::all(&reader).map_err(failed)?;
+    if !probes.iter().all(EncoderProbe::is_finite) {
+        return Err(failed("its weights are not all numbers".to_owned()));
+    }
     let texts = LabelTexts::of(&dataset.taxonomy);
     let count = texts.count();
     let ready = std::sync::atomic::AtomicUsize::new(0);
@@ -70,13 +74,13 @@ pub fn add(
         fingerprint: String::new(),
         shape,
         weights: EncoderWeights::shipped()?,
-        probes: EncoderProbe::all(&reader).map_err(failed)?,
+        probes,
     };
     manifest.fingerprint = manifest.digest();
     let text = manifest.text()?;
     let files = [(WEIGHTS, file), (TOKENIZER, tokenizer), (LABELS, labels_bytes), (MANIFEST, text)];
     place(folder, &files).map_err(|source| Error::Io { path: folder.to_owned(), source })?;
-    Ok(Encoder { manifest, reader: Arc::new(reader), labels: Arc::new(labels) })
+    Ok(Encoder::new(manifest, reader, labels))
 }
 
 /// Writes the files beside the folder and moves them there when they are whole.

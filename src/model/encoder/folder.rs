@@ -5,7 +5,6 @@ use std::{
     fs,
     io::Write as _,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use serde::{Deserialize, Serialize};
@@ -84,9 +83,10 @@ impl EncoderManifest {
     /// The fingerprint of what the manifest names.
     pub(super) fn digest(&self) -> String {
         let Self { format, weights_sha256, tokenizer_sha256, labels_sha256, dataset, .. } = self;
+        let Self { shape, .. } = self;
         let files =
             format!("{format} {weights_sha256} {tokenizer_sha256} {labels_sha256} {dataset}");
-        sha256(format!("{files} {:?}", self.weights).as_bytes())
+        sha256(format!("{files} {shape:?} {:?}", self.weights).as_bytes())
     }
 }
 
@@ -125,7 +125,7 @@ impl Encoder {
                 return Err(Error::encoder(shown(WEIGHTS), problem));
             }
         }
-        Ok(Some(Self { manifest, reader: Arc::new(reader), labels: Arc::new(labels) }))
+        Ok(Some(Self::new(manifest, reader, labels)))
     }
 }
 
@@ -194,6 +194,11 @@ impl EncoderProbe {
             Ok(Self { values: probe.of(reader)?, ..probe })
         };
         PROBES.into_iter().map(of).collect()
+    }
+
+    /// Whether its values are numbers.
+    pub(super) fn is_finite(&self) -> bool {
+        self.values.iter().all(|value| value.is_finite())
     }
 
     fn of(&self, reader: &Reader) -> Result<Vec<f32>, String> {

@@ -24,7 +24,10 @@ pub use add::add;
 pub use folder::{EncoderManifest, remove};
 pub use scores::{EncoderWeights, Meaning, Meanings, OtherLabels, Vector};
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
 
 use network::{Network, Weights};
 use tokens::Tokens;
@@ -42,12 +45,21 @@ pub struct Encoder {
     pub manifest: EncoderManifest,
     reader: Arc<Reader>,
     labels: Arc<LabelVectors>,
+    /// Vectors of texts that were read, for lists say the same titles again and again.
+    read: Arc<Mutex<HashMap<String, Vector>>>,
 }
 
 /// Encoders are the same where everything behind their answers is.
 impl PartialEq for Encoder {
     fn eq(&self, other: &Self) -> bool {
         self.manifest.fingerprint == other.manifest.fingerprint
+    }
+}
+
+impl Encoder {
+    fn new(manifest: EncoderManifest, reader: Reader, labels: LabelVectors) -> Self {
+        let (reader, labels) = (Arc::new(reader), Arc::new(labels));
+        Self { manifest, reader, labels, read: Arc::default() }
     }
 }
 

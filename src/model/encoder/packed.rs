@@ -199,7 +199,7 @@ impl Tensors<'_> {
     }
 
     fn rows(&self, name: &str, width: usize) -> Result<ByteRows, String> {
-        if !width.is_multiple_of(BLOCK) {
+        if width == 0 || !width.is_multiple_of(BLOCK) {
             return Err(format!("rows of {width} values are no blocks of {BLOCK}"));
         }
         let blocks = self.tensor(name, true)?.as_chunks::<BLOCK_BYTES>().0;

@@ -3,7 +3,7 @@
 //! All texts of e5 are near each other (cosines of 0.7 to 1), so a cosine says little; how far it
 //! stands out among those of all concepts says much.
 
-use std::ops::Range;
+use std::{ops::Range, sync::PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +15,8 @@ use crate::{
 
 /// Standard deviations that make a feature 1; what a title means stands out by 3 to 7.
 const UNIT: f64 = 5.0;
+/// Vectors that are remembered, in some six megabytes.
+const REMEMBERED: usize = 4096;
 /// File of the committed weights.
 const FILE: &str = "models/encoder.json";
 
@@ -99,8 +101,24 @@ impl Vector {
 pub struct OtherLabels(ByteRows);
 
 impl Encoder {
-    /// The vector of a text: the costly part, about 10 ms a title, more the longer.
+    /// The vector of a text: the costly part, about 10 ms a title, more the longer; nothing for one of
+    /// the last thousands.
     pub fn vector(&self, text: &str) -> Vector {
+        // A lock that a panic left behind still guards whole vectors.
+        let known = self.read.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
+        if let Some(vector) = known {
+            return vector;
+        }
+        let vector = self.computed(text);
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if read.len() >= REMEMBERED {
+            read.clear();
+        }
+        read.insert(text.to_owned(), vector.clone());
+        vector
+    }
+
+    fn computed(&self, text: &str) -> Vector {
         // A tokenizer that read the probes reads any text; a zero vector stands out nowhere.
         let found = self.reader.vectors(&[text]).unwrap_or_default();
         Vector(found.into_iter().next().unwrap_or_else(|| vec![0.0; self.reader.width()]))
