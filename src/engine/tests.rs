@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::*;
 use crate::{
     dataset::starter,
-    domain::{Course, JobTitle, LanguageLevel, Limits, Reason, ResolvedProfile},
+    domain::{Course, JobTitle, Language, LanguageLevel, Limits, Reason, ResolvedProfile},
     model::{self, Ranker},
 };
 
@@ -434,4 +434,21 @@ fn a_limit_on_the_way_without_a_home_is_said_to_be_lost() {
     assert_eq!(fields(&profile), ["max_commute_min"]);
     profile.municipality = Some("Angered".into());
     assert!(fields(&profile).is_empty());
+}
+
+#[test]
+fn an_item_of_a_list_that_is_a_skills_name_is_as_sure_as_the_name_alone() {
+    let mut named = 0;
+    for skill in &ENGINE.dataset.taxonomy.skills {
+        for name in skill.alternatives.sv.iter().filter(|name| name.split(' ').count() <= 2) {
+            let alone = ENGINE.read_skill(name, 1).candidates.remove(0);
+            let found = ENGINE.skills_in_text(&format!("- {name}\n"), Some(Language::Sv), 0.0, 50);
+            let Some(found) = found.skills.iter().find(|found| found.ix == alone.ix) else {
+                continue;
+            };
+            assert!(found.confidence >= alone.confidence - 1e-6, "{name}: {found:?}");
+            named += 1;
+        }
+    }
+    assert!(named > 50, "{named}");
 }
