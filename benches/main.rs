@@ -5,6 +5,7 @@
 
 mod batch;
 mod build;
+mod explore;
 mod import;
 mod query;
 mod words;
@@ -21,6 +22,8 @@ fn main() -> std::io::Result<()> {
     batch::bench(&mut criterion, &worlds);
     build::bench(&mut criterion, &worlds);
     import::bench(&mut criterion, &worlds);
+    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    explore::run(&worlds, &filter.unwrap_or_default(), measured);
     criterion.final_summary();
     Ok(())
 }

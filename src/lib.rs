@@ -80,6 +80,7 @@
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
 //! | [`window`] | rules of notice and furlough, and whether a course fits |
+//! | [`funding`] | rules of paying for studies, and what an adviser confirmed |
 //! | [`index`] | full-text search of occupations, skills and courses |
 //! | [`model`] | features, similarity and the ranker |
 //! | [`dataset`] | official files and the starter set as one checked value |
@@ -92,6 +93,7 @@ pub mod dataset;
 pub mod domain;
 pub mod engine;
 pub mod eval;
+pub mod funding;
 pub mod index;
 pub mod intake;
 pub mod model;

@@ -8,7 +8,7 @@ use crate::{
     dataset::DataSet,
     domain::{
         Barometer, Bilingual, Course, CourseBasis, CourseForm, Distance, Education, Language,
-        Licence, Occupation, OccupationGroup, Skill, SkillIx, Taxonomy, Wage,
+        LanguageLevel, Licence, Occupation, OccupationGroup, Skill, SkillIx, Taxonomy, Wage,
     },
     index,
 };
@@ -226,6 +226,10 @@ pub(super) struct CourseItem {
     apply_by: Option<String>,
     /// Price for the participant in kronor.
     price_kr: Option<u32>,
+    /// Seats that are left.
+    seats: Option<u32>,
+    /// Level of Swedish that it is taught at.
+    swedish: Option<LanguageLevel>,
     /// What a participant must already have, in words.
     prerequisites: Bilingual<String>,
     /// Keys of licences a participant must already hold.
@@ -265,6 +269,8 @@ impl CourseItem {
             starts: course.starts,
             apply_by: course.apply_by,
             price_kr: course.price_kr,
+            seats: course.seats,
+            swedish: course.swedish,
             prerequisites: course.prerequisites,
             requires: course.requires,
             grants: course.grants,

@@ -26,6 +26,8 @@ const PATHS: usize = 3;
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
+    #[command(flatten)]
+    signals: open::Signals,
     /// The list: CSV (`;`, `,` or tab; UTF-8 or Windows-1252) or NDJSON profiles; `-` reads
     /// standard input.
     list: PathBuf,
@@ -65,7 +67,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     }
     let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
     let mut rows = intake::open(&args.list, args.format, today)?;
-    let engine = open::engine(&args.data)?;
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
     let form = match args.out.extension() {
         Some(extension) if extension.eq_ignore_ascii_case("csv") => Form::Csv,
         _ => Form::Ndjson,

@@ -59,6 +59,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for report in reports.iter_mut().filter(|report| report.kind == SetKind::Titles) {
         report.notes.extend(titles.map(str::to_owned));
     }
+    let encoder = engine.model().encoder().map(|encoder| encoder.manifest.fingerprint.as_str());
+    let read_by = [SetKind::Titles, SetKind::Skills];
+    for report in reports.iter_mut().filter(|report| read_by.contains(&report.kind)) {
+        report.notes.push(format!("encoder: {}", encoder.unwrap_or("off")));
+    }
     if args.table {
         reports.iter().try_for_each(|report| report.write_rows(out))?;
     } else if args.json {

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use super::open::{INDEX, MODEL};
+use super::open::{ENCODER, INDEX, MODEL};
 use crate::{
     dataset::{self, DataSet, Manifest, Source},
     index::Index,
@@ -38,11 +38,17 @@ fn source(key: &str) -> Result<Source, String> {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     refuse_inside(&args.out, &args.source_dir)?;
     let mut imported = dataset::import(&args.source_dir, &args.only)?;
+    let encoder = args.out.join(ENCODER).exists();
     imported.save(&args.out, equip)?;
     summary(&imported.dataset.manifest, out)?;
     writeln!(out, "Data set written to {}", args.out.display())?;
     for line in abilities(&imported.dataset) {
         writeln!(out, "{line}")?;
+    }
+    if encoder {
+        let again = "The encoder went with the former data set; add it again: kompetensnav encoder \
+                     add PATH --data";
+        writeln!(out, "{again} {}", args.out.display())?;
     }
     Ok(())
 }

@@ -2,8 +2,10 @@
 //! file touches the process.
 
 mod batch;
+mod encoder;
 mod eval;
 mod explore;
+mod funding;
 mod import;
 mod index;
 mod input;
@@ -49,6 +51,9 @@ enum Command {
     Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Let a network read titles and texts by what they mean, beside their letters.
+    #[command(subcommand)]
+    Encoder(encoder::Command),
     /// Measure the engine on judged sets, beside simple baselines.
     Eval(eval::Args),
     /// Answer questions over HTTP as JSON.
@@ -72,6 +77,7 @@ pub fn run() -> ExitCode {
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),
         Command::Index(args) => index::run(&args, &mut out),

@@ -1,18 +1,23 @@
 //! Opens the engine a command works with.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
 use crate::{
-    dataset::{DataSet, starter},
+    dataset::{DataSet, hub, starter},
     engine::Engine,
-    model::{self, Ranker, StoredModel},
+    model::{self, Encoder, Ranker, StoredModel},
 };
 
 /// Folder of the model inside a data set.
 pub(super) const MODEL: &str = "models/default";
+/// Folder of the encoder inside a data set.
+pub(super) const ENCODER: &str = "models/encoder";
 /// Folder of the index inside a data set.
 pub(super) const INDEX: &str = "index";
 
@@ -36,6 +41,25 @@ impl Data {
     }
 }
 
+/// Signals of sector councils beside those of the data set.
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Signals {
+    /// Signals of sector councils, as CSV (data/README.md) or a JSON list, beside those of the data set.
+    #[arg(long, value_name = "FILE")]
+    signals: Option<PathBuf>,
+}
+
+/// The engine of a data set that hears these signals as well.
+pub(super) fn engine_hearing(data: &Data, signals: &Signals) -> Result<Engine> {
+    let engine = engine(data)?;
+    let Some(path) = &signals.signals else { return Ok(engine) };
+    let shown = path.display();
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+    let read = hub::read_signals(&text, &engine.dataset().taxonomy.occupations)
+        .with_context(|| format!("{shown} cannot be used"))?;
+    Ok(engine.with_signals(read))
+}
+
 /// Loads the data set and its model, or trains one for the starter set (a few milliseconds).
 pub(super) fn engine(data: &Data) -> Result<Engine> {
     let Some(folder) = data.folder() else {
@@ -53,6 +77,12 @@ pub(super) fn engine(data: &Data) -> Result<Engine> {
             folder.display()
         );
     }
-    let model = model?.attach(&dataset)?;
+    let stored = model?;
+    let (model, encoder) =
+        rayon::join(|| stored.attach(&dataset), || Encoder::open(&folder.join(ENCODER), &dataset));
+    let model = match encoder? {
+        Some(encoder) => model?.with_encoder(encoder),
+        None => model?,
+    };
     Ok(Engine::new(dataset, model))
 }

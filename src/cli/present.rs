@@ -6,6 +6,7 @@ use std::{
     io::{self, Write},
 };
 
+use super::funding;
 use crate::{
     dataset::{DataSet, Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
@@ -119,6 +120,10 @@ fn sources(
          with that score that experts named as feasible; they name few, so the share is cautious.",
     );
     writeln!(out, "\n{said}")?;
+    let paths = answer.wanted.iter().chain(&answer.own_sector).chain(&answer.change_sector);
+    if let Some(text) = funding::adviser(paths) {
+        writeln!(out, "{}: {}", words.pick("Om studiestöd", "About funding"), words.text(text))?;
+    }
     let keys = figure_sources(answer);
     let titles: Vec<&str> = (manifest.sources.iter())
         .filter(|source| keys.contains(source.key.as_str()))
@@ -130,7 +135,12 @@ fn sources(
     }
     let dataset = answer.meta.dataset.get(..FINGERPRINT).unwrap_or(&answer.meta.dataset);
     let name = words.pick("datamängd", "data set");
-    writeln!(out, "kompetensnav {}, {name} {dataset}. {ESCO_STATEMENT}", answer.meta.engine)
+    let encoder = answer.meta.encoder.as_ref().map(|whole| {
+        let encoder = whole.get(..FINGERPRINT).unwrap_or(whole);
+        format!(", {} {encoder}", words.pick("språkmodell", "encoder"))
+    });
+    let (engine, encoder) = (&answer.meta.engine, encoder.unwrap_or_default());
+    writeln!(out, "kompetensnav {engine}, {name} {dataset}{encoder}. {ESCO_STATEMENT}")
 }
 
 /// Keys of the sources that the figures of the paths come from.
@@ -218,6 +228,10 @@ fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Resul
     gap(&path.gap, words, out)?;
     for course in &path.plan.courses {
         writeln!(out, "     → {}", self::course(course, words))?;
+    }
+    let funding = funding::in_question(&path.plan.funding, words.language);
+    if !funding.is_empty() {
+        writeln!(out, "     {}: {funding}", words.pick("Studiestöd", "Funding"))?;
     }
     for reason in &path.reasons {
         writeln!(out, "     + {}", words.text(&reason.text))?;

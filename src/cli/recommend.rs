@@ -19,6 +19,8 @@ pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
     #[command(flatten)]
+    signals: open::Signals,
+    #[command(flatten)]
     worker: Worker,
     /// Text of a CV whose job titles, licences and surest skills are added; see `kompetensnav skills`.
     #[arg(long = "text", value_name = "FILE")]
@@ -37,7 +39,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut profile = args.worker.profile()?;
     let text = args.text.as_deref().map(skills::text).transpose()?;
-    let engine = open::engine(&args.data)?;
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
     // Labels are not read again: one skill's may be nearer to another's, or name a licence.
     let mut said: BTreeMap<String, String> = BTreeMap::new();
     if let Some(text) = text {

@@ -25,6 +25,8 @@ const LOG: &str = "KOMPETENSNAV_LOG";
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
+    #[command(flatten)]
+    signals: open::Signals,
     /// Address to listen on; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     listen: String,
@@ -32,7 +34,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     start_log()?;
-    let engine = open::engine(&args.data)?;
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
     let index = open_index(args.data.folder(), engine.dataset(), out)?;
     let service = Service::new(engine, index, Settings::default())?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;

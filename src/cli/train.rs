@@ -5,12 +5,12 @@ use std::{fs, io::Write, path::PathBuf};
 use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 
-use super::open::MODEL;
+use super::open::{ENCODER, MODEL};
 use crate::{
     dataset::DataSet,
     engine::Engine,
     eval::{self, Set, SetKind, WeightsKind, baselines, find_sets, note_on_titles},
-    model::{self, Fitted, Ranker},
+    model::{self, Encoder, Fitted, Ranker, SkillWeights, TitleWeights},
 };
 
 /// Arguments of `train`.
@@ -22,8 +22,8 @@ pub(super) struct Args {
     /// many; may be given several times. Without it the shipped weights.
     #[arg(long, value_name = "DIR")]
     judgements: Vec<PathBuf>,
-    /// Also write the fitted weights into this folder: `ranker.json` of moves, `titles.json`,
-    /// `skills.json`.
+    /// Also write the fitted weights into this folder: `ranker.json` of moves, `titles.json` and
+    /// `skills.json`, or `encoder.json` where the data set has an encoder.
     #[arg(long, value_name = "DIR", requires = "judgements")]
     weights: Option<PathBuf>,
     /// Also print how good weights are on what they were not fitted on.
@@ -38,6 +38,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut dataset = DataSet::load(&args.dataset)?;
     let mut model = model::train(&dataset, Ranker::shipped()?)?;
     if !args.judgements.is_empty() {
+        // Titles and skills are fitted as they are read: with the encoder where the data set has one.
+        if let Some(encoder) = Encoder::open(&args.dataset.join(ENCODER), &dataset)? {
+            model = model.with_encoder(encoder);
+        }
         let engine = Engine::new(dataset, model);
         let fitted = fit(args, &engine, out)?;
         (dataset, model) = engine.into_parts();
@@ -46,6 +50,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let manifest = model.save(&dataset, &args.dataset.join(MODEL))?;
     writeln!(out, "Model {} written to {}", manifest.fingerprint, args.dataset.display())?;
     Ok(())
+}
+
+/// Judged sets with what is fitted on them and measured against.
+struct Judged<'a> {
+    engine: &'a Engine,
+    sets: Vec<Set>,
+    baselines: Vec<&'a dyn eval::Ranker>,
+    studied: bool,
 }
 
 /// Fits the weights of every kind that the judged sets are of.
@@ -57,35 +69,23 @@ fn fit(args: &Args, engine: &Engine, out: &mut impl Write) -> Result<Fitted> {
             sets.push(Set::open(&dir, &dataset.courses)?);
         }
     }
-    let has = |kind: SetKind| sets.iter().any(|set| set.dir().kind == kind);
     let baselines = baselines(dataset);
     let baselines: Vec<&dyn eval::Ranker> = baselines.iter().map(AsRef::as_ref).collect();
     let studied = args.study || args.card.is_some();
+    let judged = Judged { engine, sets, baselines, studied };
+    let Judged { sets, baselines, .. } = &judged;
     let mut fitted = Fitted::default();
-    if has(SetKind::Transitions) {
-        let ranker = eval::fit(&sets, dataset, model)?;
-        let study = || eval::study(&sets, dataset, model, &baselines);
+    if judged.has(SetKind::Transitions) {
+        let ranker = eval::fit(sets, dataset, model)?;
+        let study = || eval::study(sets, dataset, model, baselines);
         let study = studied.then(study).transpose()?.map(|study| study.to_string());
         done(args, WeightsKind::Moves, &ranker, study, out)?;
         fitted.ranker = Some(ranker);
     }
-    let words = [(SetKind::Titles, WeightsKind::Titles), (SetKind::Skills, WeightsKind::Skills)];
-    for (_, kind) in words.into_iter().filter(|(set, _)| has(*set)) {
-        if let Some(note) = note_on_titles(dataset) {
-            writeln!(out, "{kind} are not fitted: {note}")?;
-        } else if kind == WeightsKind::Titles {
-            let titles = eval::fit_titles(&sets, engine)?;
-            let study = || eval::study_titles(&sets, engine, &titles, &baselines);
-            let study = studied.then(study).transpose()?.map(|study| study.to_string());
-            done(args, kind, &titles, study, out)?;
-            fitted.titles = Some(titles);
-        } else {
-            let skills = eval::fit_skills(&sets, engine)?;
-            let study = || eval::study_skills(&sets, engine, &skills, &baselines);
-            let study = studied.then(study).transpose()?.map(|study| study.to_string());
-            done(args, kind, &skills, study, out)?;
-            fitted.skills = Some(skills);
-        }
+    let words = judged.has(SetKind::Titles) || judged.has(SetKind::Skills);
+    match note_on_titles(dataset) {
+        Some(note) if words => writeln!(out, "titles and skills are not fitted: {note}")?,
+        _ => judged.fit_words(args, &mut fitted, out)?,
     }
     if fitted == Fitted::default() {
         bail!(
@@ -93,6 +93,63 @@ fn fit(args: &Args, engine: &Engine, out: &mut impl Write) -> Result<Fitted> {
         );
     }
     Ok(fitted)
+}
+
+impl Judged<'_> {
+    fn has(&self, kind: SetKind) -> bool {
+        self.sets.iter().any(|set| set.dir().kind == kind)
+    }
+
+    /// Fits what reads titles and sentences. With an encoder these are its weights, which stay with it.
+    fn fit_words(&self, args: &Args, fitted: &mut Fitted, out: &mut impl Write) -> Result<()> {
+        let titles = self.has(SetKind::Titles).then(|| self.fit_titles()).transpose()?;
+        let skills = self.has(SetKind::Skills).then(|| self.fit_skills()).transpose()?;
+        if titles.is_none() && skills.is_none() {
+            return Ok(());
+        }
+        let Some(encoder) = self.engine.model().encoder() else {
+            if let Some((titles, study)) = titles {
+                done(args, WeightsKind::Titles, &titles, study, out)?;
+                fitted.titles = Some(titles);
+            }
+            if let Some((skills, study)) = skills {
+                done(args, WeightsKind::Skills, &skills, study, out)?;
+                fitted.skills = Some(skills);
+            }
+            return Ok(());
+        };
+        let mut weights = encoder.manifest.weights.clone();
+        let mut studies = Vec::new();
+        if let Some((titles, study)) = titles {
+            weights.titles = titles;
+            studies.extend(study);
+        }
+        if let Some((skills, study)) = skills {
+            weights.skills = skills;
+            studies.extend(study);
+        }
+        let study = Some(studies.join("\n")).filter(|study| !study.is_empty());
+        done(args, WeightsKind::Encoder, &weights, study, out)?;
+        if weights != encoder.manifest.weights {
+            encoder.fitted(weights.clone(), &args.dataset.join(ENCODER))?;
+        }
+        fitted.encoder = Some(weights);
+        Ok(())
+    }
+
+    fn fit_titles(&self) -> Result<(TitleWeights, Option<String>)> {
+        let titles = eval::fit_titles(&self.sets, self.engine)?;
+        let study = || eval::study_titles(&self.sets, self.engine, &titles, &self.baselines);
+        let study = self.studied.then(study).transpose()?.map(|study| study.to_string());
+        Ok((titles, study))
+    }
+
+    fn fit_skills(&self) -> Result<(SkillWeights, Option<String>)> {
+        let skills = eval::fit_skills(&self.sets, self.engine)?;
+        let study = || eval::study_skills(&self.sets, self.engine, &skills, &self.baselines);
+        let study = self.studied.then(study).transpose()?.map(|study| study.to_string());
+        Ok((skills, study))
+    }
 }
 
 /// Prints fitted weights and what a study says of them, and writes both where they are wanted.

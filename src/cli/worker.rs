@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{input, window::Time};
+use super::{funding, input, window::Time};
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Limits, Profile, is_unit_group},
+    domain::{Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, is_unit_group},
     intake::{
         check::{self, Finding},
         personnummer,
@@ -43,12 +43,26 @@ pub(super) struct Worker {
     sector: Option<String>,
     #[command(flatten)]
     time: Time,
+    #[arg(
+        long = "funding",
+        value_name = "WAY=ANSWER",
+        value_parser = funding::confirmed,
+        help = "What an adviser found out of a way to pay for studies, such as oss=yes; repeat for \
+                more. Ways: oss, short_study, short_time, esf, komvux_priority, advice"
+    )]
+    funding: Vec<(FundingCode, Answer)>,
     /// Only courses of these forms, comma-separated.
     #[arg(long, value_delimiter = ',', value_parser = form)]
     forms: Vec<String>,
     /// Only courses at a distance.
     #[arg(long)]
     distance_only: bool,
+    /// Level of Swedish: A1, A2, B1, B2, C1 or C2.
+    #[arg(long, value_name = "LEVEL", value_parser = swedish)]
+    swedish: Option<LanguageLevel>,
+    /// Longest way to a course in minutes, one way, from the municipality.
+    #[arg(long, value_name = "MINUTES")]
+    max_commute: Option<u16>,
     /// Longest course in weeks at full time.
     #[arg(long, value_name = "WEEKS", value_parser = weeks)]
     max_weeks: Option<f32>,
@@ -58,6 +72,10 @@ pub(super) struct Worker {
     /// Occupation or SSYK code never to suggest; repeat for more.
     #[arg(long = "exclude", value_name = "TITLE|SSYK")]
     exclude: Vec<String>,
+}
+
+fn swedish(text: &str) -> Result<LanguageLevel, String> {
+    LanguageLevel::parse(text).ok_or_else(|| "use A1, A2, B1, B2, C1 or C2".to_owned())
 }
 
 /// Findings as an error, by field and cure and without the value.
@@ -86,7 +104,12 @@ impl Worker {
         profile.municipality = self.municipality.clone().or(profile.municipality);
         profile.sector = self.sector.clone().or(profile.sector);
         self.time.add_to(&mut profile);
+        let said = self.funding.iter().map(|(code, answer)| (code.key().to_owned(), *answer));
+        profile.funding.extend(said);
         profile.limits.distance_only |= self.distance_only;
+        profile.swedish = self.swedish.or(profile.swedish);
+        let commute = &mut profile.limits.max_commute_min;
+        *commute = self.max_commute.or(*commute);
         profile.limits.max_weeks = self.max_weeks.or(profile.limits.max_weeks);
         profile.limits.min_wage = self.min_wage.or(profile.limits.min_wage);
         refuse(&check::check(&profile))?;

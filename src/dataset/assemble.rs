@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use super::{CourseDraft, DataSet, Parts, Report, sectors};
-use crate::domain::{LicenceKind, Market, Occupation, Skill, Taxonomy};
+use crate::domain::{LicenceKind, Market, Occupation, Signal, Skill, Taxonomy};
 
 /// Joins the parts. What names a concept no source describes is dropped and listed in `report`.
 /// O(n log n) in the number of rows and relations.
@@ -29,7 +29,22 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
     }
     lend_licences(&mut taxonomy);
     let courses = number_courses(parts.courses, &taxonomy, report);
-    DataSet { taxonomy, courses, market, rules: parts.rules, ..DataSet::default() }
+    let signals = known_signals(parts.signals, &taxonomy.occupations, report);
+    DataSet { taxonomy, courses, market, rules: parts.rules, signals, ..DataSet::default() }
+}
+
+/// The signals whose occupation some source describes.
+fn known_signals(
+    signals: Vec<Signal>,
+    occupations: &[Occupation],
+    report: &mut Report,
+) -> Vec<Signal> {
+    let unknown = super::hub::unknown_signals(&signals, occupations);
+    for name in &unknown {
+        report.drop("signal names an occupation no source describes", *name);
+    }
+    let unknown: BTreeSet<String> = unknown.into_iter().map(str::to_owned).collect();
+    signals.into_iter().filter(|signal| !unknown.contains(&signal.occupation)).collect()
 }
 
 /// The first source of an id wins, later ones fill what it leaves blank. A hub's Swedish label and

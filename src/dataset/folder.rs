@@ -21,13 +21,13 @@ use super::{
 use crate::domain::{Market, Taxonomy};
 
 /// Version of the folder's layout. Raise it with every change that an older program cannot read.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 const MANIFEST: &str = "manifest.json";
 const DROPPED: &str = "dropped.ndjson";
 
 /// The data files, in the order of the fingerprint.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     "occupations.ndjson",
     "skills.ndjson",
     "skill_groups.ndjson",
@@ -37,6 +37,7 @@ const FILES: [&str; 9] = [
     "courses.ndjson",
     "groups.ndjson",
     "rules.ndjson",
+    "signals.ndjson",
 ];
 
 /// What else a data set folder holds: the list of drops, the manifest, and what `also` of
@@ -90,7 +91,8 @@ impl DataSet {
             job_titles: rows(at(5))?,
         };
         let (courses, market) = (rows(at(6))?, Market { groups: rows(at(7))? });
-        Ok(Self { manifest, taxonomy, courses, market, rules: rows(at(8))? })
+        let (rules, signals) = (rows(at(8))?, rows(at(9))?);
+        Ok(Self { manifest, taxonomy, courses, market, rules, signals })
     }
 
     /// Writes the data set into `folder`, replacing a data set that is there. Sets the manifest's
@@ -136,6 +138,7 @@ impl DataSet {
             lines(&self.courses)?,
             lines(&self.market.groups)?,
             lines(&self.rules)?,
+            lines(&self.signals)?,
         ];
         let essential: usize = occupations.iter().map(|o| o.essential.len()).sum();
         let optional: usize = occupations.iter().map(|o| o.optional.len()).sum();

@@ -152,6 +152,12 @@ impl Report {
     }
 }
 
+/// What tells values apart: SHA-256 of how they are written for debugging, which names every field.
+pub(crate) fn fingerprint_of(value: &impl std::fmt::Debug) -> String {
+    use sha2::{Digest as _, Sha256};
+    hex(&Sha256::digest(format!("{value:?}").as_bytes()))
+}
+
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

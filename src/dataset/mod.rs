@@ -23,12 +23,12 @@ pub mod starter;
 pub use error::Error;
 pub use folder::DroppedItem;
 pub use import::{Imported, Source, import};
-pub(crate) use manifest::hex;
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
+pub(crate) use manifest::{fingerprint_of, hex};
 pub(crate) use new_folder::NewFolder;
 pub use parts::{ConceptMatch, CourseDraft, JobName, MatchKind, Parts, Relation};
 
-use crate::domain::{Course, Market, Rule, Taxonomy};
+use crate::domain::{Course, Market, Rule, Signal, Taxonomy};
 
 /// Everything the engine knows, as one value.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +43,8 @@ pub struct DataSet {
     pub market: Market,
     /// Rules behind windows and funding, by key, agreement, size and day.
     pub rules: Vec<Rule>,
+    /// Signals of sector councils, in the order of the table.
+    pub signals: Vec<Signal>,
 }
 
 impl DataSet {

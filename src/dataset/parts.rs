@@ -1,7 +1,8 @@
 //! What sources bring, before rows are numbered: concepts are named by id throughout.
 
 use crate::domain::{
-    Course, IscoGroup, JobTitle, Licence, Occupation, OccupationGroup, Rule, Skill, SkillGroup,
+    Course, IscoGroup, JobTitle, Licence, Occupation, OccupationGroup, Rule, Signal, Skill,
+    SkillGroup,
 };
 
 /// The contributions of all sources, in the order they were read. Where two sources bring a concept
@@ -45,6 +46,8 @@ pub struct Parts {
     pub job_titles: Vec<JobTitle>,
     /// Rules behind windows and funding.
     pub rules: Vec<Rule>,
+    /// Signals of sector councils.
+    pub signals: Vec<Signal>,
 }
 
 /// An occupation name of JobTech Taxonomy: finer than an SSYK group, in exactly one of them.
@@ -131,5 +134,6 @@ impl Parts {
         self.group_skills.extend(other.group_skills);
         self.job_titles.extend(other.job_titles);
         self.rules.extend(other.rules);
+        self.signals.extend(other.signals);
     }
 }

@@ -31,6 +31,36 @@ pub fn locate(place: &str) -> Option<(&'static str, Reach)> {
     PLACES.get(&place.trim().to_lowercase()).copied()
 }
 
+/// Latitude and longitude of each municipality's main town, degrees.
+static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
+    let rows = include_str!("../../data/places.csv").lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|line| {
+        let mut cells = line.split(',').map(str::trim).skip(1);
+        let municipality = cells.next()?.to_lowercase();
+        let at = (cells.nth(1)?.parse().ok()?, cells.next()?.parse().ok()?);
+        Some((municipality, at))
+    })
+    .collect()
+});
+
+/// Minutes of a way that are not travel: to the stop, waiting, from the stop.
+const WALK: f32 = 15.0;
+/// Minutes for each kilometre as the crow flies, about those of buses and trains around Göteborg.
+const MINUTES_A_KM: f32 = 1.0;
+const KM_A_DEGREE: f32 = 111.2;
+
+/// Minutes from one municipality's main town to another's by an estimate: a quarter of an hour and a
+/// minute a kilometre as the crow flies. `None` where one of the two is not known. Any case.
+pub fn minutes(from: &str, to: &str) -> Option<u16> {
+    let town = |name: &str| TOWNS.get(&name.trim().to_lowercase()).copied();
+    let (from, to) = (town(from)?, town(to)?);
+    let north = (to.0 - from.0) * KM_A_DEGREE;
+    let east = (to.1 - from.1) * KM_A_DEGREE * from.0.to_radians().cos();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some minutes")]
+    let minutes = (WALK + MINUTES_A_KM * north.hypot(east)).round() as u16;
+    Some(minutes)
+}
+
 /// Names of all places that are known, lower case, ascending.
 pub fn known() -> impl Iterator<Item = &'static str> {
     PLACES.keys().map(String::as_str)
@@ -51,5 +81,23 @@ mod tests {
         assert_eq!(locate(" västra frölunda"), Some(("Göteborg", Reach::Region)));
         assert_eq!(locate("Borås"), Some(("Borås", Reach::Commute)));
         assert_eq!(locate("Kalmar"), None);
+    }
+
+    #[test]
+    fn a_way_takes_as_long_back_and_longer_the_farther() {
+        let from_home = |to| minutes("Göteborg", to).unwrap();
+        assert_eq!(from_home("göteborg"), 15);
+        assert!((20..=25).contains(&from_home("Mölndal")), "{}", from_home("Mölndal"));
+        assert!((50..=60).contains(&from_home("Alingsås")), "{}", from_home("Alingsås"));
+        assert!((68..=78).contains(&from_home("Borås")), "{}", from_home("Borås"));
+        let municipalities: std::collections::BTreeSet<_> =
+            known().filter_map(locate).map(|(municipality, _)| municipality).collect();
+        for one in &municipalities {
+            for other in &municipalities {
+                let (there, back) = (minutes(one, other).unwrap(), minutes(other, one).unwrap());
+                assert!(there.abs_diff(back) <= 1 && there >= 15, "{one} {other}");
+            }
+        }
+        assert_eq!(minutes("Kalmar", "Göteborg"), None);
     }
 }

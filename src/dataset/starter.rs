@@ -8,7 +8,7 @@ use super::{
 };
 
 /// The embedded files by name.
-const TEXTS: [(&str, &str); 7] = [
+const TEXTS: [(&str, &str); 8] = [
     ("skill_groups.csv", include_str!("../../data/skill_groups.csv")),
     ("skills.csv", include_str!("../../data/skills.csv")),
     ("licences.csv", include_str!("../../data/licences.csv")),
@@ -16,6 +16,7 @@ const TEXTS: [(&str, &str); 7] = [
     ("courses.csv", include_str!("../../data/courses.csv")),
     ("groups.csv", include_str!("../../data/groups.csv")),
     ("rules.csv", include_str!("../../data/rules.csv")),
+    ("signals.csv", include_str!("../../data/signals.csv")),
 ];
 
 /// What ESCO's licence asks a service to say.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bilingual, SkillIx};
+use super::{Bilingual, LanguageLevel, SkillIx};
 
 /// A course, programme, validation or certificate preparation.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -46,6 +46,12 @@ pub struct Course {
     /// Price for the participant in kronor; `None` where unknown.
     #[serde(default)]
     pub price_kr: Option<u32>,
+    /// Seats that are left; `None` where unknown.
+    #[serde(default)]
+    pub seats: Option<u32>,
+    /// Level of Swedish that it is taught at; `None` where unknown.
+    #[serde(default)]
+    pub swedish: Option<LanguageLevel>,
     /// What a participant must already have, in words.
     #[serde(default)]
     pub prerequisites: Bilingual<String>,

@@ -116,6 +116,47 @@ impl Bilingual<String> {
     }
 }
 
+/// A level of the Common European Framework of Reference for Languages (CEFR).
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
+pub enum LanguageLevel {
+    /// Breakthrough.
+    A1,
+    /// Waystage.
+    A2,
+    /// Threshold.
+    B1,
+    /// Vantage.
+    B2,
+    /// Effective operational proficiency.
+    C1,
+    /// Mastery.
+    C2,
+}
+
+impl LanguageLevel {
+    /// All levels, the lowest first.
+    pub const ALL: [Self; 6] = [Self::A1, Self::A2, Self::B1, Self::B2, Self::C1, Self::C2];
+
+    /// Its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::A1 => "A1",
+            Self::A2 => "A2",
+            Self::B1 => "B1",
+            Self::B2 => "B2",
+            Self::C1 => "C1",
+            Self::C2 => "C2",
+        }
+    }
+
+    /// The level of a name, any case.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.key().eq_ignore_ascii_case(text.trim()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,30 +7,36 @@
 //! the concept is ESCO's.
 
 mod course;
+mod funding;
 mod language;
 mod market;
 mod occupation;
+mod plan;
 mod profile;
 mod recommendation;
 mod route;
 mod rule;
+mod signal;
 mod skill_text;
 mod window;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
-pub use language::{Bilingual, Language};
+pub use funding::{Answer, ExpectedDay, Funding, FundingCode};
+pub use language::{Bilingual, Language, LanguageLevel};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,
     SkillIx, Taxonomy, is_unit_group,
 };
+pub use plan::{CoursePlan, PlannedCourse};
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{
-    Candidate, CoursePlan, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway,
-    PlannedCourse, Reason, Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
+    Candidate, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway, Reason,
+    Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
-pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue};
+pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue, closest, holding};
+pub use signal::{CouncilEffect, MOST_POINTS, Signal};
 pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};
 pub use window::{AppliedRule, Dates, Interval, Period, Situation, State, Weekday, Window, iso};
 

@@ -1,12 +1,14 @@
 //! A worker's words, as they came. No field can hold a name, a birth date, a sex or any other
 //! protected attribute: what the type cannot hold can not reach a score.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::{Dates, Situation, Weekday, iso};
+use super::{Answer, Dates, LanguageLevel, Situation, Weekday, iso};
 
 /// What is known of one worker.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -60,6 +62,14 @@ pub struct Profile {
     /// Days of the week free for studies; unknown where empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weekdays: Vec<Weekday>,
+    /// Level of Swedish, where it is below that of a language of one's own: courses taught at a higher one
+    /// are left out. Unknown where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub swedish: Option<LanguageLevel>,
+    /// What an adviser has found out of ways to pay for studies, by the key of a
+    /// [`super::FundingCode`]; it never changes a path.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub funding: BTreeMap<String, Answer>,
     /// What a path must respect.
     #[serde(default)]
     pub limits: Limits,
@@ -104,6 +114,10 @@ pub struct Limits {
     /// Only courses that can be taken at a distance.
     #[serde(default)]
     pub distance_only: bool,
+    /// Longest way to a course in minutes, one way, estimated between municipalities; courses at a
+    /// distance and places that are not known pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_commute_min: Option<u16>,
     /// Longest training in weeks at full time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_weeks: Option<f32>,

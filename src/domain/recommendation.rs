@@ -1,10 +1,12 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
-use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Barometer, Bilingual, OccupationIx, SkillIx, Wage, Window};
+use super::{
+    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, Funding, OccupationIx, SkillIx,
+    Wage, Window,
+};
 
 /// The answer for one worker.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -36,7 +38,8 @@ const BRIEF_READINGS: usize = 2;
 
 impl Recommendation {
     /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text. Counts, scores and courses stay whole.
+    /// missing, two other readings a text, ways of paying without their words and those that are excluded. Counts, scores and
+    /// courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
         let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
@@ -46,6 +49,12 @@ impl Recommendation {
             path.gap.missing_optional.clear();
             for course in &mut path.plan.courses {
                 course.closes.truncate(BRIEF_SKILLS);
+            }
+            path.plan.remains.truncate(BRIEF_SKILLS);
+            path.plan.funding.retain(Funding::is_open);
+            for way in &mut path.plan.funding {
+                way.text = Bilingual::default();
+                way.ask = None;
             }
         }
         let understood = &mut self.understood;
@@ -80,8 +89,14 @@ pub struct Meta {
     pub engine: String,
     /// Fingerprint of the data set.
     pub dataset: String,
-    /// Fingerprint of the model.
+    /// Fingerprint of the model, with the encoder where one is on.
     pub model: String,
+    /// Fingerprint of the councils' signals that were given beside the data set; absent without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signals: Option<String>,
+    /// Fingerprint of the encoder that helped to read titles and texts; `null` where none is on.
+    #[serde(default)]
+    pub encoder: Option<String>,
 }
 
 /// The worker's words as concepts.
@@ -149,7 +164,8 @@ impl Candidate {
 pub struct Unmatched {
     /// The text as written.
     pub text: String,
-    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`.
+    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`; or
+    /// `max_commute_min` where no municipality is known to count the way from.
     pub field: String,
     /// What it may have meant, best first.
     pub suggestions: Vec<Candidate>,
@@ -204,6 +220,9 @@ pub struct Pathway {
     pub plan: CoursePlan,
     /// Demand and wage.
     pub demand: Demand,
+    /// What signals of sector councils made of its place; absent where none is about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub council: Option<CouncilEffect>,
     /// Reasons for.
     pub reasons: Vec<Reason>,
     /// Reasons against.
@@ -271,84 +290,6 @@ pub struct LicenceGap {
     pub protected_title: bool,
 }
 
-/// Courses chosen for a gap.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
-pub struct CoursePlan {
-    /// Courses in the order to take them.
-    pub courses: Vec<PlannedCourse>,
-    /// Weeks at full time together; `None` where a length is unknown.
-    pub total_weeks: Option<f32>,
-    /// Share of the missing essential weight that the courses close, 0 to 1.
-    pub covered: f32,
-    /// Whether the courses, one after another, fit before the notice or furlough ends; `None` where
-    /// that hangs on what is unknown.
-    pub fits_window: Option<bool>,
-    /// Days from the last course's end to the window's; below 0 where it is late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub margin_days: Option<i32>,
-    /// Day the last course ends, at the earliest; absent where a length is unknown or no day is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
-    pub ready: Option<Date>,
-    /// Price for the participant in kronor together; absent where one is unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price_kr: Option<u32>,
-}
-
-/// A course in a plan.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
-pub struct PlannedCourse {
-    /// Id of the course.
-    pub id: String,
-    /// Its title.
-    pub title: Bilingual<String>,
-    /// School form key.
-    pub form: String,
-    /// `typical`, `offer`, `granted` or `syllabus`.
-    pub basis: String,
-    /// Who gives it.
-    pub provider: String,
-    /// Places it is given at.
-    pub places: Vec<String>,
-    /// Weeks at full time.
-    pub weeks: Option<f32>,
-    /// Pace in percent.
-    pub pace_pct: Option<u8>,
-    /// The published first day that is planned with, ISO date; where no day is given to plan from, the
-    /// first the source names, which may be past.
-    pub start: Option<String>,
-    /// Last day, where the first is published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
-    pub ends: Option<Date>,
-    /// Last day to apply, ISO date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub apply_by: Option<String>,
-    /// Price for the participant in kronor; absent where unknown.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub price_kr: Option<u32>,
-    /// Link to the offer.
-    pub url: String,
-    /// Labels of the missing skills it teaches or names; a course that trains for the occupation as a
-    /// whole may name none.
-    pub closes: Vec<Bilingual<String>>,
-    /// Keys of missing licences it gives, or of licences that another course of the plan asks for.
-    pub grants: Vec<String>,
-    /// What a participant must already have.
-    pub prerequisites: Bilingual<String>,
-    /// Whether it ends before the notice or furlough does, in its place in the plan; `None` where that
-    /// hangs on what is unknown.
-    pub fits_window: Option<bool>,
-    /// Days from its end to the window's; below 0 where it is late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub margin_days: Option<i32>,
-    /// The same in words: what is too late, too much or unknown; empty where nothing is known.
-    #[serde(default)]
-    pub timing: Bilingual<String>,
-    /// Key of the source.
-    pub source: String,
-}
-
 /// Demand and wage of a target, copied from its SSYK group.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Demand {
@@ -376,10 +317,19 @@ pub struct Demand {
 }
 
 /// A reason for or against a path, with the fact it rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     /// Stable code, such as `shared_skills`.
     pub code: String,
     /// The reason in words.
     pub text: Bilingual<String>,
+    /// How firm the fact is that it rests on.
+    #[serde(default)]
+    pub evidence: Evidence,
+    /// Where that stands: key of a source of the data set, or in words.
+    #[serde(default)]
+    pub source: String,
+    /// Year or day of the fact; absent where it is as old as its source, whose day the manifest has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
 }

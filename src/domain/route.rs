@@ -136,6 +136,11 @@ pub enum Edit {
         /// Full-time weeks.
         weeks: f32,
     },
+    /// A longer way to a course is acceptable.
+    Commute {
+        /// Minutes, one way.
+        minutes: u16,
+    },
     /// Training on site is acceptable.
     OnSite,
     /// All forms of training are acceptable.
@@ -157,6 +162,7 @@ impl Edit {
             Self::LaterEnd { days } => profile.move_end(*days),
             Self::MinWage { kronor } => limits.min_wage = Some(*kronor),
             Self::MaxWeeks { weeks } => limits.max_weeks = Some(*weeks),
+            Self::Commute { minutes } => limits.max_commute_min = Some(*minutes),
             Self::OnSite => limits.distance_only = false,
             Self::AllForms => limits.forms.clear(),
             Self::NotExcluded => limits.exclude.clear(),
@@ -187,6 +193,10 @@ impl Edit {
             Self::MaxWeeks { weeks } => both(
                 format!("godta utbildning upp till {weeks:.0} veckor"),
                 format!("accept training up to {weeks:.0} weeks"),
+            ),
+            Self::Commute { minutes } => both(
+                format!("godta {minutes} minuters pendling till en kurs"),
+                format!("accept {minutes} minutes to a course"),
             ),
             Self::OnSite => both("godta kurser på plats".into(), "accept courses on site".into()),
             Self::AllForms => {

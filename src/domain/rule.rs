@@ -86,6 +86,12 @@ pub enum RuleUnit {
     Months,
     /// Hours a week.
     HoursAWeek,
+    /// Weeks at full time.
+    Weeks,
+    /// Kronor.
+    Kronor,
+    /// Percent.
+    Percent,
     /// A day of every year, `MM-DD`.
     YearDay,
     /// The rule has no value: it holds or does not.
@@ -93,7 +99,7 @@ pub enum RuleUnit {
 }
 
 /// Rules that the program knows how to use, with the unit of their value.
-pub const RULES: [(&str, RuleUnit); 13] = [
+pub const RULES: [(&str, RuleUnit); 34] = [
     ("las_11", RuleUnit::Months),
     ("las_11_leave", RuleUnit::None),
     ("filing", RuleUnit::Months),
@@ -107,7 +113,52 @@ pub const RULES: [(&str, RuleUnit); 13] = [
     ("short_time_more", RuleUnit::Months),
     ("short_time_freed", RuleUnit::HoursAWeek),
     ("unemployed", RuleUnit::None),
+    ("term_yh", RuleUnit::YearDay),
+    ("term_university", RuleUnit::YearDay),
+    ("oss", RuleUnit::None),
+    ("oss_least_weeks", RuleUnit::Weeks),
+    ("oss_most_weeks", RuleUnit::Weeks),
+    ("oss_least_pace", RuleUnit::Percent),
+    ("oss_percent", RuleUnit::Percent),
+    ("oss_most_kr", RuleUnit::Kronor),
+    ("oss_opens", RuleUnit::YearDay),
+    ("oss_decision", RuleUnit::Months),
+    ("short_study", RuleUnit::None),
+    ("short_study_below", RuleUnit::Weeks),
+    ("short_study_percent", RuleUnit::Percent),
+    ("short_time_refund", RuleUnit::None),
+    ("short_time_percent", RuleUnit::Percent),
+    ("short_time_most_kr", RuleUnit::Kronor),
+    ("short_time_more_kr", RuleUnit::Kronor),
+    ("esf", RuleUnit::None),
+    ("esf_dismissed", RuleUnit::None),
+    ("komvux_priority", RuleUnit::None),
+    ("advice", RuleUnit::None),
 ];
+
+/// Rows of a rule that hold on a day in an agreement area: its own and those for all.
+pub fn holding<'a>(
+    rules: &'a [Rule],
+    key: &str,
+    agreement: &str,
+    on: Option<Date>,
+) -> impl Iterator<Item = &'a Rule> {
+    rules.iter().filter(move |rule| {
+        let area = rule.agreement.is_empty() || rule.agreement.eq_ignore_ascii_case(agreement);
+        rule.key == key && area && rule.holds(on)
+    })
+}
+
+/// The row that goes before the others: an agreement's own before one for all, then the one from the
+/// greatest size, then the latest.
+pub fn closest<'a>(rows: impl Iterator<Item = &'a Rule>) -> Option<&'a Rule> {
+    rows.max_by(|a, b| {
+        (!a.agreement.is_empty())
+            .cmp(&!b.agreement.is_empty())
+            .then(a.from_size.total_cmp(&b.from_size))
+            .then(a.valid_from.cmp(&b.valid_from))
+    })
+}
 
 impl Rule {
     /// Whether it holds on a day. A day that is not known is any day of a rule without an end.

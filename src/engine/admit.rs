@@ -108,7 +108,8 @@ impl Engine {
         if (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(Exclusion::Group(text.to_owned()));
         }
-        let readings = self.read_title(text, None, 2).candidates;
+        // By letters alone: what would only be meant must not forbid an occupation.
+        let readings = self.read_title_as_written(text, 2).candidates;
         let first = readings.first().filter(|first| first.confidence >= EXCLUDED_CONFIDENCE)?;
         // Occupations read from one label are members of a job title's group.
         let group = readings.get(1).filter(|second| second.label == first.label);

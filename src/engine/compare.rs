@@ -13,8 +13,9 @@ type Cell = Option<Bilingual<String>>;
 type Row = (&'static str, [&'static str; 2], fn(&Pathway) -> Cell, Evidence, &'static str);
 
 const FIGURES: &str = "figures";
-const RELATIONS: &str = "occupation-skill relations of the data set";
-const COURSES: &str = "courses of the data set";
+pub(super) const RELATIONS: &str = "occupation-skill relations of the data set";
+pub(super) const COURSES: &str = "courses of the data set";
+pub(super) const LICENCES: &str = "licences of the data set";
 
 const ROWS: [Row; 11] = [
     ("group", ["Yrkesgrupp", "Occupation group"], group, Evidence::Official, FIGURES),
@@ -53,7 +54,7 @@ const ROWS: [Row; 11] = [
         ["Behörigheter som saknas", "Licences missing"],
         licences,
         Evidence::Official,
-        "licences of the data set",
+        LICENCES,
     ),
     (
         "training",

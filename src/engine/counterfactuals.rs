@@ -1,5 +1,7 @@
 //! The smallest changes of a profile that open an occupation which is closed today.
 
+use rayon::prelude::*;
+
 use super::{Engine, evidence::Scored, viable::Trial};
 use crate::{
     domain::{
@@ -17,6 +19,8 @@ const AMONG: usize = 40;
 const SKILLS: usize = 4;
 /// Hours a week that are tried.
 const HOURS: [f32; 2] = [20.0, 40.0];
+/// Minutes of a way to a course that are tried.
+const COMMUTES: [u16; 3] = [45, 60, 90];
 /// Most days that an end is moved.
 const MOST_DAYS: i32 = 365;
 
@@ -31,7 +35,8 @@ struct Changed {
 impl Engine {
     /// What would open the occupations that the profile asks about, or where it names none, the best
     /// of those that are closed. All sets of one change are tried, and of two where no single one is
-    /// enough: a set opens the door and no part of it does. Some 20 ms for all of ESCO.
+    /// enough: a set opens the door and no part of it does. Some 60 ms of one core for all of ESCO, shared
+    /// by all cores.
     pub fn counterfactuals(&self, profile: &Profile) -> Counterfactuals {
         let understood = self.resolve(profile);
         let today = self.changed(profile.clone(), understood);
@@ -39,16 +44,18 @@ impl Engine {
         if asked.is_empty() {
             asked = self.near(&today);
         }
-        let mut doors = Vec::new();
+        let mut closed = Vec::new();
         for target in asked {
             let trial = self.try_target(&today, target);
             if let Some(trial) = trial.filter(|trial| !trial.closed_by.is_empty()) {
-                doors.push(self.door(&today, target, trial));
+                closed.push((target, trial));
             }
-            if doors.len() == DOORS {
+            if closed.len() == DOORS {
                 break;
             }
         }
+        let door = |(target, trial)| self.door(&today, target, trial);
+        let doors: Vec<Door> = closed.into_par_iter().map(door).collect();
         let match_status = if today.scored.is_empty() {
             MatchStatus::Abstain
         } else if doors.is_empty() {
@@ -148,6 +155,10 @@ impl Engine {
         }
         if limits.max_weeks.is_some() {
             edits.push(Edit::MaxWeeks { weeks: 44.0 });
+        }
+        if let Some(most) = limits.max_commute_min {
+            let longer = COMMUTES.into_iter().filter(|minutes| *minutes > most);
+            edits.extend(longer.map(|minutes| Edit::Commute { minutes }));
         }
         if limits.distance_only {
             edits.push(Edit::OnSite);

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     domain::{
         Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
-        ResolvedProfile,
+        ResolvedProfile, Situation,
     },
+    funding::funding,
     model::Features,
 };
 
@@ -25,10 +26,12 @@ impl Engine {
     ) -> Vec<Pathway> {
         let had = self.skills_had(understood);
         let profile = start.profile;
+        let situation = Situation::of(profile);
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
             let gap = self.gap(target.ix, &had, understood);
-            let plan = self.plan(target.ix, &gap, start);
+            let mut plan = self.plan(target.ix, &gap, start);
+            plan.funding = funding(&self.dataset.rules, &situation, &profile.funding, &plan);
             let demand = self.demand(target.ix, profile, understood);
             let outlook = barometer::outlook(&demand.barometer, occupation);
             let outlook = outlook.as_ref();
@@ -55,6 +58,7 @@ impl Engine {
                 gap,
                 plan,
                 demand,
+                council: None,
                 reasons,
                 against,
             }

@@ -50,7 +50,8 @@ impl Engine {
             essential_have,
             optional_total: optional_have + count(&missing_optional),
             optional_have,
-            covered: if got + lacking > 0.0 { got / (got + lacking) } else { 0.0 },
+            // An empty sum of floats is -0; adding 0 makes it 0.
+            covered: if got + lacking > 0.0 { got / (got + lacking) + 0.0 } else { 0.0 },
             have,
             missing_essential,
             missing_optional,

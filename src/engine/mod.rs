@@ -4,12 +4,17 @@
 
 mod admit;
 mod barometer;
+mod candidates;
+mod cheapest;
 mod compare;
+mod council;
 mod counterfactuals;
 mod courses;
 mod evidence;
 mod explain;
 mod gap;
+mod grounds;
+mod known_names;
 mod offer;
 mod plan;
 mod rank;
@@ -24,11 +29,11 @@ mod skills_in_text;
 mod tests;
 mod viable;
 
-use std::sync::OnceLock;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
-    dataset::DataSet,
-    domain::{MatchStatus, Meta, Profile, Recommendation, Situation},
+    dataset::{DataSet, fingerprint_of},
+    domain::{MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
     model::Model,
     window::{self, Calendar},
 };
@@ -49,23 +54,53 @@ pub struct Engine {
     dataset: DataSet,
     model: Model,
     catalogue: offer::Catalogue,
-    licences: resolve::Licences,
+    licences: known_names::Licences,
     usual_titles: reading::UsualTitles,
-    places: resolve::Places,
+    places: known_names::Places,
     families: rank::Families,
     course_readers: OnceLock<courses::Readers>,
+    /// Fingerprint of signals that are not the data set's own.
+    signals: Option<String>,
+    signals_about: BTreeMap<OccupationIx, Vec<usize>>,
 }
 
 impl Engine {
     /// Puts an engine together. `model` must be trained on `dataset`.
     pub fn new(dataset: DataSet, model: Model) -> Self {
         let catalogue = offer::Catalogue::of(&dataset, &model.course_links);
-        let licences = resolve::Licences::of(&dataset);
+        let licences = known_names::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
-        let places = resolve::Places::of(&dataset);
+        let places = known_names::Places::of(&dataset);
         let families = rank::Families::of(&dataset);
         let course_readers = OnceLock::new();
-        Self { dataset, model, catalogue, licences, usual_titles, places, families, course_readers }
+        let signals_about = Self::about(&dataset);
+        Self {
+            dataset,
+            model,
+            catalogue,
+            licences,
+            usual_titles,
+            places,
+            families,
+            course_readers,
+            signals: None,
+            signals_about,
+        }
+    }
+
+    /// The same engine that hears these signals of sector councils beside those of the data set; one that
+    /// the data set has already counts once. They order the lists of [`Engine::recommend`] and nothing
+    /// else.
+    #[must_use]
+    pub fn with_signals(mut self, signals: Vec<Signal>) -> Self {
+        self.signals = Some(fingerprint_of(&(&self.signals, &signals)));
+        for signal in signals {
+            if !self.dataset.signals.contains(&signal) {
+                self.dataset.signals.push(signal);
+            }
+        }
+        self.signals_about = Self::about(&self.dataset);
+        self
     }
 
     /// The data set.
@@ -89,6 +124,8 @@ impl Engine {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             dataset: self.dataset.manifest.fingerprint.clone(),
             model: self.model.fingerprint.clone(),
+            signals: self.signals.clone(),
+            encoder: self.model.encoder().map(|encoder| encoder.manifest.fingerprint.clone()),
         }
     }
 
@@ -98,7 +135,9 @@ impl Engine {
         let understood = self.resolve(profile);
         let evidence = self.evidence(&understood);
         let features = self.features(&evidence);
-        let scored = self.score(&features);
+        let council = self.council(profile);
+        let plain = self.score(&features);
+        let scored = Self::with_council(&council, &plain);
         let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
@@ -106,9 +145,19 @@ impl Engine {
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
-        let [mut wanted, own_sector, change_sector] =
+        let [mut wanted, mut own_sector, mut change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
         self.hold_against(&mut wanted, profile, &understood);
+        if !council.is_silent() {
+            let (admitted, _) = self.admit(plain, profile, &understood, &sharing);
+            let [own, change] = self.top(&admitted, &understood, council::PLACES);
+            self.tell_council(&council, &mut wanted, None);
+            self.tell_council(&council, &mut own_sector, Some(&own));
+            self.tell_council(&council, &mut change_sector, Some(&change));
+        }
+        for list in [&mut wanted, &mut own_sector, &mut change_sector] {
+            list.iter_mut().for_each(grounds::ground);
+        }
         let match_status = if features.is_empty() {
             MatchStatus::Abstain
         } else if own_sector.is_empty() && change_sector.is_empty() {

@@ -7,8 +7,8 @@ use crate::{
         DataSet,
         places::{self, Reach},
     },
-    domain::{Course, CourseIx, Distance, Gap, SkillIx},
-    model::CourseLinks,
+    domain::{Course, CourseForm, CourseIx, Distance, Gap, SkillIx},
+    model::{CourseLinks, lexical::words},
     window::day_number,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 const LEADS_TO: f32 = 0.5;
 /// Share of every missing skill from which a course counts as the training for an occupation: one is
 /// enough.
-const TRAINING: f32 = 0.25;
+pub(super) const TRAINING: f32 = 0.25;
 
 /// Courses by the SSYK group they lead to and the licence they give.
 #[derive(Debug)]
@@ -26,6 +26,8 @@ pub(super) struct Catalogue {
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
+    /// Number of each course's kind: the same course at other places has the same.
+    pub(super) kinds: Vec<u32>,
     /// Days of each course.
     pub(super) dates: Vec<CourseDates>,
 }
@@ -69,8 +71,26 @@ impl Catalogue {
         }
         let within_reach = dataset.courses.iter().map(reach).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
-        Self { by_group, by_licence, leads_to, within_reach, dates }
+        let kinds = kinds(&dataset.courses);
+        Self { by_group, by_licence, leads_to, within_reach, kinds, dates }
     }
+}
+
+/// Numbers the kinds of courses: form of school and title without the places it is given in.
+fn kinds(courses: &[Course]) -> Vec<u32> {
+    let mut known: HashMap<(CourseForm, Vec<String>), u32> = HashMap::new();
+    let mut kind = |(course, next): (&Course, u32)| {
+        *known.entry((course.form, without_places(course))).or_insert(next)
+    };
+    courses.iter().zip(0..).map(&mut kind).collect()
+}
+
+/// The words of a course's title that are no place it is given in.
+fn without_places(course: &Course) -> Vec<String> {
+    let places: BTreeSet<String> = course.places.iter().flat_map(|place| words(place)).collect();
+    let mut title = words(&course.title.sv);
+    title.retain(|word| !places.contains(word));
+    title
 }
 
 /// How near a course is given; `None` where it is too far away.
@@ -82,7 +102,7 @@ fn reach(course: &Course) -> Option<Reach> {
 }
 
 /// What a course would close of a gap.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Offer {
     /// Missing essential skills the course itself teaches or names -> strength.
     pub(super) named: BTreeMap<SkillIx, f32>,

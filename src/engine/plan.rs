@@ -4,20 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
+    candidates::commute,
     offer::{Offer, Open},
 };
 use crate::{
     dataset::places::{self, Reach},
     domain::{
-        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Distance, Gap, OccupationIx,
-        PlannedCourse, Profile, ResolvedProfile, SkillIx,
+        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, OccupationIx, PlannedCourse,
+        Profile, ResolvedProfile, SkillIx, holding,
     },
-    model::lexical::words,
-    window::Calendar,
+    window::{Calendar, day_number},
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
-const MOST_COURSES: usize = 4;
+pub(super) const MOST_COURSES: usize = 4;
 /// A course must close at least this share of the missing weight, or give a licence; one that
 /// trains for another occupation must close more, and be short.
 const LEAST_SHARE: f32 = 0.07;
@@ -25,25 +25,13 @@ const LEAST_SHARE_DETOUR: f32 = 0.2;
 const LONGEST_DETOUR: f32 = 10.0;
 /// A course after the first must close at least this share.
 const LEAST_SHARE_MORE: f32 = 0.12;
-/// Validation certifies what a person can do: it is for those who have this share already.
-const VALIDATED_FROM: f32 = 0.5;
 /// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
 /// found that waiting and long courses went with longer unemployment.
 const WAITING_WEEKS: f32 = 4.0;
 /// Length assumed for ranking where none is known.
-const UNKNOWN_WEEKS: f32 = 20.0;
-/// Share of the missing weight a course closes that is given for the very occupation, belongs to the
-/// upper-secondary training for it, or leads to its SSYK group, without saying which skills it
-/// teaches.
-const FOR_OCCUPATION: f32 = 0.6;
-const FOR_BUNDLE: f32 = 0.6;
-const FOR_GROUP: f32 = 0.4;
-/// Strength of a skill that a course says it teaches or names in its title.
-const NAMED_STRENGTH: f32 = 0.8;
+pub(super) const UNKNOWN_WEEKS: f32 = 20.0;
 /// Weight of a missing licence, as a share of all missing skills.
 const LICENCE_SHARE: f32 = 0.5;
-/// Weeks from which a course counts as a whole training for an occupation.
-const WHOLE_TRAINING: f32 = 20.0;
 
 /// Where a worker's way starts.
 #[derive(Debug)]
@@ -57,6 +45,8 @@ pub(super) struct Start<'a> {
     pub(super) calendar: &'a Calendar,
     /// Whether the window has days of the calendar.
     pub(super) dated: bool,
+    /// First days of usual terms, as day numbers, of forms of school that have them.
+    pub(super) terms: [(CourseForm, Vec<i32>); 2],
 }
 
 impl Engine {
@@ -75,73 +65,119 @@ impl Engine {
             held: self.licences_held(understood),
             calendar,
             dated: profile.as_of.is_some(),
+            terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
+                .map(|(form, key)| (form, self.terms(key, profile))),
         }
     }
 
-    /// Chooses courses greedily: the most missing weight closed per week of waiting and studying.
+    /// First days of the terms of a rule within the two years from the day of a profile, ascending.
+    fn terms(&self, key: &str, profile: &Profile) -> Vec<i32> {
+        let Some(today) = profile.as_of else { return Vec::new() };
+        let rules = holding(&self.dataset.rules, key, "", Some(today));
+        let mut days: Vec<i32> = rules
+            .filter_map(|rule| {
+                let next = rule.value.next_after(today)?;
+                Some([next, rule.value.next_after(next.tomorrow().ok()?)?])
+            })
+            .flatten()
+            .map(day_number)
+            .collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// Chooses courses: first greedily, the most missing weight closed per week of waiting and studying,
+    /// then the cheapest ones that close as much. About 1 ms where hundreds of courses offer themselves.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
-        let mut offers = self.offers(target, gap, &open.licences, start);
-        let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
-        let mut steps: Vec<(CourseIx, f32)> = Vec::new();
-        while chosen.len() < MOST_COURSES {
+        let offers = self.offers(target, gap, &open.licences, start).into_iter();
+        let offers: BTreeMap<CourseIx, (Offer, f32)> =
+            offers.map(|(ix, offer)| (ix, (offer, self.effort(ix, start)))).collect();
+        let mut steps: Vec<CourseIx> = Vec::new();
+        let mut passed: BTreeSet<CourseIx> = BTreeSet::new();
+        while steps.len() < MOST_COURSES {
             let best = offers
                 .iter()
+                .filter(|(ix, _)| !passed.contains(ix))
                 .filter(|(ix, _)| self.may_start(**ix, &held))
-                .map(|(ix, offer)| (*ix, offer, open.worth(offer)))
+                .map(|(ix, (offer, effort))| (*ix, *effort, open.worth(offer)))
                 .filter(|(ix, _, (gain, given))| {
-                    *given > 0 || *gain >= missing * self.least_share(*ix, target, chosen.len())
+                    *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
                 })
-                .map(|(ix, offer, (gain, given))| {
+                .map(|(ix, effort, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
-                    (ix, offer, gain, self.value_per_week(ix, value, start))
+                    // The root keeps a long programme that closes the whole gap ahead of a day that
+                    // closes a fifteenth of it.
+                    (ix, value / effort.sqrt())
                 })
-                .max_by(|a, b| a.3.total_cmp(&b.3).then(b.0.cmp(&a.0)));
-            let Some((ix, gain)) = best.map(|(ix, _, gain, _)| (ix, gain)) else { break };
-            let Some(offer) = offers.remove(&ix) else { break };
-            if steps.iter().any(|(known, _)| self.same(*known, ix)) {
+                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+            let Some((ix, _)) = best else { break };
+            let Some((offer, _)) = offers.get(&ix) else { break };
+            passed.insert(ix);
+            if steps.iter().any(|known| self.same(*known, ix)) {
                 continue;
             }
-            chosen.push((ix, self.planned(ix, &offer, &open, start.profile)));
-            steps.push((ix, gain));
-            open.close(&offer);
+            steps.push(ix);
+            open.close(offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
             open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
-        self.drop_idle_steps(&mut chosen, &mut steps, gap);
-        let closed: f32 = steps.iter().map(|(_, gain)| gain).sum();
-        self.schedule(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, start)
+        self.drop_idle_steps(&mut steps, gap, &offers);
+        let found = self.cheapest((target, gap), &offers, &steps, start);
+        let mut open = Open::of(gap);
+        self.add_steps(&mut open.licences, &start.held);
+        let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
+        for ix in found.courses {
+            let Some((offer, _)) = offers.get(&ix) else { continue };
+            chosen.push((ix, self.planned(ix, offer, &open, start.profile)));
+            open.close(offer);
+        }
+        let skills = || gap.missing_essential.iter().zip(&found.left);
+        let closed: f32 = skills().map(|(skill, left)| skill.weight * (1.0 - left)).sum();
+        let plan = self.schedule(chosen, if missing > 0.0 { closed / missing } else { 1.0 }, start);
+        let stays = skills().filter(|(_, left)| **left > 0.5);
+        let licences = gap.licences.iter().map(|licence| &licence.key);
+        CoursePlan {
+            cost_weeks: found.cost,
+            least_cost_weeks: found.least,
+            remains: stays.map(|(skill, _)| skill.label.clone()).collect(),
+            remaining_licences: licences
+                .filter(|key| open.licences.contains(*key))
+                .cloned()
+                .collect(),
+            ..plan
+        }
     }
 
     /// Takes out courses that were steps to a licence which another course gave in the end.
     fn drop_idle_steps(
         &self,
-        chosen: &mut Vec<(CourseIx, PlannedCourse)>,
-        steps: &mut Vec<(CourseIx, f32)>,
+        steps: &mut Vec<CourseIx>,
         gap: &Gap,
+        offers: &BTreeMap<CourseIx, (Offer, f32)>,
     ) {
-        let idle = |chosen: &[(CourseIx, PlannedCourse)], steps: &[(CourseIx, f32)]| {
+        let idle = |steps: &[CourseIx]| {
             let needed = |key: &String| {
                 let missing = gap.licences.iter().any(|licence| licence.key == *key);
-                missing || steps.iter().any(|(ix, _)| self.course(*ix).requires.contains(key))
+                missing || steps.iter().any(|ix| self.course(*ix).requires.contains(key))
             };
-            chosen.iter().position(|(_, course)| {
-                !course.grants.is_empty() && !course.grants.iter().any(needed)
+            steps.iter().position(|ix| {
+                let gives = offers.get(ix).map(|(offer, _)| &offer.licences);
+                gives.is_some_and(|gives| !gives.is_empty() && !gives.iter().any(needed))
             })
         };
-        while let Some(at) = idle(chosen, steps) {
-            chosen.remove(at);
+        while let Some(at) = idle(steps) {
             steps.remove(at);
         }
     }
 
     /// Adds the licences that the courses for the missing ones ask for in turn (CE asks for C),
     /// unless one of those courses can be started with what is held.
-    fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
+    pub(super) fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
         let mut open: Vec<String> = licences.iter().cloned().collect();
         while let Some(licence) = open.pop() {
             let courses = || self.catalogue.by_licence.get(&licence).into_iter().flatten();
@@ -161,12 +197,12 @@ impl Engine {
     }
 
     /// Whether all licences a course asks for are held.
-    fn may_start(&self, ix: CourseIx, held: &BTreeSet<&str>) -> bool {
+    pub(super) fn may_start(&self, ix: CourseIx, held: &BTreeSet<&str>) -> bool {
         self.course(ix).requires.iter().all(|key| held.contains(key.as_str()))
     }
 
     /// Share of the missing weight a course must close to be worth its place in the plan.
-    fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
+    pub(super) fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
         let course = self.course(ix);
         let least = if chosen == 0 { LEAST_SHARE } else { LEAST_SHARE_MORE };
         if self.leads_to(ix).is_empty() || self.trains_for(ix, target) {
@@ -177,112 +213,32 @@ impl Engine {
     }
 
     /// Whether a course leads to one of the target's SSYK groups.
-    fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
+    pub(super) fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
         self.leads_to(ix).iter().any(|to| groups.contains(to))
     }
 
     /// SSYK groups a course leads to, by its source or by its words.
-    fn leads_to(&self, ix: CourseIx) -> &[String] {
+    pub(super) fn leads_to(&self, ix: CourseIx) -> &[String] {
         &self.catalogue.leads_to[ix as usize]
     }
 
     /// Whether two courses are the same one, perhaps by another provider or in another town.
     fn same(&self, known: CourseIx, other: CourseIx) -> bool {
-        let (a, b) = (self.course(known), self.course(other));
-        a.form == b.form && (a.title == b.title || without_places(a) == without_places(b))
+        let kinds = &self.catalogue.kinds;
+        kinds[known as usize] == kinds[other as usize]
     }
 
-    /// Courses within the worker's limits that close some of the gap. What trains for the worker's
-    /// `present` SSYK groups, and no other, is no step.
-    fn offers(
-        &self,
-        target: OccupationIx,
-        gap: &Gap,
-        licences: &BTreeSet<String>,
-        start: &Start<'_>,
-    ) -> BTreeMap<CourseIx, Offer> {
-        let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
-        let links = &self.model.course_links;
-        for skill in &gap.missing_essential {
-            for (course, strength) in links.by_skill.row(skill.ix as usize) {
-                let offer = offers.entry(course).or_default();
-                offer.named.insert(skill.ix, strength);
-            }
-        }
-        let mut for_all = |course: CourseIx, strength: f32| {
-            let offer = offers.entry(course).or_default();
-            offer.training = offer.training.max(strength);
-        };
-        for (course, cosine) in links.by_occupation.row(target as usize) {
-            for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
-        }
-        for (course, fits) in links.bundles.row(target as usize) {
-            for_all(course, fits * FOR_BUNDLE * self.whole(course));
-        }
-        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
-            // A course that says what it teaches is taken at its word.
-            if self.course(*course).teaches.is_empty() {
-                for_all(*course, FOR_GROUP * self.whole(*course));
-            }
-        }
-        for licence in licences {
-            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
-                offers.entry(*course).or_default().licences.insert(licence.clone());
-            }
-        }
-        offers.retain(|ix, _| {
-            let course = self.course(*ix);
-            let known = |to: &String| start.present.contains(&to.as_str());
-            let leads_to = self.leads_to(*ix);
-            let step = leads_to.is_empty() || !leads_to.iter().all(known);
-            let certifiable =
-                course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-            (step || !course.grants.is_empty())
-                && certifiable
-                && self.within_limits(*ix, start.profile)
-        });
-        // One skill mentioned in passing does not make a course a step.
-        offers.retain(|_, offer| {
-            let named = offer.named.values().any(|strength| *strength >= NAMED_STRENGTH);
-            named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty()
-        });
-        offers
-    }
-
-    /// How much of a whole training a course is by its length; nothing where it only leads to a
-    /// licence.
-    fn whole(&self, ix: CourseIx) -> f32 {
-        let course = self.course(ix);
-        if course.grants.is_empty() {
-            (course.weeks.unwrap_or(UNKNOWN_WEEKS) / WHOLE_TRAINING).min(1.0)
-        } else {
-            0.0
-        }
-    }
-
-    fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
-        let (course, limits) = (self.course(ix), &profile.limits);
-        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
-        let place = self.catalogue.within_reach[ix as usize].is_some();
-        let distance = !limits.distance_only || course.distance == Distance::Full;
-        let length = match (limits.max_weeks, course.weeks) {
-            (Some(most), Some(weeks)) => weeks <= most,
-            _ => true,
-        };
-        form && place && distance && length
-    }
-
-    /// Value per week; near, firm and fitting courses first.
-    fn value_per_week(&self, ix: CourseIx, value: f32, start: &Start<'_>) -> f32 {
+    /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
+    /// given, or does not fit.
+    pub(super) fn effort(&self, ix: CourseIx, start: &Start<'_>) -> f32 {
         let course = self.course(ix);
         let fit = self.fit(ix, start, None);
         let waiting = start.calendar.weeks_until(&fit).unwrap_or(WAITING_WEEKS);
         let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + waiting;
         let near = match self.catalogue.within_reach[ix as usize] {
             Some(Reach::Region) => 1.0,
-            _ => 0.8,
+            _ => 0.8_f32,
         };
         let firm = match course.basis {
             CourseBasis::Offer | CourseBasis::Typical => 1.0,
@@ -290,12 +246,10 @@ impl Engine {
             CourseBasis::Syllabus => 0.7,
         };
         let fits = if fit.fits == Some(false) { 0.6 } else { 1.0 };
-        // The root keeps a long programme that closes the whole gap ahead of a day that closes a
-        // fifteenth of it.
-        value * near * firm * fits / weeks.sqrt()
+        weeks / (near * firm * fits).powi(2)
     }
 
-    fn course(&self, ix: CourseIx) -> &Course {
+    pub(super) fn course(&self, ix: CourseIx) -> &Course {
         &self.dataset.courses[ix as usize]
     }
 
@@ -322,6 +276,7 @@ impl Engine {
             basis: course.basis.key().to_owned(),
             provider: course.provider.clone(),
             places: places_for(course, profile),
+            commute_min: commute(course, profile),
             weeks: course.weeks,
             pace_pct: course.pace_pct,
             start: course.starts.first().cloned(),
@@ -331,6 +286,8 @@ impl Engine {
             grants: offer.licences.intersection(&open.licences).cloned().collect(),
             prerequisites: course.prerequisites.clone(),
             price_kr: course.price_kr,
+            seats: course.seats,
+            swedish: course.swedish,
             source: course.source.clone(),
             ..PlannedCourse::default()
         }
@@ -350,14 +307,6 @@ fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
         .collect();
     places.sort();
     places.into_iter().map(|(_, _, place)| place.clone()).collect()
-}
-
-/// The words of a course's title that are no place it is given in.
-fn without_places(course: &Course) -> Vec<String> {
-    let places: BTreeSet<String> = course.places.iter().flat_map(|place| words(place)).collect();
-    let mut title = words(&course.title.sv);
-    title.retain(|word| !places.contains(word));
-    title
 }
 
 /// Whether a form leads to a higher level than upper-secondary school.

@@ -54,6 +54,13 @@ impl Families {
     }
 }
 
+impl Families {
+    /// Whether two occupations are one path.
+    pub(super) fn are_one(&self, one: OccupationIx, other: OccupationIx) -> bool {
+        self.group[one as usize] == self.group[other as usize]
+    }
+}
+
 /// The group whose members are one path: SSYK's, where it is not known ISCO's.
 fn group(occupation: &Occupation) -> Option<&str> {
     let ssyk = occupation.ssyk.first().map(String::as_str);

@@ -18,7 +18,7 @@ const WAGE_STEP: i64 = 1_500;
 const FEW_ADS: u32 = 25;
 
 pub(super) fn reason(code: &str, sv: String, en: String) -> Reason {
-    Reason { code: code.to_owned(), text: Bilingual { sv, en } }
+    Reason { code: code.to_owned(), text: Bilingual { sv, en }, ..Reason::default() }
 }
 
 pub(super) fn reasons_for(

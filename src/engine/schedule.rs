@@ -12,16 +12,21 @@ const ORDERED: usize = 4;
 impl Engine {
     /// How a course fits from a day on; `None` is the first day of the window.
     pub(super) fn fit(&self, ix: CourseIx, start: &Start<'_>, from: Option<i32>) -> Fit {
-        start.calendar.fit(&self.lesson(ix), from)
+        start.calendar.fit(&self.lesson(ix, start), from)
     }
 
-    fn lesson(&self, ix: CourseIx) -> Lesson<'_> {
+    fn lesson<'a>(&'a self, ix: CourseIx, start: &'a Start<'_>) -> Lesson<'a> {
         let course = &self.dataset.courses[ix as usize];
         let dates = &self.catalogue.dates[ix as usize];
         Lesson {
             weeks: course.weeks,
             pace_pct: course.pace_pct,
             starts: &dates.starts,
+            usual: start
+                .terms
+                .iter()
+                .find(|(form, _)| *form == course.form)
+                .map_or(&[], |(_, days)| days.as_slice()),
             apply_by: dates.apply_by,
         }
     }
@@ -66,8 +71,11 @@ impl Engine {
     /// The order whose last course ends first, among orders in time before others.
     fn best_order(&self, courses: &[CourseIx], start: &Start<'_>) -> Vec<usize> {
         let as_chosen: Vec<usize> = (0..courses.len()).collect();
-        let any_dated =
-            courses.iter().any(|ix| !self.catalogue.dates[*ix as usize].starts.is_empty());
+        let begins = |ix: &CourseIx| {
+            let lesson = self.lesson(*ix, start);
+            !lesson.starts.is_empty() || !lesson.usual.is_empty()
+        };
+        let any_dated = courses.iter().any(begins);
         if courses.len() < 2 || courses.len() > ORDERED || !any_dated || !start.dated {
             return as_chosen;
         }
@@ -133,12 +141,26 @@ fn tell(course: &mut PlannedCourse, fit: &Fit, start: &Start<'_>) {
     course.fits_window = fit.fits;
     course.margin_days = fit.margin_days;
     course.timing = timing(fit, start.dated);
+    course.interruptible = fit.interruptible;
+    if fit.interruptible {
+        let Bilingual { sv, en } = &mut course.timing;
+        add(sv, "måste gå att avbryta vid återkallelse till arbetet");
+        add(en, "must be possible to interrupt when called back to work");
+    }
     if start.dated {
         // A day that is only the earliest possible is told in words, not as the course's start.
         course.start =
             fit.start.filter(|_| fit.published).and_then(day_of).map(|day| day.to_string());
         course.ends = fit.end.filter(|_| fit.published).and_then(day_of);
     }
+}
+
+/// Adds a clause to what is said.
+fn add(said: &mut String, clause: &str) {
+    if !said.is_empty() {
+        said.push_str("; ");
+    }
+    said.push_str(clause);
 }
 
 /// The fit in words; empty where there is nothing to say.
@@ -151,8 +173,8 @@ fn timing(fit: &Fit, dated: bool) -> Bilingual<String> {
             format!("needs {needed:.0} h a week; {free:.0} h are certainly free"),
         ),
         Some(Obstacle::Late { days }) => said(
-            format!("slutar {} för sent", counted(days, "dag", "dagar")),
-            format!("ends {} late", counted(days, "day", "days")),
+            format!("slutar {} för sent{}", counted(days, "dag", "dagar"), if_usual(fit).sv),
+            format!("ends {} late{}", counted(days, "day", "days"), if_usual(fit).en),
         ),
         Some(Obstacle::DatesPassed) => said(
             "kända startdagar har passerat; fråga efter nästa".into(),
@@ -173,15 +195,29 @@ fn in_time(fit: &Fit) -> Bilingual<String> {
         let weeks = length_in_words((margin / 7) as f32);
         (weeks.sv, weeks.en)
     };
-    let (from_sv, from_en) = if fit.published {
-        ("", "")
+    let from = if fit.published || fit.usual {
+        if_usual(fit)
     } else {
-        (" om den börjar genast; startdag okänd", " if it begins at once; first day unknown")
+        Bilingual::new(
+            " om den börjar genast; startdag okänd",
+            " if it begins at once; first day unknown",
+        )
     };
     Bilingual::new(
-        format!("slutar {sv} före slutet{from_sv}"),
-        format!("ends {en} before the end{from_en}"),
+        format!("slutar {sv} före slutet{}", from.sv),
+        format!("ends {en} before the end{}", from.en),
     )
+}
+
+/// Said of a first day that is only usual.
+fn if_usual(fit: &Fit) -> Bilingual<String> {
+    let day = fit.start.filter(|_| fit.usual).and_then(day_of);
+    day.map_or_else(Bilingual::default, |day| {
+        Bilingual::new(
+            format!(" om den börjar vid vanlig terminsstart, omkring {day}"),
+            format!(" if it begins as terms usually do, around {day}"),
+        )
+    })
 }
 
 fn counted(number: i32, one: &str, many: &str) -> String {

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::{
     Engine, Resolution,
+    resolve::SKILL_CONFIDENCE,
     sentences::{Sentence, denied, is_year, main_language, sentences},
 };
 use crate::{
@@ -33,6 +34,8 @@ const TITLE_WORDS: usize = 4;
 const TITLE_CONFIDENCE: f32 = 0.85;
 /// Confidence of a text that is a title to the letter.
 const TITLE_ITSELF: f32 = 0.97;
+/// Most words of an item of a list that may be the name of a skill.
+const NAME_WORDS: usize = 3;
 /// Words that an employer or a place follows.
 const EMPLOYER_WORDS: [&str; 4] = ["på", "hos", "vid", "at"];
 /// Most words after a title that name only an employer and a place.
@@ -166,21 +169,24 @@ impl Engine {
             return false;
         }
         let sure = |found: Resolution| found.candidates.first().map_or(0.0, |best| best.confidence);
-        let title = sure(self.read_title(text, None, 1));
+        let title = sure(self.read_title_as_written(text, 1));
         title >= least && title > sure(self.read_skill(text, 1))
     }
 
-    /// What a sentence speaks of; one without telling words is read in both languages.
+    /// What a sentence speaks of; one without telling words is read in both languages. An item of a list
+    /// that is a skill's name is as sure as the same name given as a skill: sentences of ads, which the
+    /// shares were fitted on, have no such items.
     fn mentions(
         &self,
         sentence: &str,
         known: Option<Language>,
         main: Language,
     ) -> Vec<SkillMention> {
-        let mut found = self.model.skills_in_sentence(sentence, known.unwrap_or(main));
+        let meaning = self.model.encoder().map(|encoder| encoder.skills(sentence));
+        let of = |language| self.model.skills_in_sentence(sentence, language, meaning.as_ref());
+        let mut found = of(known.unwrap_or(main));
         if known.is_none() {
-            let others = self.model.skills_in_sentence(sentence, main.other());
-            for other in others {
+            for other in of(main.other()) {
                 match found.iter_mut().find(|mention| mention.skill == other.skill) {
                     Some(mention) if mention.share < other.share => *mention = other,
                     Some(_) => {}
@@ -188,8 +194,20 @@ impl Engine {
                 }
             }
         }
+        if word_spans(sentence).len() <= NAME_WORDS
+            && let Some(named) = self.read_skill(sentence, 1).candidates.first()
+            && named.confidence >= SKILL_CONFIDENCE
+            && let Some(mention) = found.iter_mut().find(|mention| mention.skill == named.ix)
+        {
+            mention.share = mention.share.max(named.confidence);
+        }
         let denied = denied(sentence);
-        found.retain(|mention| !denied.iter().any(|part| part.contains(&mention.span.start)));
+        // A skill without words of its own may be of the part that is denied.
+        found.retain(|mention| {
+            denied.is_empty()
+                || mention.has_words()
+                    && !denied.iter().any(|part| part.contains(&mention.span.start))
+        });
         found
     }
 
@@ -309,7 +327,9 @@ fn by_words(skills: Vec<Places>, most: usize) -> Vec<(Places, Vec<(SkillIx, f32)
 /// label.
 fn covers((at, wide): &Found, (other_at, narrow): &Found) -> bool {
     let inside = wide.span.start <= narrow.span.start && narrow.span.end <= wide.span.end;
-    at == other_at && inside && (wide.span == narrow.span || narrow.part() < WHOLE)
+    // A skill that only the whole sentence speaks of has no words of its own to cover others with.
+    let lacks = narrow.part() < WHOLE && wide.has_words();
+    at == other_at && inside && (wide.span == narrow.span || lacks)
 }
 
 fn evidence(

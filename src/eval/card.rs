@@ -14,11 +14,13 @@ pub enum WeightsKind {
     Titles,
     /// Of skills in sentences.
     Skills,
+    /// Of titles and skills where an encoder is on.
+    Encoder,
 }
 
 impl WeightsKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Moves, Self::Titles, Self::Skills];
+    pub const ALL: [Self; 4] = [Self::Moves, Self::Titles, Self::Skills, Self::Encoder];
 
     /// Name of their file.
     pub fn file(self) -> &'static str {
@@ -26,6 +28,7 @@ impl WeightsKind {
             Self::Moves => "ranker.json",
             Self::Titles => "titles.json",
             Self::Skills => "skills.json",
+            Self::Encoder => "encoder.json",
         }
     }
 }
@@ -36,6 +39,7 @@ impl fmt::Display for WeightsKind {
             Self::Moves => "moves",
             Self::Titles => "titles",
             Self::Skills => "skills",
+            Self::Encoder => "encoder",
         })
     }
 }

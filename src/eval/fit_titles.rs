@@ -77,7 +77,7 @@ pub(super) fn fit_on(
     let training = |reason: &str| model::Error::Training { reason: reason.to_owned() };
     let names: Vec<&str> = sets.iter().map(|set| set.name).collect();
     let chosen_on = format!("judged titles of {}", names.join(", "));
-    let known = &engine.model().title_weights;
+    let known = engine.model().title_weights();
     let has = |language| sets.iter().any(|set| set.corpus.language() == language);
     let start = |language| if has(language) { FIRST_SHARES } else { *known.of(language) };
     let start = Bilingual { sv: start(Language::Sv), en: start(Language::En) };

@@ -7,7 +7,8 @@ use crate::{
     domain::Language,
     engine::Engine,
     model::{
-        Cosines, LabelIndex, Labels, TitleCase, TitleFeatures, TitleMatch, TitleRival, TitleWeights,
+        Cosines, LabelIndex, Labels, OtherLabels, TitleCase, TitleFeatures, TitleMatch, TitleRival,
+        TitleWeights, Vector,
     },
 };
 
@@ -30,6 +31,8 @@ pub(super) struct TitleCorpus<'a> {
     rows: Vec<Option<u32>>,
     /// Language of the set's labels.
     language: Language,
+    /// What the encoder makes of the labels, where one is on.
+    meant: Option<OtherLabels>,
 }
 
 impl<'a> TitleCorpus<'a> {
@@ -60,7 +63,10 @@ impl<'a> TitleCorpus<'a> {
         let known = engine.model().title_labels(language);
         let grams = LabelIndex::build(known.grams.terms().clone(), &texts);
         let words = LabelIndex::build(known.words.terms().clone(), &texts);
-        Self { engine, corpus, grams, words, labels, rows, language }
+        let texts: Vec<&str> = texts.into_iter().map(|(_, text)| text).collect();
+        let meant = engine.model().encoder();
+        let meant = meant.and_then(|encoder| encoder.other_labels(&texts, taxonomy).ok());
+        Self { engine, corpus, grams, words, labels, rows, language, meant }
     }
 
     fn labels(&self) -> Labels<'_> {
@@ -81,19 +87,35 @@ impl<'a> TitleCorpus<'a> {
     ) -> (Cosines, Vec<(TitleMatch, TitleMatch)>) {
         let cosines = self.labels().cosines(query);
         let here = self.labels().matches(&cosines, weights.of(self.language));
-        let known = self.engine.model().match_title_by(query, weights);
+        let model = self.engine.model();
+        let vector = model.meaning_of(query, weights);
+        let known = model.match_title_by(query, weights, vector.as_ref());
+        let meanings = self.meanings(vector.as_ref());
         let of = |language: Language, row: Option<u32>| {
             row.and_then(|row| known.get(language).get(row as usize)).copied().unwrap_or_default()
         };
         let other = self.language.other();
-        let pairs = here.into_iter().zip(&self.rows).map(|(mut here, &row)| {
-            let mut there = of(other, row);
-            here = here.with_text(of(self.language, row).text());
-            TitleMatch::pair(&mut here, &mut there);
-            (here, there)
-        });
+        let pairs =
+            here.into_iter().zip(&self.rows).zip(meanings).map(|((mut here, &row), out)| {
+                let mut there = of(other, row);
+                here = here.with_text(of(self.language, row).text());
+                TitleMatch::pair(&mut here, &mut there);
+                // As in the data set: the language counts in which the concept stands out more.
+                let out = there.meaning().max(out);
+                (here.with_meaning(out), there.with_meaning(out))
+            });
         let pairs = pairs.collect();
         (cosines, pairs)
+    }
+
+    /// How far every concept of the set stands out for a title.
+    fn meanings(&self, title: Option<&Vector>) -> Vec<f32> {
+        let encoder = self.engine.model().encoder();
+        let (Some(encoder), Some(title), Some(meant)) = (encoder, title, &self.meant) else {
+            return vec![0.0; self.rows.len()];
+        };
+        let meanings = encoder.other_titles(title, meant, self.grams.ranges());
+        meanings.into_iter().map(|meaning| meaning.out).collect()
     }
 
     /// Every label with its features and the score that its concept has through the other language, by
@@ -168,6 +190,6 @@ impl<'a> TitleCorpus<'a> {
 
 impl TitleRanker for TitleCorpus<'_> {
     fn rank(&self, query: &str, top: usize) -> Vec<(usize, f32)> {
-        self.rank_by(&self.engine.model().title_weights, query, top)
+        self.rank_by(self.engine.model().title_weights(), query, top)
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::personnummer;
 use crate::{
     dataset::sectors,
-    domain::{Bilingual, CourseForm, Dates, Period, Profile, Situation},
+    domain::{Bilingual, CourseForm, Dates, FundingCode, Period, Profile, Situation},
 };
 
 /// Longest text, characters.
@@ -192,6 +192,16 @@ impl Check {
         self.weeks("/weeks_left", profile.weeks_left);
         self.weeks("/limits/max_weeks", limits.max_weeks);
         self.number("/hours_per_week", profile.hours_per_week, &HOURS);
+        for code in profile.funding.keys() {
+            // The key is what somebody wrote: it is not repeated.
+            self.text("/funding", code);
+            self.require(
+                FundingCode::from_key(code).is_some(),
+                "/funding",
+                "unknown_funding",
+                || one_of(&FundingCode::keys()),
+            );
+        }
         self.dates(&profile.dates);
     }
 
@@ -239,12 +249,15 @@ fn one_of(keys: &str) -> Bilingual<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Limits;
+    use crate::domain::{Answer, Limits};
 
     #[test]
     fn every_field_is_bounded_and_nothing_is_repeated() {
         let number = "640823-3234".to_owned();
         let profile = Profile {
+            funding: [("oss", Answer::Yes), ("csn", Answer::No)]
+                .map(|(way, answer)| (way.to_owned(), answer))
+                .into(),
             r#ref: Some(number.clone()),
             titles: vec![String::new(); TITLES + 1],
             ssyk: Some("72x3".into()),
@@ -276,6 +289,7 @@ mod tests {
                 ("/weeks_left", "out_of_range"),
                 ("/limits/max_weeks", "out_of_range"),
                 ("/hours_per_week", "out_of_range"),
+                ("/funding", "unknown_funding"),
             ]
         );
         assert!(!format!("{found:?}").contains("3234"));

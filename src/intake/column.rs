@@ -30,8 +30,14 @@ pub(super) enum Column {
     Forms,
     DistanceOnly,
     MaxWeeks,
+    MaxCommute,
+    Swedish,
     MinWage,
     Exclude,
+    /// An adviser's answers, as `oss=ja`; in NDJSON an object.
+    Funding,
+    /// An adviser's answer about omställningsstudiestöd alone.
+    Oss,
     /// NDJSON only: the object of dates.
     Dates,
     /// NDJSON only: the object of limits.
@@ -42,7 +48,7 @@ pub(super) enum Column {
 }
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
-const NAMES: [(Column, &str, &str); 36] = [
+const NAMES: [(Column, &str, &str); 38] = [
     (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
@@ -116,11 +122,13 @@ const NAMES: [(Column, &str, &str); 36] = [
     (Column::MaxWeeks, "max_veckor", "maxveckor maxweeks"),
     (Column::MinWage, "min_lon", "minlon lagstalon minwage"),
     (Column::Exclude, "uteslut", "uteslut exclude"),
+    (Column::Funding, "finansiering", "finansiering funding"),
+    (Column::Oss, "omstallningsstudiestod", "omstallningsstudiestod oss"),
     (Column::Limits, "limits", "limits"),
     (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
-    (Column::Unused, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
-    (Column::Unused, "sprak", "sprak languages language"),
+    (Column::MaxCommute, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
+    (Column::Swedish, "sprak", "sprak languages language swedish svenska"),
     (Column::Unused, "utbildningsniva", "utbildningsniva educationlevel education"),
     (Column::Unused, "budget_kr", "budgetkr budget"),
 ];
@@ -150,6 +158,7 @@ impl Column {
                 | Self::Wanted
                 | Self::Forms
                 | Self::Exclude
+                | Self::Funding
                 | Self::ParentalLeave
                 | Self::Weekdays
         )
@@ -201,7 +210,8 @@ mod tests {
         {
             assert_eq!(Column::of(name), None, "{name}");
         }
-        assert_eq!(Column::of("språk"), Some(Column::Unused));
+        assert_eq!(Column::of("språk"), Some(Column::Swedish));
+        assert_eq!(Column::of("budget kr"), Some(Column::Unused));
     }
 
     #[test]

@@ -63,6 +63,11 @@ fn field(name: &str, value: Value, fields: &mut Fields) -> Result<(), Problem> {
     }
     let cell = match value {
         Value::Null => return Ok(()),
+        Value::Object(answers) if column == Column::Funding => {
+            let said =
+                |(code, answer): (String, Value)| Some(format!("{code}={}", answer.as_str()?));
+            answers.into_iter().map(said).collect::<Option<_>>().map(Cell::List)
+        }
         Value::Array(values) if column.is_list() => {
             let cell = if column == Column::ParentalLeave { period } else { scalar };
             values.into_iter().map(cell).collect::<Option<_>>().map(Cell::List)

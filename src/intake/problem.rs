@@ -83,8 +83,12 @@ pub enum Code {
     BadSsyk,
     /// No known course form; left out.
     UnknownForm,
+    /// A level of language that is none.
+    UnknownLevel,
     /// No known sector key; the sector is that of the occupation.
     UnknownSector,
+    /// No word for yes, no or unknown; the answer is unknown.
+    UnknownAnswer,
     /// Commas in a list that does not use `|`.
     CommaList,
 
@@ -126,7 +130,9 @@ impl Code {
             Self::FullWeek => "full_week",
             Self::BadSsyk => "bad_ssyk",
             Self::UnknownForm => "unknown_form",
+            Self::UnknownLevel => "unknown_level",
             Self::UnknownSector => "unknown_sector",
+            Self::UnknownAnswer => "unknown_answer",
             Self::CommaList => "comma_list",
             Self::UnknownColumns => "unknown_columns",
             Self::UnusedColumns => "unused_columns",

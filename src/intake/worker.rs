@@ -1,12 +1,14 @@
 //! Cells to a worker.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use jiff::civil::Date;
 
 use crate::{
     dataset::sectors,
-    domain::{CourseForm, Limits, Profile, Status, is_unit_group},
+    domain::{
+        Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, Status, is_unit_group,
+    },
 };
 
 use super::{
@@ -66,6 +68,8 @@ pub(super) fn read(
         weeks_left: row.short_number(Column::WeeksLeft, 0.0..=520.0),
         hours_per_week: row.hours(),
         weekdays: row.weekdays(),
+        swedish: row.swedish(),
+        funding: row.funding(),
         limits: row.limits(),
     };
     if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
@@ -287,12 +291,72 @@ impl Row<'_> {
         day
     }
 
+    /// The level of Swedish in a list such as `sv A2|en B1`, or a level alone; other languages say
+    /// nothing of courses.
+    fn swedish(&mut self) -> Option<LanguageLevel> {
+        let listed = self.list(Column::Swedish, &['|', ',', ';']);
+        let level = |text: &String| {
+            let mut words = text.split_whitespace();
+            let (first, second) = (words.next()?, words.next());
+            match second {
+                Some(level)
+                    if ["sv", "swe", "svenska", "swedish"]
+                        .contains(&first.to_lowercase().as_str()) =>
+                {
+                    LanguageLevel::parse(level)
+                }
+                None => LanguageLevel::parse(first),
+                Some(_) => None,
+            }
+        };
+        let found = listed.iter().find_map(level);
+        let named = |text: &String| {
+            text.to_lowercase().starts_with("sv") || text.split_whitespace().count() == 1
+        };
+        if found.is_none() && listed.iter().any(named) {
+            self.warn(
+                Code::UnknownLevel,
+                Column::Swedish,
+                "Nivån i svenska lästes inte; skriv till exempel sv B1.",
+                "The level of Swedish was not read; write sv B1, for example.",
+            );
+        }
+        found
+    }
+
+    /// An adviser's answers about ways to pay for studies. Which codes there are, [`check`] knows.
+    fn funding(&mut self) -> BTreeMap<String, Answer> {
+        let mut said: Vec<(Column, String)> = Vec::new();
+        for answer in self.list(Column::Funding, &['|', ',', ';']) {
+            said.push((Column::Funding, answer));
+        }
+        if let Some(answer) = self.text(Column::Oss) {
+            said.push((Column::Oss, format!("{}={answer}", FundingCode::Oss.key())));
+        }
+        let mut answers = BTreeMap::new();
+        for (column, text) in said {
+            let (code, answer) = text.split_once('=').unwrap_or((&text, ""));
+            if let Some(answer) = Answer::parse(answer) {
+                answers.insert(code.trim().to_lowercase(), answer);
+            } else {
+                self.warn(
+                    Code::UnknownAnswer,
+                    column,
+                    "Ett svar om studiestöd lästes inte; skriv ja, nej eller okänt.",
+                    "An answer about funding was not read; write yes, no or unknown.",
+                );
+            }
+        }
+        answers
+    }
+
     fn limits(&mut self) -> Limits {
         let (forms, distance) = self.forms();
         Limits {
             forms,
             distance_only: distance || self.distance_only(),
             max_weeks: self.short_number(Column::MaxWeeks, 0.0..=520.0),
+            max_commute_min: self.number(Column::MaxCommute, 1.0..=600.0).map(whole_minutes),
             min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole_kronor),
             exclude: self.list(Column::Exclude, &['|']),
         }
@@ -348,4 +412,13 @@ impl Row<'_> {
 )]
 fn whole_kronor(kronor: f64) -> u32 {
     kronor.round() as u32
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "minutes in the range of their column"
+)]
+fn whole_minutes(minutes: f64) -> u16 {
+    minutes.round() as u16
 }

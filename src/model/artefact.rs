@@ -19,7 +19,7 @@ use crate::dataset::DataSet;
 
 /// Version of the artefact's layout. Raise it with every change that an older program cannot read
 /// or would read differently.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 /// Name of the tensor that holds the lexicon of compounds.
 pub(super) const COMPOUNDS: &str = "compounds";
 /// Name of the tensors of the translations.

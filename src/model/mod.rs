@@ -1,5 +1,6 @@
 //! The similarity model: from a worker's skills and occupations to a score for every occupation, and
-//! from written words to concepts. The only place that names linfa and ndarray.
+//! from written words to concepts. The only place that names linfa, ndarray and
+//! tokenizers.
 //!
 //! * `lexical` compares written texts with labels, `compound` parts Swedish compounds; `sparse` is
 //!   the matrix behind everything.
@@ -10,6 +11,7 @@
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
 //!   occupation groups say.
 //! * `features` turns evidence into feature rows, `ranker` turns those into a score.
+//! * `encoder` adds what texts mean, where one was added to the data set.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk and `tensors` reads it there.
 
 mod artefact;
@@ -18,6 +20,7 @@ mod certainty;
 pub mod compound;
 mod course_groups;
 mod courses;
+mod encoder;
 mod features;
 mod latent;
 pub mod lexical;
@@ -41,6 +44,10 @@ pub use certainty::{Certainty, JudgedReadings, MISSPELLED, RIVALS};
 pub use compound::Compounds;
 pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
+pub use encoder::{
+    Encoder, EncoderManifest, EncoderWeights, Meaning, Meanings, OtherLabels, Vector,
+    add as add_encoder, remove as remove_encoder,
+};
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
 pub use random::SplitMix;
@@ -82,6 +89,25 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// The encoder inside a data set is damaged or of another data set.
+    #[error(
+        "{file}: {problem}; add the encoder again (kompetensnav encoder add) or go on without it \
+         (kompetensnav encoder remove)"
+    )]
+    Encoder {
+        /// File of the encoder.
+        file: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// What was given as an encoder is none.
+    #[error("{path}: {problem}; download it again, see README.md", path = path.display())]
+    Input {
+        /// File or folder.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// Training failed.
     #[error("training failed: {reason}")]
     Training {
@@ -93,6 +119,10 @@ pub enum Error {
 impl Error {
     fn artefact(file: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Artefact { file: file.into(), problem: problem.into() }
+    }
+
+    fn encoder(file: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self::Encoder { file: file.into(), problem: problem.into() }
     }
 }
 
@@ -113,13 +143,13 @@ pub struct Model {
     /// Swedish stems in English, by which Swedish titles reach those texts.
     pub translations: Translations,
     /// Shares of the features that compare a title with a concept.
-    pub title_weights: TitleWeights,
+    title_weights: TitleWeights,
     /// Labels of skills.
     pub skill_labels: Bilingual<LabelIndex>,
     /// The same labels by the stems of their telling words.
     pub skill_texts: SkillTexts,
     /// Weights of what compares a sentence with a skill.
-    pub skill_weights: SkillWeights,
+    skill_weights: SkillWeights,
     /// Courses by skill and occupation.
     pub course_links: CourseLinks,
     /// Inverse occupation frequency of each skill, `ln(occupations / occupations with the skill)`.
@@ -136,9 +166,38 @@ pub struct Model {
     label_postings: SparseRows,
     isco: Vec<Isco>,
     market: Groups,
+    encoder: Option<Encoder>,
 }
 
 impl Model {
+    /// The same model with an encoder of the same data set, which changes its fingerprint.
+    #[must_use]
+    pub fn with_encoder(mut self, encoder: Encoder) -> Self {
+        self.fingerprint = encoder.joined(&self.fingerprint);
+        self.encoder = Some(encoder);
+        self
+    }
+
+    /// Shares of what compares titles: those fitted with the encoder where one is on.
+    pub fn title_weights(&self) -> &TitleWeights {
+        self.encoder().map_or(&self.title_weights, |encoder| &encoder.manifest.weights.titles)
+    }
+
+    /// The same without what titles mean.
+    pub fn written_title_weights(&self) -> &TitleWeights {
+        &self.title_weights
+    }
+
+    /// Weights of what compares sentences with skills: those fitted with the encoder where one is on.
+    pub fn skill_weights(&self) -> &SkillWeights {
+        self.encoder().map_or(&self.skill_weights, |encoder| &encoder.manifest.weights.skills)
+    }
+
+    /// The encoder, where one is on.
+    pub fn encoder(&self) -> Option<&Encoder> {
+        self.encoder.as_ref()
+    }
+
     /// Number of occupations the model scores.
     pub fn occupations(&self) -> usize {
         self.isco.len()

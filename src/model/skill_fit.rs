@@ -71,7 +71,8 @@ fn regress(mentions: &[(SkillFeatures, bool)], active: &[usize]) -> Result<(Vec<
 fn rounded(weight: f64) -> f32 {
     #[expect(clippy::cast_possible_truncation, reason = "kept in single precision")]
     let single = weight as f32;
-    (single * 100.0).round() / 100.0
+    // Adding 0 makes a -0 a 0.
+    (single * 100.0).round() / 100.0 + 0.0
 }
 
 #[cfg(test)]
@@ -84,7 +85,7 @@ mod tests {
         let mut random = SplitMix(11);
         let mut share = || random.share();
         let mut mention = || {
-            let drawn: [f64; 5] = std::array::from_fn(|_| share());
+            let drawn: [f64; 6] = std::array::from_fn(|_| share());
             let odds = -2.0 + 6.0 * drawn[1] - 3.0 * drawn[2];
             let named = share() < 1.0 / (1.0 + (-odds).exp());
             #[expect(clippy::cast_possible_truncation, reason = "made-up features")]

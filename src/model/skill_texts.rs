@@ -14,7 +14,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BestLabel, Compounds, Error, LabelIndex, Model, SparseRows, Terms, lexical::words, sparse,
+    BestLabel, Compounds, Error, LabelIndex, Meanings, Model, SparseRows, Terms, lexical::words,
+    sparse,
 };
 use crate::domain::{Bilingual, Language, SkillIx};
 
@@ -25,9 +26,12 @@ use crate::domain::{Bilingual, Language, SkillIx};
 /// * `window`: share of a label's weight that stands close together in the sentence, see [`window`].
 /// * `preferred_window`: the same of the preferred label.
 /// * `usual`: how many occupations have the skill, logarithmic, 1 for all.
-pub(super) const FEATURES: [&str; 5] = ["grams", "words", "window", "preferred_window", "usual"];
+/// * `meaning`: how far the skill stands out for the encoder, see [`Meanings`](super::Meanings); 0
+///   without one.
+pub(super) const FEATURES: [&str; 6] =
+    ["grams", "words", "window", "preferred_window", "usual", "meaning"];
 
-/// Values of [`FEATURES`], each 0 to 1.
+/// Values of [`FEATURES`], each 0 to 1; the last may be a little more.
 pub type SkillFeatures = [f32; FEATURES.len()];
 
 /// Skills of a sentence that are looked at closely.
@@ -127,11 +131,16 @@ impl SkillWeights {
         const FILE: &str = "models/skills.json";
         let weights: Self = serde_json::from_str(include_str!("../../models/skills.json"))
             .map_err(|error| Error::artefact(FILE, error.to_string()))?;
-        if weights.features == FEATURES {
-            return Ok(weights);
+        match weights.problem() {
+            Some(problem) => Err(Error::artefact(FILE, problem)),
+            None => Ok(weights),
         }
-        let problem = format!("features {:?} instead of {FEATURES:?}", weights.features);
-        Err(Error::artefact(FILE, problem))
+    }
+
+    /// What does not fit the program, if anything.
+    pub(super) fn problem(&self) -> Option<String> {
+        let Self { features, .. } = self;
+        (features != &FEATURES).then(|| format!("features {features:?} instead of {FEATURES:?}"))
     }
 
     /// Share of skills with these features that experts named for their sentence, 0 to 1.
@@ -212,6 +221,11 @@ impl SkillMention {
     pub fn part(&self) -> f32 {
         self.features[2]
     }
+
+    /// Whether it has words of its own, and not only the meaning of its sentence.
+    pub fn has_words(&self) -> bool {
+        self.part() >= *LEAST_PART.get(self.language)
+    }
 }
 
 /// A telling word of a sentence.
@@ -280,7 +294,14 @@ fn window(label: &[(u32, f32)], words: &[Word]) -> (f32, Range<usize>) {
 impl Model {
     /// Skills a sentence in `language` may speak of, surest first, ties by row: at most 50. About 1 ms for all of ESCO. Of a sentence of more than 300
     /// characters the rest is compared by its words only.
-    pub fn skills_in_sentence(&self, sentence: &str, language: Language) -> Vec<SkillMention> {
+    /// `meaning` is what the encoder makes of the sentence; with it the 50 skills that stand out most are
+    /// looked at as well.
+    pub fn skills_in_sentence(
+        &self,
+        sentence: &str,
+        language: Language,
+        meaning: Option<&Meanings>,
+    ) -> Vec<SkillMention> {
         let told = self.told(sentence, language);
         if told.is_empty() {
             return Vec::new();
@@ -304,11 +325,16 @@ impl Model {
             candidates.select_nth_unstable_by(CANDIDATES, order);
             candidates.truncate(CANDIDATES);
         }
-        let mut found: Vec<SkillMention> = candidates
+        let mut rows: Vec<usize> = candidates.into_iter().map(|(_, row)| row).collect();
+        rows.extend(meaning.into_iter().flat_map(|meaning| meaning.most(language, CANDIDATES)));
+        rows.sort_unstable();
+        rows.dedup();
+        let mut found: Vec<SkillMention> = rows
             .into_iter()
-            .filter_map(|(_, row)| {
+            .filter_map(|row| {
                 let similar = [by_grams[row], by_words[row]];
-                self.mention(row, language, &told, (similar, &cosines))
+                let meant = meaning.and_then(|meaning| meaning.of(language).get(row)).copied();
+                self.mention(row, language, &told, (similar, &cosines, meant))
             })
             .collect();
         found.sort_by(by_share);
@@ -334,7 +360,7 @@ impl Model {
         row: usize,
         language: Language,
         told: &[Word],
-        (similar, cosines): ([f32; 2], &[f32]),
+        (similar, cosines, meant): ([f32; 2], &[f32], Option<f32>),
     ) -> Option<SkillMention> {
         let index = self.skill_texts.words.get(language);
         let rows = self.skill_texts.rows(language);
@@ -353,15 +379,18 @@ impl Model {
                 best = (part, words, label);
             }
         }
-        let (part, words, label) = best;
+        let (part, mut words, label) = best;
         if part < *LEAST_PART.get(language) {
-            return None;
+            // Only an encoder can say that the sentence speaks of it, and only the whole of it does.
+            meant?;
+            words = 0..told.len();
         }
         let span = told.get(words.start)?.at.start..told.get(words.end.checked_sub(1)?)?.at.end;
-        let features = [similar[0], similar[1], part, preferred.0, self.usual(row)];
-        let share = self.skill_weights.share(&features);
-        let label = label - labels.start;
-        Some(SkillMention { skill: sparse::index(row), language, label, span, features, share })
+        let meant = meant.unwrap_or_default();
+        let features = [similar[0], similar[1], part, preferred.0, self.usual(row), meant];
+        let share = self.skill_weights().share(&features);
+        let (skill, label) = (sparse::index(row), label - labels.start);
+        Some(SkillMention { skill, language, label, span, features, share })
     }
 
     /// How many occupations have a skill, logarithmic: 0 for one or none, 1 for all.
@@ -424,8 +453,10 @@ mod tests {
     #[test]
     fn the_shipped_weights_fit_the_program_and_more_likeness_is_surer() {
         let shipped = SkillWeights::shipped().unwrap();
-        assert!(shipped.weights.iter().all(|weight| *weight > 0.0));
-        assert!(shipped.share(&[0.0; 5]) < 0.001);
-        assert!(shipped.share(&[1.0; 5]) > 0.8);
+        // What a text means is not known without an encoder.
+        let (meaning, written) = shipped.weights.split_last().unwrap();
+        assert!(written.iter().all(|weight| *weight > 0.0) && meaning.to_bits() == 0);
+        assert!(shipped.share(&[0.0; 6]) < 0.001);
+        assert!(shipped.share(&[1.0; 6]) > 0.8);
     }
 }

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Certainty, Error, LabelIndex, Model};
+use super::{Certainty, Encoder, Error, LabelIndex, Model, Vector};
 use crate::domain::{Bilingual, Language};
 
 /// Names of the features of a title and a concept, in the order of their values.
@@ -20,8 +20,18 @@ use crate::domain::{Bilingual, Language};
 /// * `text`: cosine of the stems with all English labels and the description of the concept; beside
 ///   Swedish labels the stems are what the title's are in English.
 /// * `other_language`: n-gram cosine of the best label in the other language.
-pub(super) const FEATURES: [&str; 7] =
-    ["label", "label_words", "label_covered", "labels", "labels_words", "text", "other_language"];
+/// * `meaning`: how far the concept stands out for the encoder, see [`Meanings`](super::Meanings); 0
+///   without one.
+pub(super) const FEATURES: [&str; 8] = [
+    "label",
+    "label_words",
+    "label_covered",
+    "labels",
+    "labels_words",
+    "text",
+    "other_language",
+    "meaning",
+];
 /// Number of the features of one label; the others are those of its concept.
 const OF_LABEL: usize = 3;
 /// Places of features of a concept.
@@ -29,8 +39,9 @@ const LABELS: usize = 3;
 const LABELS_WORDS: usize = 4;
 const TEXT: usize = 5;
 const OTHER_LANGUAGE: usize = 6;
+const MEANING: usize = 7;
 
-/// Values of [`FEATURES`], each 0 to 1.
+/// Values of [`FEATURES`], each 0 to 1; the last may be a little more.
 pub type TitleFeatures = [f32; FEATURES.len()];
 
 /// Values of the features of one label.
@@ -66,13 +77,24 @@ impl TitleWeights {
     /// # Errors
     /// Where the committed file does not fit the program, which a test rules out.
     pub fn shipped() -> Result<Self, Error> {
+        const FILE: &str = "models/titles.json";
         let weights: Self = serde_json::from_str(include_str!("../../models/titles.json"))
-            .map_err(|error| Error::artefact("models/titles.json", error.to_string()))?;
-        if weights.features == FEATURES {
-            return Ok(weights);
+            .map_err(|error| Error::artefact(FILE, error.to_string()))?;
+        match weights.problem() {
+            Some(problem) => Err(Error::artefact(FILE, problem)),
+            None => Ok(weights),
         }
-        let problem = format!("features {:?} instead of {FEATURES:?}", weights.features);
-        Err(Error::artefact("models/titles.json", problem))
+    }
+
+    /// What does not fit the program, if anything.
+    pub(super) fn problem(&self) -> Option<String> {
+        let Self { features, .. } = self;
+        (features != &FEATURES).then(|| format!("features {features:?} instead of {FEATURES:?}"))
+    }
+
+    /// Whether what a title means counts, and not only how it is written.
+    pub fn reads_meaning(&self) -> bool {
+        self.sv[MEANING] > 0.0 || self.en[MEANING] > 0.0
     }
 
     /// Weights of these shares and this certainty.
@@ -191,6 +213,18 @@ impl TitleMatch {
         other.features[OTHER_LANGUAGE] = one.features[0];
     }
 
+    /// How far the concept stands out for the encoder.
+    pub fn meaning(&self) -> f32 {
+        self.features[MEANING]
+    }
+
+    /// The same match with this value of it.
+    #[must_use]
+    pub fn with_meaning(mut self, meaning: f32) -> Self {
+        self.features[MEANING] = meaning;
+        self
+    }
+
     /// Likeness of the texts of the concept.
     pub fn text(&self) -> f32 {
         self.features[TEXT]
@@ -213,14 +247,23 @@ impl Model {
     /// The best label of every occupation, and in Swedish of every job title numbered after them, in
     /// both languages. About 0.5 ms for all of ESCO.
     pub fn match_title(&self, title: &str) -> Bilingual<Vec<TitleMatch>> {
-        self.match_title_by(title, &self.title_weights)
+        let weights = self.title_weights();
+        self.match_title_by(title, weights, self.meaning_of(title, weights).as_ref())
     }
 
-    /// The same by other weights than the model's.
+    /// What the encoder makes of a title, the costly part; `None` where none is on or these weights give
+    /// nothing for it.
+    pub fn meaning_of(&self, title: &str, weights: &TitleWeights) -> Option<Vector> {
+        let encoder = self.encoder().filter(|_| weights.reads_meaning())?;
+        Some(encoder.vector(title))
+    }
+
+    /// The same by other weights than the model's, with what the encoder makes of the title.
     pub fn match_title_by(
         &self,
         title: &str,
         weights: &TitleWeights,
+        meaning: Option<&Vector>,
     ) -> Bilingual<Vec<TitleMatch>> {
         let of = |language, texts: Vec<f32>| {
             let labels = self.title_labels(language);
@@ -237,7 +280,32 @@ impl Model {
         for (sv, en) in sv.iter_mut().zip(&mut en) {
             TitleMatch::pair(sv, en);
         }
-        Bilingual { sv, en }
+        let mut found = Bilingual { sv, en };
+        if let Some((encoder, title)) = self.encoder().zip(meaning) {
+            self.add_meaning(encoder, title, &mut found);
+        }
+        found
+    }
+
+    /// Adds what a title means. A concept stands out by its labels of the language in which it does so
+    /// more.
+    fn add_meaning(
+        &self,
+        encoder: &Encoder,
+        title: &Vector,
+        matches: &mut Bilingual<Vec<TitleMatch>>,
+    ) {
+        for language in [Language::Sv, Language::En] {
+            let near = encoder.titles(title, language, self.titles.get(language).ranges());
+            for (found, near) in matches.get_mut(language).iter_mut().zip(near) {
+                found.features[MEANING] = near.out;
+                found.label = found.label.or(near.label);
+            }
+        }
+        for (sv, en) in matches.sv.iter_mut().zip(&mut matches.en) {
+            let out = sv.features[MEANING].max(en.features[MEANING]);
+            (sv.features[MEANING], en.features[MEANING]) = (out, out);
+        }
     }
 }
 
@@ -254,7 +322,7 @@ mod tests {
         let lexicon = Compounds::learn(["lastbil", "buss", "förare", "förare av bil", "fjärrbil"]);
         let words = LabelIndex::build(Terms::Swedish(lexicon.into()), &LABELS);
         let labels = Labels { grams: &grams, words: &words };
-        labels.matches(&labels.cosines(title), &[0.5, 0.3, 0.2, 0.0, 0.0, 0.0, 0.0])
+        labels.matches(&labels.cosines(title), &[0.5, 0.3, 0.2, 0.0, 0.0, 0.0, 0.0, 0.0])
     }
 
     #[test]
@@ -288,7 +356,7 @@ mod tests {
     fn the_shipped_weights_fit_the_program() {
         let shipped = TitleWeights::shipped().unwrap();
         for language in [Language::Sv, Language::En] {
-            let same = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0];
+            let same = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0];
             // Each of the three is rounded to three decimals.
             assert!((shipped.score(language, &same) - 1.0).abs() < 2e-3);
         }

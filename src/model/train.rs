@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, SkillTexts,
-    SkillWeights, Terms, TitleWeights, Translations,
+    Compounds, CourseLinks, EncoderWeights, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT,
+    Ranker, SkillTexts, SkillWeights, Terms, TitleWeights, Translations,
     features::Isco,
     latent::Latent,
     market::Groups,
@@ -81,6 +81,8 @@ pub struct Fitted {
     pub titles: Option<TitleWeights>,
     /// Of skills in sentences.
     pub skills: Option<SkillWeights>,
+    /// Of an encoder, in whose folder they are.
+    pub encoder: Option<EncoderWeights>,
 }
 
 /// What is kept on disk because it takes long to compute.
@@ -213,6 +215,7 @@ impl Model {
             market: Groups::of(dataset),
             isco: taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect(),
             idf: weights.idf,
+            encoder: None,
         };
         let groups = (0..weights.rows.len())
             .map(|row| model.in_groups(&weights.rows.row(row).collect::<Vec<_>>()));

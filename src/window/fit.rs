@@ -47,6 +47,8 @@ pub struct Lesson<'a> {
     pub pace_pct: Option<u8>,
     /// First days that are published, as [`day_number`]s, ascending.
     pub starts: &'a [i32],
+    /// First days of the terms its form of school usually has, for a course without published days.
+    pub usual: &'a [i32],
     /// Last day to apply for them.
     pub apply_by: Option<i32>,
 }
@@ -60,8 +62,10 @@ pub struct Fit {
     pub start: Option<i32>,
     /// Last day.
     pub end: Option<i32>,
-    /// Whether the first day is published; else it is the earliest that is free.
+    /// Whether the first day is published; else it is the earliest that is free or usual.
     pub published: bool,
+    /// Whether the first day is the first of a usual term.
+    pub usual: bool,
     /// Days from the last day of the course to the end of the window; below 0 where it is late.
     pub margin_days: Option<i32>,
     /// What stands against it.
@@ -101,6 +105,7 @@ impl Fit {
             start: None,
             end: None,
             published: false,
+            usual: false,
             margin_days: None,
             obstacle: Some(obstacle),
             interruptible: false,
@@ -178,6 +183,11 @@ impl Calendar {
         if let Some(fit) = best {
             return self.known(Fit { published: true, ..fit });
         }
+        let usual = lesson.usual.iter().copied().filter(|start| self.dated && *start >= from);
+        let best = usual.map(|start| self.at(lesson, weeks, start)).max_by_key(Fit::key);
+        if let Some(fit) = best.filter(|_| starts.is_empty()) {
+            return self.known(Fit { usual: true, ..fit });
+        }
         let later = self.runs.iter().map(|run| run.from).filter(|start| *start > from);
         let inside = later.filter(|start| self.end.is_none_or(|end| *start <= end));
         let tried = std::iter::once(from).chain(inside);
@@ -195,10 +205,10 @@ impl Calendar {
         self.known(fit)
     }
 
-    /// Weeks from the first day of the window to the published first day of a course; `None` where
-    /// none is published.
+    /// Weeks from the first day of the window to the published or usual first day of a course; `None`
+    /// where there is none.
     pub fn weeks_until(&self, fit: &Fit) -> Option<f32> {
-        let start = fit.start.filter(|_| fit.published)?;
+        let start = fit.start.filter(|_| fit.published || fit.usual)?;
         Some((start - self.first).max(0) as f32 / DAYS_A_WEEK)
     }
 
@@ -291,7 +301,16 @@ impl Calendar {
             ((!unknown).then_some(false), Some(Obstacle::Hours { needed, free }))
         };
         let (start, end) = (Some(start), Some(end));
-        Fit { fits, start, end, published: false, margin_days, obstacle, interruptible }
+        Fit {
+            fits,
+            start,
+            end,
+            published: false,
+            usual: false,
+            margin_days,
+            obstacle,
+            interruptible,
+        }
     }
 }
 

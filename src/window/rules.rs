@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::domain::{AppliedRule, Bilingual, Rule, Situation};
+use crate::domain::{AppliedRule, Bilingual, Rule, Situation, closest, holding};
 
 /// The rules that hold for a situation, and those that were used.
 pub(super) struct Book<'a> {
@@ -22,17 +22,8 @@ impl<'a> Book<'a> {
     /// The rule of a key for a size on a day: an agreement's own goes before the general one, then
     /// the greatest size not above this one, then the latest.
     pub(super) fn find(&self, key: &str, size: f32, on: Option<Date>) -> Option<&'a Rule> {
-        let holding = self.rules.iter().filter(|rule| {
-            let area =
-                rule.agreement.is_empty() || rule.agreement.eq_ignore_ascii_case(self.agreement);
-            rule.key == key && area && rule.from_size <= size && rule.holds(on)
-        });
-        holding.max_by(|a, b| {
-            (!a.agreement.is_empty())
-                .cmp(&!b.agreement.is_empty())
-                .then(a.from_size.total_cmp(&b.from_size))
-                .then(a.valid_from.cmp(&b.valid_from))
-        })
+        let rows = holding(self.rules, key, self.agreement, on);
+        closest(rows.filter(|rule| rule.from_size <= size))
     }
 
     /// The number of a rule without sizes; `otherwise` where the table has none.

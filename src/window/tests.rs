@@ -291,7 +291,8 @@ fn rules_have_days_and_agreements() {
 /// How a course of so many weeks and a pace fits, seen from 2026-11-02.
 fn fit(worker: &Situation, weeks: f32, pace_pct: Option<u8>, starts: &[&str]) -> Fit {
     let starts: Vec<i32> = starts.iter().map(|start| day_number(day(start))).collect();
-    let lesson = Lesson { weeks: Some(weeks), pace_pct, starts: &starts, apply_by: None };
+    let lesson =
+        Lesson { weeks: Some(weeks), pace_pct, starts: &starts, usual: &[], apply_by: None };
     Calendar::of(&window(worker, &rules())).fit(&lesson, None)
 }
 
@@ -369,9 +370,31 @@ fn a_course_after_a_deadline_is_not_planned_with() {
         weeks: Some(2.0),
         pace_pct: Some(100),
         starts: &starts,
+        usual: &[],
         apply_by: Some(day_number(day(apply_by))),
     };
     let calendar = Calendar::of(&window(&released("2027-01-31"), &rules()));
     assert_eq!(calendar.fit(&lesson("2026-11-02"), None).fits, Some(true));
     assert_eq!(calendar.fit(&lesson("2026-11-01"), None).fits, None);
+}
+
+#[test]
+fn a_course_without_published_days_begins_with_a_usual_term_where_its_school_has_terms() {
+    let usual = [day_number(day("2027-01-10")), day_number(day("2027-08-20"))];
+    let calendar = Calendar::of(&window(&released("2027-03-31"), &rules()));
+    let lesson =
+        Lesson { weeks: Some(4.0), pace_pct: Some(100), usual: &usual, ..Lesson::default() };
+    let fit = calendar.fit(&lesson, None);
+    // 10 January 2027 and four weeks end on Saturday 6 February, the last day of school is Friday 5.
+    assert_eq!((fit.fits, fit.start), (Some(true), Some(usual[0])));
+    assert_eq!(fit.end, Some(day_number(day("2027-02-05"))));
+    assert!(fit.usual && !fit.published && calendar.weeks_until(&fit).unwrap() > 8.0);
+    // Twenty weeks from then are too long; the autumn term begins after the end.
+    let long = Lesson { weeks: Some(20.0), ..lesson };
+    assert_eq!(calendar.fit(&long, None).fits, Some(false));
+    let published = [day_number(day("2026-12-01"))];
+    let known = calendar.fit(&Lesson { starts: &published, ..lesson }, None);
+    assert!(known.published && !known.usual && known.start == Some(published[0]));
+    let at_once = calendar.fit(&Lesson { usual: &[], ..lesson }, None);
+    assert!(!at_once.usual && at_once.start < fit.start);
 }

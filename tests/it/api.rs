@@ -311,6 +311,7 @@ fn fields_out_of_bounds_are_named() {
         "weeks_left": -1,
         "hours_per_week": 1e39,
         "sector": "nowhere",
+        "funding": {"csn": "yes"},
         "limits": {"forms": ["abc"], "max_weeks": 2000},
     });
     let answer = post(shared(), "/v1/recommendations", &wrong.to_string());
@@ -324,6 +325,7 @@ fn fields_out_of_bounds_are_named() {
             "/weeks_left",
             "/hours_per_week",
             "/sector",
+            "/funding",
             "/limits/forms/0",
             "/limits/max_weeks",
         ])

@@ -138,6 +138,25 @@ fn the_text_is_swedish_or_english() {
 }
 
 #[test]
+fn the_text_names_funding_in_a_line_and_who_to_ask_once() {
+    let asked = ["recommend", "--title", "lastbilschaufför", "--status", "uppsagd"];
+    let dated = ["--today", "2026-11-28", "--agreement", "TSL", "--funding", "esf=yes"];
+    let worker = [&asked[..], &dated[..]].concat();
+    let swedish = run(&worker).success();
+    let line = "Studiestöd: att fråga om omställningsstudiestöd (nästa ansökningsdag 2027-04-01)";
+    assert!(swedish.contains(line), "{swedish}");
+    assert_eq!(swedish.matches("Om studiestöd: TSL").count(), 1, "{swedish}");
+    // Dismissed persons: the rule excludes an ESF project, whatever is said.
+    assert!(!swedish.contains("ESF"), "{swedish}");
+    let more = ["--lang", "en", "--funding", "oss=yes"];
+    let english = run(&[&worker[..], &more[..]].concat()).success();
+    let line = "Funding: confirmed transition study grant (next day to apply 2027-04-01)";
+    assert!(english.contains(line), "{english}");
+    let refused = run(&[&worker[..], &["--funding", "oss=no"]].concat()).success();
+    assert!(!refused.contains("omställningsstudiestöd ("), "{refused}");
+}
+
+#[test]
 fn misspelled_and_english_titles_are_the_same_worker() {
     let read = |title: &str| {
         let answer = run(&["recommend", "--title", title, "--json"]).answer();
@@ -215,7 +234,7 @@ fn a_personnummer_or_a_novel_is_refused_by_field_and_not_repeated() {
 
 #[test]
 fn wrong_options_name_the_cure() {
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 12] = [
         (&["--bogus"], "--help"),
         (&["--status", "sjuk"], "permitterad"),
         (&["--ssyk", "72"], "four digits"),
@@ -226,6 +245,8 @@ fn wrong_options_name_the_cure() {
         (&["--forms", "kurs"], "komvux"),
         (&["--sector", "rymden"], "hospitality"),
         (&["--min-wage", "mycket"], "--min-wage"),
+        (&["--funding", "csn=yes"], "komvux_priority"),
+        (&["--funding", "oss=kanske"], "yes, no and unknown"),
     ];
     for (args, cure) in cases {
         // A value may begin with a hyphen only where it is joined to its option.
@@ -244,11 +265,13 @@ fn a_profile_is_json_of_known_fields() {
     let options = ["--title", "servitris", "--municipality", "Göteborg", "--weeks-left", "12"];
     let same = run(&[&["recommend"], &options[..], &["--json"]].concat()).answer();
     assert_eq!(answer, same, "a profile and the same options differ");
-    let cases: [(&[u8], &str); 6] = [
+    let cases: [(&[u8], &str); 8] = [
         (br#"{"titles": ["#, "not a profile"),
         (br#"{"titles": "servitris"}"#, "expected a sequence"),
         (br#"{"personnummer": "19811218-9876"}"#, "looks like a personnummer"),
         (br#"{"limits": {"max_wekks": 3}}"#, "max_wekks"),
+        (br#"{"funding": {"csn": "yes"}}"#, "oss, short_study"),
+        (br#"{"funding": {"oss": "kanske"}}"#, "expected one of"),
         (b"\xff\xfe{}", "UTF-8"),
         (b"", "not a profile"),
     ];

@@ -391,7 +391,7 @@ fn a_hubs_courses_beside_esco_bring_nothing_else() {
     let keys: Vec<&str> = data.manifest.sources.iter().map(|source| source.key.as_str()).collect();
     assert_eq!(keys, ["esco", "hub", "starter", "joins"]);
     assert_eq!(data.manifest.sources[1].counts["courses"], 1);
-    assert_eq!(data.manifest.sources[2].files.len(), 6, "those the hub lacks");
+    assert_eq!(data.manifest.sources[2].files.len(), 7, "those the hub lacks");
 }
 
 #[test]
@@ -481,6 +481,17 @@ fn what_a_data_set_can_and_cannot_do_is_said() {
         let told = error.contains("no occupations with skills") && error.contains("ESCO");
         assert!(told || command[0] == "eval", "{error}");
     }
+}
+
+#[test]
+fn an_encoder_that_goes_with_the_former_data_set_is_told_of() {
+    let bench = Bench::with(&[]);
+    let said = bench.esco().success();
+    assert!(!said.contains("encoder"), "{said}");
+    fs::create_dir(bench.out().join("models/encoder")).unwrap();
+    let said = bench.esco().success();
+    assert!(said.contains("kompetensnav encoder add"), "{said}");
+    assert!(!bench.out().join("models/encoder").exists());
 }
 
 #[test]

@@ -10,6 +10,8 @@ mod api;
 mod batch;
 mod cli;
 mod client;
+mod council;
+mod encoder;
 mod import;
 mod program;
 mod properties;

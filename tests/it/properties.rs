@@ -9,7 +9,7 @@ use std::{
 use kompetensnav::{
     batch::{self, Form, Settings},
     dataset::starter,
-    domain::{Pathway, Profile, Recommendation},
+    domain::{Answer, FundingCode, Pathway, Profile, Recommendation, Status},
     engine::Engine,
     intake,
     model::{self, Ranker},
@@ -176,6 +176,39 @@ proptest! {
         prop_assert_eq!(&few_paths.own_sector[..], &all.own_sector[..few.min(all.own_sector.len())]);
         let first = few.min(all.change_sector.len());
         prop_assert_eq!(&few_paths.change_sector[..], &all.change_sector[..first]);
+    }
+
+    #[test]
+    fn confirmed_funding_changes_nothing_but_itself(
+        profile in profile(),
+        status in prop::option::of(select(vec![Status::Uppsagd, Status::Korttid, Status::Anstalld])),
+        confirmed in prop::collection::btree_map(
+            select(FundingCode::ALL.map(FundingCode::key).to_vec()).prop_map(str::to_owned),
+            select(vec![Answer::Yes, Answer::No, Answer::Unknown]),
+            1..6,
+        ),
+    ) {
+        let as_of = Some(jiff::civil::date(2026, 11, 28));
+        let silent = Profile { status, as_of, ..profile };
+        let told = Profile { funding: confirmed.clone(), ..silent.clone() };
+        let [before, after] = [silent, told].map(|profile| ENGINE.recommend(&profile, ALL));
+        for path in paths(&after) {
+            for way in &path.plan.funding {
+                match confirmed.get(way.code.key()) {
+                    Some(Answer::No) => prop_assert_eq!(way.answer, Answer::No),
+                    Some(Answer::Yes) => prop_assert_ne!(way.answer, Answer::Unknown),
+                    _ => prop_assert_ne!(way.answer, Answer::Yes),
+                }
+            }
+            prop_assert_eq!(path.plan.funding.is_empty(), path.plan.courses.is_empty());
+        }
+        let [before, after] = [before, after].map(|mut answer| {
+            for path in answer.own_sector.iter_mut().chain(&mut answer.change_sector) {
+                path.plan.funding.clear();
+            }
+            answer
+        });
+        prop_assert_eq!(before, after);
     }
 
     #[test]

@@ -170,6 +170,7 @@ pub(crate) fn dataset() -> DataSet {
         },
         courses: courses(),
         market: Market { groups },
+        signals: Vec::new(),
         rules: starter::dataset().unwrap().rules,
     }
 }

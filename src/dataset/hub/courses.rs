@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     dataset::{CourseDraft, Error, Parts},
-    domain::{Course, CourseBasis, CourseForm, Distance},
+    domain::{Course, CourseBasis, CourseForm, Distance, LanguageLevel},
 };
 
-const COURSES: [Column; 24] = [
+const COURSES: [Column; 26] = [
     Filled("id"),
     Filled("title_sv"),
     Filled("title_en"),
@@ -36,6 +36,8 @@ const COURSES: [Column; 24] = [
     Optional("starts"),
     Optional("apply_by"),
     Optional("price_kr"),
+    Optional("seats"),
+    Optional("swedish"),
     Optional("description_sv"),
     Optional("description_en"),
     Optional("note_sv"),
@@ -92,6 +94,8 @@ fn course(row: &Row<'_>, source: &str, problems: &mut Problems) -> Course {
         starts: dates(row, "starts", problems),
         apply_by: dates(row, "apply_by", problems).pop(),
         price_kr: number(row, "price_kr", problems),
+        seats: number(row, "seats", problems),
+        swedish: swedish(row, problems),
         prerequisites: bilingual(row, "prerequisites_sv", "prerequisites_en"),
         requires: row.owned_list("requires"),
         grants: row.owned_list("grants"),
@@ -101,6 +105,16 @@ fn course(row: &Row<'_>, source: &str, problems: &mut Problems) -> Course {
         note: bilingual(row, "note_sv", "note_en"),
         ..Course::default()
     }
+}
+
+fn swedish(row: &Row<'_>, problems: &mut Problems) -> Option<LanguageLevel> {
+    let text = row.text("swedish");
+    let level = LanguageLevel::parse(text);
+    if level.is_none() && !text.is_empty() {
+        let problem = format!("swedish: `{text}` is no level");
+        problems.add(row.line, problem, "write A1, A2, B1, B2, C1 or C2, or nothing");
+    }
+    level
 }
 
 /// An offer can be applied to, so it says where; what is only typical must not look like an offer.
@@ -117,7 +131,7 @@ fn check_basis(row: &Row<'_>, basis: CourseBasis, problems: &mut Problems) {
             }
         }
         CourseBasis::Typical => {
-            for column in ["url", "starts", "apply_by", "price_kr"] {
+            for column in ["url", "starts", "apply_by", "price_kr", "seats"] {
                 if !row.text(column).is_empty() {
                     let problem = format!("typical course with {column}");
                     problems.add(row.line, problem, "make basis `offer`, or empty the cell");

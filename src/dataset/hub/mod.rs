@@ -9,7 +9,11 @@ mod concepts;
 mod courses;
 mod groups;
 mod rules;
+mod signals;
 mod table;
+
+pub use signals::read as read_signals;
+pub(super) use signals::unknown as unknown_signals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +22,7 @@ use super::{Error, Parts, Report};
 use crate::domain::{Bilingual, is_unit_group};
 
 /// Names of the files of the format.
-pub const FILES: [&str; 7] = [
+pub const FILES: [&str; 8] = [
     "skill_groups.csv",
     "skills.csv",
     "licences.csv",
@@ -26,6 +30,7 @@ pub const FILES: [&str; 7] = [
     "courses.csv",
     "groups.csv",
     "rules.csv",
+    "signals.csv",
 ];
 
 /// The texts of a hub folder by file name.
@@ -90,6 +95,7 @@ pub fn read(files: &HubFiles<'_>, report: &mut Report) -> Result<Parts, Error> {
     concepts::read_occupations(files, &keys, &mut parts)?;
     courses::read_courses(files, &keys, report.key(), &mut parts)?;
     rules::read_rules(files, &mut parts)?;
+    signals::read_signals(files, &mut parts)?;
     count(&parts, report);
     Ok(parts)
 }
@@ -105,6 +111,7 @@ pub(super) fn count(parts: &Parts, report: &mut Report) {
         ("relations", parts.relations.len()),
         ("courses", parts.courses.len()),
         ("rules", parts.rules.len()),
+        ("signals", parts.signals.len()),
     ] {
         report.count(kind, rows);
     }

@@ -72,6 +72,9 @@ fn rule(row: &Row<'_>, problems: &mut Problems) -> Rule {
         let cure = match unit {
             RuleUnit::YearDay => "write a day of every year as MM-DD",
             RuleUnit::Months => "write months, 0 or more",
+            RuleUnit::Weeks => "write weeks at full time, 0 or more",
+            RuleUnit::Kronor => "write kronor, 0 or more",
+            RuleUnit::Percent => "write percent, 0 or more",
             RuleUnit::HoursAWeek => "write hours a week, 0 or more",
             RuleUnit::None => "write 0",
         };
@@ -105,7 +108,7 @@ fn rule(row: &Row<'_>, problems: &mut Problems) -> Rule {
     }
 }
 
-fn day(row: &Row<'_>, column: &str, problems: &mut Problems) -> Option<Date> {
+pub(super) fn day(row: &Row<'_>, column: &str, problems: &mut Problems) -> Option<Date> {
     let text = row.text(column);
     let day = text.parse().ok();
     if day.is_none() && !text.is_empty() {

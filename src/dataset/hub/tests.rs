@@ -2,7 +2,7 @@ use super::*;
 use crate::{dataset::starter, domain::CourseBasis};
 
 /// A world of two skills and one of everything else.
-const SMALL: [(&str, &str); 7] = [
+const SMALL: [(&str, &str); 8] = [
     (
         "skill_groups.csv",
         "key,id,parent,label_sv,label_en\n\
@@ -41,6 +41,7 @@ const SMALL: [(&str, &str); 7] = [
          Skolan,https://example.se/svets,2027-03-01|2027-01-11,2026-12-01,4500\n",
     ),
     ("rules.csv", include_str!("../../../data/rules.csv")),
+    ("signals.csv", include_str!("../../../data/signals.csv")),
 ];
 
 fn report() -> Report {
@@ -224,7 +225,19 @@ fn rules_are_checked_and_none_may_be_missing() {
         kept.join("\n")
     });
     assert!(message.unwrap_err().contains("no row of `furlough`"));
+    refuses("rules.csv", "oss_most_weeks,,0,44", "oss_most_weeks,,0,-1", &["weeks at full time"]);
+    refuses("rules.csv", "oss_opens,,0,04-01", "oss_opens,,0,31-04", &["MM-DD"]);
     let own = "las_11,Verkstad,0,5,2026-01-01,,official,avtal,,t,t\n";
     let parts = read_with("rules.csv", |text| format!("{text}{own}")).unwrap();
     assert!(parts.rules.iter().any(|rule| rule.agreement == "Verkstad"));
+}
+
+#[test]
+fn signals_are_checked_and_read() {
+    let with = |row: &str| read_with("signals.csv", |text| format!("{text}{row}\n"));
+    let good = "7212,Mölndal,-2.5,Rådet,2026-01-01,2026-06-30,få platser,few vacancies";
+    let signal = &with(good).unwrap().signals[0];
+    assert_eq!((signal.points, signal.region.as_str()), (-2.5, "Mölndal"));
+    let error = with(&good.replace("-2.5", "25")).unwrap_err();
+    assert!(error.contains("signals.csv:3") && error.contains("points: 25"), "{error}");
 }

@@ -104,6 +104,9 @@ fn take_starter(parts: &mut Parts, own: &dyn Fn(&str) -> bool) -> Parts {
     if !own("rules.csv") {
         rest.rules = mem::take(&mut parts.rules);
     }
+    if !own("signals.csv") {
+        rest.signals = mem::take(&mut parts.signals);
+    }
     if !own("courses.csv") {
         rest.courses = mem::take(&mut parts.courses);
         for draft in &mut rest.courses {

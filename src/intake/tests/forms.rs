@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::Answer;
 
 #[test]
 fn the_same_list_in_every_form_gives_the_same_worker() {
@@ -69,9 +70,12 @@ fn ndjson_is_a_profile() {
         weeks_left: Some(3.125),
         hours_per_week: Some(8.0),
         weekdays: vec![Weekday::Tue],
+        swedish: Some(LanguageLevel::B1),
+        funding: BTreeMap::from([("esf".into(), Answer::No), ("oss".into(), Answer::Unknown)]),
         limits: crate::domain::Limits {
             forms: vec!["yh".into()],
             distance_only: true,
+            max_commute_min: Some(45),
             max_weeks: Some(10.5),
             min_wage: Some(27_000),
             exclude: vec!["5".into()],
@@ -79,6 +83,34 @@ fn ndjson_is_a_profile() {
     };
     let read = worker(&serde_json::to_string(&profile).unwrap());
     assert_eq!((read.profile, read.warnings), (profile, vec![]));
+}
+
+#[test]
+fn an_advisers_answers_about_funding_are_read_and_unknown_ways_refused() {
+    for (header, cell, expected, warnings) in [
+        ("omställningsstudiestöd", "ja", vec![("oss", Answer::Yes)], vec![]),
+        ("Omstallningsstudiestod", "NEJ", vec![("oss", Answer::No)], vec![]),
+        ("oss", "", vec![], vec![]),
+        ("oss", "kanske", vec![], vec!["unknown_answer"]),
+        (
+            "finansiering",
+            "esf=nej|oss=yes",
+            vec![("esf", Answer::No), ("oss", Answer::Yes)],
+            vec![],
+        ),
+        ("finansiering", "oss", vec![], vec!["unknown_answer"]),
+    ] {
+        let worker = worker(&format!("ref;yrke;{header}\nA;kock;{cell}\n"));
+        let expected = expected.into_iter().map(|(way, answer)| (way.to_owned(), answer)).collect();
+        assert_eq!(worker.profile.funding, expected, "{header} {cell}");
+        assert_eq!(codes(&worker.warnings), warnings, "{header} {cell}");
+    }
+    let unknown = "{\"titles\":[\"kock\"],\"funding\":{\"csn\":\"yes\"}}";
+    let typed = "{\"titles\":[\"kock\"],\"funding\":{\"oss\":1}}";
+    let text = format!("{unknown}\n{typed}\n");
+    assert_eq!(outcomes(&text), [(1, "out_of_bounds"), (2, "wrong_type")]);
+    let problem = rows(unknown).remove(0).outcome.unwrap_err();
+    assert!(problem.message.en.contains("oss, short_study"), "{}", problem.message.en);
 }
 
 #[test]
@@ -105,11 +137,11 @@ fn ndjson_rows_that_are_no_profile() {
 
 #[test]
 fn columns_not_read_are_noted_once() {
-    let rows = list("ref;Namn;Kön;språk;yrke;titel;status;situation\n").unwrap();
+    let rows = list("ref;Namn;Kön;budget_kr;yrke;titel;status;situation\n").unwrap();
     let notes = rows.notes();
     assert_eq!(codes(&notes), ["unknown_columns", "unused_columns", "duplicate_column"]);
     assert!(notes[0].message.en.contains("Namn, Kön"));
-    assert!(notes[1].message.en.contains("språk"));
+    assert!(notes[1].message.en.contains("budget_kr"));
     assert_eq!(notes[2].field.as_deref(), Some("status"));
     assert_eq!(rows.count(), 0);
 }

@@ -5,7 +5,7 @@ mod forms;
 use std::io::Cursor;
 
 use super::*;
-use crate::domain::{Dates, Period, Profile, Situation, Status, Weekday};
+use crate::domain::{Dates, LanguageLevel, Period, Profile, Situation, Status, Weekday};
 
 const TODAY: Date = Date::constant(2026, 11, 2);
 
@@ -55,6 +55,8 @@ fn a_full_row_of_the_template() {
     assert_eq!(profile.status, Some(Status::Uppsagd));
     assert_eq!(profile.municipality.as_deref(), Some("Göteborg"));
     assert_eq!(profile.hours_per_week, Some(12.5));
+    assert_eq!(profile.limits.max_commute_min, Some(45));
+    assert_eq!(profile.swedish, Some(LanguageLevel::A2));
     assert_eq!(ends(profile), "2026-12-28");
     assert!(profile.limits.distance_only);
     assert_eq!(

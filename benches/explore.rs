@@ -1,0 +1,83 @@
+//! Questions beyond the lists, for every occupation of a world: how long the slowest take, which a
+//! mean does not tell, and how long all of them take on all cores.
+//!
+//! * `explore/paths` is [`Engine::recommend`] with ten paths a list, most of it their course plans.
+//! * `explore/routes` is [`Engine::routes`] with three moves, `explore/counterfactuals` its namesake.
+//!
+//! One line each: median, 99th percentile and maximum of every eighth occupation on one core, then the
+//! seconds of all on all cores. Each is given by its URI, so that nothing is read.
+//!
+//! [`Engine::recommend`]: kompetensnav::engine::Engine::recommend
+//! [`Engine::routes`]: kompetensnav::engine::Engine::routes
+
+use std::time::{Duration, Instant};
+
+use kompetensnav::{
+    domain::{Limits, Profile, Status},
+    engine::{DEFAULT_ROUTES, Engine, MOST_HOPS},
+};
+use rayon::prelude::*;
+
+use crate::world::World;
+
+/// Every so manieth occupation is timed alone.
+const STEP: usize = 8;
+const PATHS: usize = 10;
+
+type Question = (&'static str, fn(&Engine, &Profile));
+
+const QUESTIONS: [Question; 3] = [
+    ("paths", |engine, profile| drop(engine.recommend(profile, PATHS))),
+    ("routes", |engine, profile| drop(engine.routes(profile, MOST_HOPS, DEFAULT_ROUTES))),
+    ("counterfactuals", |engine, profile| drop(engine.counterfactuals(profile))),
+];
+
+/// Runs the questions whose name holds `filter`. Where nothing is `measured`, one occupation each.
+pub(super) fn run(worlds: &[World], filter: &str, measured: bool) {
+    for world in worlds {
+        for (name, ask) in QUESTIONS {
+            let name = format!("explore/{name}/{}", world.name());
+            if name.contains(filter) {
+                report(&name, world.engine(), ask, measured);
+            }
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "as criterion does")]
+fn report(name: &str, engine: &Engine, ask: fn(&Engine, &Profile), measured: bool) {
+    let occupations = &engine.dataset().taxonomy.occupations;
+    let profiles: Vec<Profile> = occupations.iter().map(|row| profile(&row.id)).collect();
+    if !measured {
+        return ask(engine, &profiles[0]);
+    }
+    let timed = |profile| {
+        let begin = Instant::now();
+        ask(engine, profile);
+        begin.elapsed()
+    };
+    let mut times: Vec<Duration> = profiles.iter().step_by(STEP).map(timed).collect();
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e3;
+    let begin = Instant::now();
+    profiles.par_iter().for_each(|profile| ask(engine, profile));
+    let all = begin.elapsed().as_secs_f64();
+    println!(
+        "{name}: median {:.2} ms, 99 % within {:.2} ms, most {:.2} ms; {} occupations in {all:.2} s",
+        at(50),
+        at(99),
+        at(100),
+        profiles.len(),
+    );
+}
+
+/// A dismissed worker of an occupation who has twelve weeks and cannot take less pay.
+fn profile(uri: &str) -> Profile {
+    Profile {
+        titles: vec![uri.to_owned()],
+        status: Some(Status::Uppsagd),
+        weeks_left: Some(12.0),
+        limits: Limits { min_wage: Some(30_000), ..Limits::default() },
+        ..Profile::default()
+    }
+}

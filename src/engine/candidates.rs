@@ -1,0 +1,125 @@
+//! Courses that may close some of a gap, within a worker's limits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Engine,
+    offer::Offer,
+    plan::{Start, UNKNOWN_WEEKS},
+};
+use crate::{
+    dataset::places,
+    domain::{Course, CourseForm, CourseIx, Distance, Gap, OccupationIx, Profile},
+};
+
+/// Validation certifies what a person can do: it is for those who have this share already.
+const VALIDATED_FROM: f32 = 0.5;
+/// Share of the missing weight a course closes that is given for the very occupation, belongs to the
+/// upper-secondary training for it, or leads to its SSYK group, without saying which skills it
+/// teaches.
+const FOR_OCCUPATION: f32 = 0.6;
+const FOR_BUNDLE: f32 = 0.6;
+const FOR_GROUP: f32 = 0.4;
+/// Strength of a skill that a course says it teaches or names in its title.
+const NAMED_STRENGTH: f32 = 0.8;
+/// Weeks from which a course counts as a whole training for an occupation.
+const WHOLE_TRAINING: f32 = 20.0;
+
+impl Engine {
+    /// Courses within the worker's limits that close some of the gap. What trains for the worker's
+    /// `present` SSYK groups, and no other, is no step.
+    pub(super) fn offers(
+        &self,
+        target: OccupationIx,
+        gap: &Gap,
+        licences: &BTreeSet<String>,
+        start: &Start<'_>,
+    ) -> BTreeMap<CourseIx, Offer> {
+        let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
+        let links = &self.model.course_links;
+        for skill in &gap.missing_essential {
+            for (course, strength) in links.by_skill.row(skill.ix as usize) {
+                let offer = offers.entry(course).or_default();
+                offer.named.insert(skill.ix, strength);
+            }
+        }
+        let mut for_all = |course: CourseIx, strength: f32| {
+            let offer = offers.entry(course).or_default();
+            offer.training = offer.training.max(strength);
+        };
+        for (course, cosine) in links.by_occupation.row(target as usize) {
+            for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
+        }
+        for (course, fits) in links.bundles.row(target as usize) {
+            for_all(course, fits * FOR_BUNDLE * self.whole(course));
+        }
+        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
+        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
+            // A course that says what it teaches is taken at its word.
+            if self.course(*course).teaches.is_empty() {
+                for_all(*course, FOR_GROUP * self.whole(*course));
+            }
+        }
+        for licence in licences {
+            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
+                offers.entry(*course).or_default().licences.insert(licence.clone());
+            }
+        }
+        offers.retain(|ix, _| {
+            let course = self.course(*ix);
+            let known = |to: &String| start.present.contains(&to.as_str());
+            let leads_to = self.leads_to(*ix);
+            let step = leads_to.is_empty() || !leads_to.iter().all(known);
+            let certifiable =
+                course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
+            (step || !course.grants.is_empty())
+                && certifiable
+                && self.within_limits(*ix, start.profile)
+        });
+        // One skill mentioned in passing does not make a course a step.
+        offers.retain(|_, offer| {
+            let named = offer.named.values().any(|strength| *strength >= NAMED_STRENGTH);
+            named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty()
+        });
+        offers
+    }
+
+    /// How much of a whole training a course is by its length; nothing where it only leads to a
+    /// licence.
+    fn whole(&self, ix: CourseIx) -> f32 {
+        let course = self.course(ix);
+        if course.grants.is_empty() {
+            (course.weeks.unwrap_or(UNKNOWN_WEEKS) / WHOLE_TRAINING).min(1.0)
+        } else {
+            0.0
+        }
+    }
+
+    fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
+        let (course, limits) = (self.course(ix), &profile.limits);
+        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
+        let place = self.catalogue.within_reach[ix as usize].is_some();
+        let distance = !limits.distance_only || course.distance == Distance::Full;
+        let length = match (limits.max_weeks, course.weeks) {
+            (Some(most), Some(weeks)) => weeks <= most,
+            _ => true,
+        };
+        let near = limits
+            .max_commute_min
+            .is_none_or(|most| commute(course, profile).is_none_or(|minutes| minutes <= most));
+        let full = course.seats == Some(0);
+        let understood = match (course.swedish, profile.swedish) {
+            (Some(taught), Some(known)) => taught <= known,
+            _ => true,
+        };
+        form && place && distance && length && near && !full && understood
+    }
+}
+
+/// Estimated minutes from the worker's municipality to the nearest place of a course.
+pub(super) fn commute(course: &Course, profile: &Profile) -> Option<u16> {
+    let home = profile.municipality.as_deref().filter(|_| course.distance != Distance::Full)?;
+    let (home, _) = places::locate(home)?;
+    let municipalities = course.places.iter().filter_map(|place| places::locate(place));
+    municipalities.filter_map(|(municipality, _)| places::minutes(home, municipality)).min()
+}
