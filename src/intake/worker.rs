@@ -295,25 +295,26 @@ impl Row<'_> {
     /// nothing of courses.
     fn swedish(&mut self) -> Option<LanguageLevel> {
         let listed = self.list(Column::Swedish, &['|', ',', ';']);
-        let level = |text: &String| {
-            let mut words = text.split_whitespace();
-            let (first, second) = (words.next()?, words.next());
-            match second {
-                Some(level)
-                    if ["sv", "swe", "svenska", "swedish"]
-                        .contains(&first.to_lowercase().as_str()) =>
-                {
-                    LanguageLevel::parse(level)
-                }
-                None => LanguageLevel::parse(first),
-                Some(_) => None,
-            }
+        let swedish = |word: &str| {
+            let word = word.trim_end_matches(':').to_lowercase();
+            ["sv", "swe", "svenska", "swedish"].contains(&word.as_str())
+        };
+        let words = |text: &str| {
+            let mut words = text.split_whitespace().map(str::to_owned);
+            (words.next().unwrap_or_default(), words.next())
+        };
+        let level = |text: &String| match words(text) {
+            (first, Some(level)) if swedish(&first) => LanguageLevel::parse(&level),
+            (first, None) => LanguageLevel::parse(&first),
+            _ => None,
+        };
+        // Swedish without a level is a language of one's own, a lone word a language without one.
+        let unread = |text: &String| match words(text) {
+            (first, Some(_)) => swedish(&first),
+            (first, None) => first.contains(|sign: char| sign.is_ascii_digit()),
         };
         let found = listed.iter().find_map(level);
-        let named = |text: &String| {
-            text.to_lowercase().starts_with("sv") || text.split_whitespace().count() == 1
-        };
-        if found.is_none() && listed.iter().any(named) {
+        if found.is_none() && listed.iter().any(unread) {
             self.warn(
                 Code::UnknownLevel,
                 Column::Swedish,

@@ -26,7 +26,7 @@ use crate::domain::{Bilingual, Language, SkillIx};
 /// * `window`: share of a label's weight that stands close together in the sentence, see [`window`].
 /// * `preferred_window`: the same of the preferred label.
 /// * `usual`: how many occupations have the skill, logarithmic, 1 for all.
-/// * `meaning`: how far the skill stands out for the encoder, see [`Meanings`](super::Meanings); 0
+/// * `meaning`: how far the skill stands out for the encoder, see [`Meanings`]; 0
 ///   without one.
 pub(super) const FEATURES: [&str; 6] =
     ["grams", "words", "window", "preferred_window", "usual", "meaning"];

@@ -324,3 +324,20 @@ fn what_is_out_of_bounds_refuses_and_an_unknown_sector_is_left_out() {
     assert_eq!(worker.profile.sector, None);
     assert_eq!(codes(&worker.warnings), ["unknown_sector"]);
 }
+
+#[test]
+fn a_level_of_swedish_is_read_and_one_that_is_none_is_said() {
+    for (cell, level, warned) in [
+        ("sv A2|en B1", Some(LanguageLevel::A2), false),
+        ("svenska: b2", Some(LanguageLevel::B2), false),
+        ("C1", Some(LanguageLevel::C1), false),
+        ("sv|bs", None, false),
+        ("en B1", None, false),
+        ("sv B7", None, true),
+        ("A2+", None, true),
+    ] {
+        let read = worker(&format!("ref;yrke;sprak\nA;kock;{cell}\n"));
+        assert_eq!(read.profile.swedish, level, "{cell}");
+        assert_eq!(codes(&read.warnings) == ["unknown_level"], warned, "{cell}");
+    }
+}
