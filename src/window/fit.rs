@@ -229,7 +229,8 @@ impl Calendar {
     fn at_pace(&self, weeks: f32, pace: f32, start: i32) -> Fit {
         let end = start + calendar_days(weeks / pace) - 1;
         let end = if self.dated { last_school_day(start, end) } else { end };
-        let needed = FULL_WEEK * pace;
+        // A day's course asks for a day, not for a week.
+        let needed = (FULL_WEEK * pace).min(FULL_WEEK * weeks);
         let mut free = f32::INFINITY;
         let mut possible = f32::INFINITY;
         let mut interruptible = false;

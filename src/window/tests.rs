@@ -398,3 +398,19 @@ fn a_course_without_published_days_begins_with_a_usual_term_where_its_school_has
     let at_once = calendar.fit(&Lesson { usual: &[], ..lesson }, None);
     assert!(!at_once.usual && at_once.start < fit.start);
 }
+
+#[test]
+fn a_course_of_days_needs_no_more_than_its_days() {
+    // At work eight hours a week are certainly free: enough for a day's course, not for three days.
+    let at_work = Situation {
+        status: Some(Status::Anstalld),
+        as_of: Some(day("2026-11-02")),
+        ..Situation::default()
+    };
+    let calendar = Calendar::of(&window(&at_work, &rules()));
+    let fits = |weeks| {
+        let lesson = Lesson { weeks: Some(weeks), pace_pct: Some(100), ..Lesson::default() };
+        calendar.fit(&lesson, None).fits
+    };
+    assert_eq!((fits(0.2), fits(0.6), fits(2.0)), (Some(true), Some(false), Some(false)));
+}
