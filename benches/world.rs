@@ -22,7 +22,7 @@ use kompetensnav::{
     dataset::{self, DataSet, Source},
     domain::{Profile, Status},
     engine::Engine,
-    model::{Model, Ranker, train},
+    model::{Model, Ranker, SplitMix, train},
 };
 use tempfile::TempDir;
 
@@ -208,35 +208,14 @@ fn real_profiles() -> Vec<Profile> {
     workers.into_iter().map(worker).collect()
 }
 
-/// Numbers that look drawn, always the same (`SplitMix64`).
-#[derive(Debug)]
-struct Draws(u64);
-
-impl Draws {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Evenly below `bound`.
-    #[expect(clippy::cast_possible_truncation, reason = "the rest is below a usize")]
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound as u64) as usize
-    }
-
-    /// Below `bound`, low numbers far more often: `bound` times an even number to the power 2.5.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "between 0 and a usize"
-    )]
-    fn common(&mut self, bound: usize) -> usize {
-        let even = (self.next() >> 11) as f64 / (1_u64 << 53) as f64;
-        ((bound as f64 * even.powf(2.5)) as usize).min(bound - 1)
-    }
+/// A number below `bound`, low ones far more often: `bound` times an even number to the power 2.5.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "between 0 and a usize"
+)]
+fn common(draws: &mut SplitMix, bound: usize) -> usize {
+    ((bound as f64 * draws.share().powf(2.5)) as usize).min(bound - 1)
 }
 
 fn occupation_id(n: usize) -> String {
@@ -335,7 +314,7 @@ fn broader(skills: usize) -> String {
 }
 
 fn relations(occupations: usize, skills: usize) -> String {
-    let mut draws = Draws(2_026);
+    let mut draws = SplitMix(2_026);
     let per_field = skills * FIELD / occupations;
     let mut rows = Vec::new();
     for n in 0..occupations {
@@ -344,7 +323,7 @@ fn relations(occupations: usize, skills: usize) -> String {
         let mut chosen = BTreeSet::new();
         while chosen.len() < wanted {
             let skill = if draws.below(7) == 0 {
-                draws.common(skills)
+                common(&mut draws, skills)
             } else {
                 (first + draws.below(3 * per_field)) % skills
             };
@@ -366,7 +345,7 @@ fn crosswalk(occupations: usize) -> String {
 
 /// Courses as schema.org nodes: the title names an occupation, the text six skills.
 fn catalogue(occupations: usize, skills: usize, courses: usize) -> String {
-    let mut draws = Draws(4_711);
+    let mut draws = SplitMix(4_711);
     let nodes: Vec<serde_json::Value> = (0..courses)
         .map(|n| {
             let first = draws.below(skills);

@@ -44,6 +44,13 @@ fn unstored<T>(answer: T) -> Unstored<T> {
     ([(CACHE_CONTROL, "no-store")], Json(answer))
 }
 
+/// Notes a number of a query that is not from 1 to the most there may be.
+fn require_at_most(check: &mut Check, name: &str, number: usize, most: usize) {
+    check.require((1..=most).contains(&number), name, "out_of_range", || {
+        Bilingual::new(format!("från 1 till {most}"), format!("from 1 to {most}"))
+    });
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
@@ -70,9 +77,7 @@ pub(super) async fn recommendations(
 ) -> Result<Unstored<Recommendation>, Problem> {
     let paths = query.paths.unwrap_or(DEFAULT_PATHS);
     let mut check = Check::default();
-    check.require((1..=PATHS).contains(&paths), "paths", "out_of_range", || {
-        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
-    });
+    require_at_most(&mut check, "paths", paths, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
     service.work(move |service| service.engine.recommend(&profile, paths)).await.map(unstored)
@@ -139,12 +144,8 @@ pub(super) async fn routes(
     let hops = query.hops.unwrap_or(MOST_HOPS);
     let most = query.routes.unwrap_or(DEFAULT_ROUTES);
     let mut check = Check::default();
-    check.require((1..=MOST_HOPS).contains(&hops), "hops", "out_of_range", || {
-        Bilingual::new(format!("från 1 till {MOST_HOPS}"), format!("from 1 to {MOST_HOPS}"))
-    });
-    check.require((1..=PATHS).contains(&most), "routes", "out_of_range", || {
-        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
-    });
+    require_at_most(&mut check, "hops", hops, MOST_HOPS);
+    require_at_most(&mut check, "routes", most, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
     service.work(move |service| service.engine.routes(&profile, hops, most)).await.map(unstored)

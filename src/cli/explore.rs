@@ -75,13 +75,6 @@ fn json(answer: &impl Serialize, out: &mut impl Write) -> Result<()> {
     Ok(writeln!(out)?)
 }
 
-fn pick<'a>(language: Language, sv: &'a str, en: &'a str) -> &'a str {
-    match language {
-        Language::Sv => sv,
-        Language::En => en,
-    }
-}
-
 /// Says where there is nothing to show.
 fn nothing(
     status: MatchStatus,
@@ -91,9 +84,8 @@ fn nothing(
 ) -> Result<()> {
     let said = match status {
         MatchStatus::Matched => return Ok(()),
-        MatchStatus::NoMatch => pick(language, none[0], none[1]),
-        MatchStatus::Abstain => pick(
-            language,
+        MatchStatus::NoMatch => language.pick(none[0], none[1]),
+        MatchStatus::Abstain => language.pick(
             "För lite är känt. Ange yrke (--title) eller kompetens (--skill).",
             "Too little is known. Give an occupation (--title) or a skill (--skill).",
         ),
@@ -116,12 +108,10 @@ fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Re
         }
     }
     for target in &answer.unreached {
-        let said = pick(language, "Nås inte", "Not reached");
+        let said = language.pick("Nås inte", "Not reached");
         writeln!(out, "{said}: {}", target.label.marked(language))?;
     }
-    let said = pick(
-        language,
-        "Procent: det minst säkra stegets andel rimliga byten. Ett halvt års arbete räknas vid varje \
+    let said = language.pick("Procent: det minst säkra stegets andel rimliga byten. Ett halvt års arbete räknas vid varje \
          mellansteg (antaget). Förslag att samtala om, inget beslut.",
         "Percent: the share of feasible moves of the least sure move. Half a year of work counts at \
          every stepping stone (assumed). Suggestions to talk about, not a decision.",
@@ -131,21 +121,21 @@ fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Re
 
 fn total(weeks: Option<f32>, language: Language) -> String {
     let Some(weeks) = weeks else { return String::new() };
-    let said = pick(language, "sammanlagt", "in all");
+    let said = language.pick("sammanlagt", "in all");
     format!(", {said} {}", length_in_words(weeks).get(language))
 }
 
 fn hop_said(hop: &Hop, language: Language) -> String {
     let mut facts = vec![format!("{:.0} %", 100.0 * hop.feasible)];
     if let Some(wage) = hop.wage {
-        facts.push(format!("{} {wage} kr", pick(language, "medellön", "mean wage")));
+        facts.push(format!("{} {wage} kr", language.pick("medellön", "mean wage")));
     }
     facts.push(match hop.weeks {
         Some(weeks) if hop.courses.is_empty() && weeks <= 0.0 => {
-            pick(language, "utan utbildning", "without training").to_owned()
+            language.pick("utan utbildning", "without training").to_owned()
         }
         Some(weeks) => length_in_words(weeks).get(language).clone(),
-        None => pick(language, "längd okänd", "length unknown").to_owned(),
+        None => language.pick("längd okänd", "length unknown").to_owned(),
     });
     format!("{} ({})", hop.label.marked(language), facts.join(", "))
 }
@@ -158,13 +148,13 @@ fn write_doors(answer: &Counterfactuals, language: Language, out: &mut impl Writ
         for why in &door.closed_by {
             writeln!(out, "  − {}", why.marked(language))?;
         }
-        let both = pick(language, " och ", " and ");
+        let both = language.pick(" och ", " and ");
         for opening in &door.openings {
             let edits = opening.edits.iter().map(|edit| edit.in_words().get(language).clone());
             writeln!(out, "  + {}", edits.collect::<Vec<_>>().join(both))?;
         }
         if door.openings.is_empty() {
-            let said = pick(language, "inga två ändringar räcker", "no two changes are enough");
+            let said = language.pick("inga två ändringar räcker", "no two changes are enough");
             writeln!(out, "  · {said}")?;
         }
     }
@@ -181,7 +171,7 @@ fn write_comparison(answer: &Comparison, language: Language, out: &mut impl Writ
     for row in &answer.rows {
         writeln!(out, "\n{} [{}: {}]", row.label.get(language), row.evidence.key(), row.source)?;
         for (cell, number) in row.cells.iter().zip(1..) {
-            let unknown = pick(language, "okänt", "unknown");
+            let unknown = language.pick("okänt", "unknown");
             let said = cell
                 .as_ref()
                 .map_or(unknown.into(), |cell: &Bilingual<String>| cell.marked(language));

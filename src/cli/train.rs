@@ -77,17 +77,18 @@ fn fit(args: &Args, engine: &Engine, out: &mut impl Write) -> Result<Fitted> {
     let mut fitted = Fitted::default();
     if judged.has(SetKind::Transitions) {
         let ranker = eval::fit(sets, dataset, model)?;
-        let study = || eval::study(sets, dataset, model, baselines);
-        let study = studied.then(study).transpose()?.map(|study| study.to_string());
+        let study = judged.studied(|| eval::study(sets, dataset, model, baselines))?;
         done(args, WeightsKind::Moves, &ranker, study, out)?;
         fitted.ranker = Some(ranker);
     }
     let words = judged.has(SetKind::Titles) || judged.has(SetKind::Skills);
-    match note_on_titles(dataset) {
-        Some(note) if words => writeln!(out, "titles and skills are not fitted: {note}")?,
-        _ => judged.fit_words(args, &mut fitted, out)?,
+    let note = note_on_titles(dataset).filter(|_| words);
+    match note {
+        Some(note) => writeln!(out, "titles and skills are not fitted: {note}")?,
+        None if words => judged.fit_words(args, &mut fitted, out)?,
+        None => {}
     }
-    if fitted == Fitted::default() {
+    if fitted.ranker.is_none() && (!words || note.is_some()) {
         bail!(
             "nothing was fitted: the folders hold no judged moves, titles or skills for this data set"
         );
@@ -100,13 +101,18 @@ impl Judged<'_> {
         self.sets.iter().any(|set| set.dir().kind == kind)
     }
 
+    /// What a study says, where one is wanted.
+    fn studied<T: ToString>(
+        &self,
+        study: impl FnOnce() -> Result<T, model::Error>,
+    ) -> Result<Option<String>> {
+        Ok(self.studied.then(study).transpose()?.map(|study| study.to_string()))
+    }
+
     /// Fits what reads titles and sentences. With an encoder these are its weights, which stay with it.
     fn fit_words(&self, args: &Args, fitted: &mut Fitted, out: &mut impl Write) -> Result<()> {
         let titles = self.has(SetKind::Titles).then(|| self.fit_titles()).transpose()?;
         let skills = self.has(SetKind::Skills).then(|| self.fit_skills()).transpose()?;
-        if titles.is_none() && skills.is_none() {
-            return Ok(());
-        }
         let Some(encoder) = self.engine.model().encoder() else {
             if let Some((titles, study)) = titles {
                 done(args, WeightsKind::Titles, &titles, study, out)?;
@@ -131,23 +137,22 @@ impl Judged<'_> {
         let study = Some(studies.join("\n")).filter(|study| !study.is_empty());
         done(args, WeightsKind::Encoder, &weights, study, out)?;
         if weights != encoder.manifest.weights {
-            encoder.fitted(weights.clone(), &args.dataset.join(ENCODER))?;
+            encoder.fitted(weights, &args.dataset.join(ENCODER))?;
         }
-        fitted.encoder = Some(weights);
         Ok(())
     }
 
     fn fit_titles(&self) -> Result<(TitleWeights, Option<String>)> {
         let titles = eval::fit_titles(&self.sets, self.engine)?;
         let study = || eval::study_titles(&self.sets, self.engine, &titles, &self.baselines);
-        let study = self.studied.then(study).transpose()?.map(|study| study.to_string());
+        let study = self.studied(study)?;
         Ok((titles, study))
     }
 
     fn fit_skills(&self) -> Result<(SkillWeights, Option<String>)> {
         let skills = eval::fit_skills(&self.sets, self.engine)?;
         let study = || eval::study_skills(&self.sets, self.engine, &skills, &self.baselines);
-        let study = self.studied.then(study).transpose()?.map(|study| study.to_string());
+        let study = self.studied(study)?;
         Ok((skills, study))
     }
 }

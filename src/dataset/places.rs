@@ -11,18 +11,34 @@ pub enum Reach {
     Commute,
 }
 
+/// A row of the table.
+struct Row {
+    place: &'static str,
+    municipality: &'static str,
+    reach: Reach,
+    /// Latitude and longitude, degrees: on a municipality's own row.
+    town: Option<(f32, f32)>,
+}
+
+fn rows() -> impl Iterator<Item = Row> {
+    let lines = include_str!("../../data/places.csv").lines();
+    lines.filter(|line| !line.starts_with('#')).skip(1).filter_map(|line| {
+        let mut cells = line.split(',').map(str::trim);
+        let (place, municipality, reach) = (cells.next()?, cells.next()?, cells.next()?);
+        let reach = if reach == "region" { Reach::Region } else { Reach::Commute };
+        let mut degrees = || cells.next()?.parse().ok();
+        let town = degrees().zip(degrees());
+        Some(Row { place, municipality, reach, town })
+    })
+}
+
 static PLACES: LazyLock<BTreeMap<String, (&str, Reach)>> = LazyLock::new(|| {
-    include_str!("../../data/places.csv")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-        .filter_map(|line| {
-            let mut cells = line.split(',').map(str::trim);
-            let (place, municipality) = (cells.next()?, cells.next()?);
-            let reach = if cells.next()? == "region" { Reach::Region } else { Reach::Commute };
-            Some((place.to_lowercase(), (municipality, reach)))
-        })
-        .collect()
+    rows().map(|row| (row.place.to_lowercase(), (row.municipality, row.reach))).collect()
+});
+
+/// Where each municipality's main town lies, by the municipality.
+static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
+    rows().filter_map(|row| Some((row.municipality.to_lowercase(), row.town?))).collect()
 });
 
 /// The municipality a place lies in and how near it is; `None` for places far away or unknown.
@@ -30,18 +46,6 @@ static PLACES: LazyLock<BTreeMap<String, (&str, Reach)>> = LazyLock::new(|| {
 pub fn locate(place: &str) -> Option<(&'static str, Reach)> {
     PLACES.get(&place.trim().to_lowercase()).copied()
 }
-
-/// Latitude and longitude of each municipality's main town, degrees.
-static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
-    let rows = include_str!("../../data/places.csv").lines().filter(|line| !line.starts_with('#'));
-    rows.filter_map(|line| {
-        let mut cells = line.split(',').map(str::trim).skip(1);
-        let municipality = cells.next()?.to_lowercase();
-        let at = (cells.nth(1)?.parse().ok()?, cells.next()?.parse().ok()?);
-        Some((municipality, at))
-    })
-    .collect()
-});
 
 /// Minutes of a way that are not travel: to the stop, waiting, from the stop.
 const WALK: f32 = 15.0;

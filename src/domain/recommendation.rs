@@ -82,6 +82,17 @@ pub enum MatchStatus {
     Abstain,
 }
 
+impl MatchStatus {
+    /// The status of an answer where enough was `understood` or not, and something `found` or not.
+    pub fn of(understood: bool, found: bool) -> Self {
+        match (understood, found) {
+            (false, _) => Self::Abstain,
+            (true, false) => Self::NoMatch,
+            (true, true) => Self::Matched,
+        }
+    }
+}
+
 /// Versions behind an answer: with these and the profile it can be computed again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Meta {
@@ -136,6 +147,21 @@ pub struct ResolvedConcept {
     /// Other concepts it may have meant, best first.
     #[serde(default)]
     pub alternatives: Vec<Candidate>,
+}
+
+impl ResolvedConcept {
+    /// A concept that is given and was not read from words.
+    pub fn given(ix: u32, id: &str, label: &Bilingual<String>) -> Self {
+        Self {
+            text: String::new(),
+            ix,
+            id: id.to_owned(),
+            label: label.clone(),
+            matched_label: String::new(),
+            confidence: 1.0,
+            alternatives: Vec::new(),
+        }
+    }
 }
 
 /// A concept with a score.

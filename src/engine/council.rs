@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Engine, evidence::Scored, rank::Target};
-use crate::dataset::{DataSet, places};
-use crate::domain::{
-    CouncilEffect, Evidence, MOST_POINTS, OccupationIx, Pathway, Profile, Reason, ScorePart, Signal,
+use super::{Engine, evidence::Scored, rank::Target, reasons::reason};
+use crate::{
+    dataset::{DataSet, places},
+    domain::{
+        CouncilEffect, Evidence, MOST_POINTS, OccupationIx, Pathway, Profile, Reason, ScorePart,
+        Signal,
+    },
 };
-
-use super::reasons::reason;
 
 /// Places among which a path is looked for without signals.
 pub(super) const PLACES: usize = 50;
@@ -46,11 +47,6 @@ impl Engine {
             }
         }
         about
-    }
-
-    /// The scores with what councils give and take.
-    pub(super) fn with_council(council: &Council<'_>, scored: &Scored) -> Scored {
-        scored.iter().map(|&(ix, score)| (ix, score + council.of(ix).1)).collect()
     }
 
     /// Shows on paths what councils made of them. `without` is the list they stand in as it is without
@@ -94,6 +90,15 @@ impl<'a> Council<'a> {
         let about = self.signals.get(&ix).map_or(&[][..], Vec::as_slice);
         let points: f32 = about.iter().map(|signal| signal.points).sum();
         (about, points.clamp(-MOST_POINTS, MOST_POINTS))
+    }
+
+    /// Adds what councils give and take to the scores, which stand in the order of the occupations.
+    pub(super) fn add_to(&self, scored: &mut Scored) {
+        for ix in self.signals.keys() {
+            if let Some((_, score)) = scored.get_mut(*ix as usize) {
+                *score += self.of(*ix).1;
+            }
+        }
     }
 
     /// Whether no signal has an effect.

@@ -56,13 +56,7 @@ impl Engine {
         }
         let door = |(target, trial)| self.door(&today, target, trial);
         let doors: Vec<Door> = closed.into_par_iter().map(door).collect();
-        let match_status = if today.scored.is_empty() {
-            MatchStatus::Abstain
-        } else if doors.is_empty() {
-            MatchStatus::NoMatch
-        } else {
-            MatchStatus::Matched
-        };
+        let match_status = MatchStatus::of(!today.scored.is_empty(), !doors.is_empty());
         Counterfactuals { match_status, understood: today.understood, doors, meta: self.meta() }
     }
 
@@ -73,9 +67,7 @@ impl Engine {
         let own = |ix: &OccupationIx| today.understood.occupations.iter().any(|o| o.ix == *ix);
         scored.retain(|(ix, _)| !own(ix));
         scored.truncate(AMONG);
-        let lists = self.top(&scored, &today.understood, AMONG);
-        let mut targets: Vec<_> = lists.into_iter().flatten().collect();
-        targets.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+        let targets = self.best(&scored, &today.understood, AMONG);
         targets.into_iter().map(|target| target.ix).collect()
     }
 
@@ -184,15 +176,7 @@ impl Engine {
         if let Edit::Skill { id, label } = edit
             && let Some(ix) = self.dataset.taxonomy.skill_ix(id)
         {
-            understood.skills.push(ResolvedConcept {
-                text: id.clone(),
-                ix,
-                id: id.clone(),
-                label: label.clone(),
-                matched_label: label.sv.clone(),
-                confidence: 1.0,
-                alternatives: Vec::new(),
-            });
+            understood.skills.push(ResolvedConcept::given(ix, id, label));
             return self.changed(profile, understood);
         }
         Changed { profile, understood, scored: worker.scored.clone() }

@@ -136,8 +136,9 @@ impl Engine {
         let evidence = self.evidence(&understood);
         let features = self.features(&evidence);
         let council = self.council(profile);
-        let plain = self.score(&features);
-        let scored = Self::with_council(&council, &plain);
+        let mut scored = self.score(&features);
+        let plain = (!council.is_silent()).then(|| scored.clone());
+        council.add_to(&mut scored);
         let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
         let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
@@ -148,7 +149,7 @@ impl Engine {
         let [mut wanted, mut own_sector, mut change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
         self.hold_against(&mut wanted, profile, &understood);
-        if !council.is_silent() {
+        if let Some(plain) = plain {
             let (admitted, _) = self.admit(plain, profile, &understood, &sharing);
             let [own, change] = self.top(&admitted, &understood, council::PLACES);
             self.tell_council(&council, &mut wanted, None);
@@ -158,13 +159,8 @@ impl Engine {
         for list in [&mut wanted, &mut own_sector, &mut change_sector] {
             list.iter_mut().for_each(grounds::ground);
         }
-        let match_status = if features.is_empty() {
-            MatchStatus::Abstain
-        } else if own_sector.is_empty() && change_sector.is_empty() {
-            MatchStatus::NoMatch
-        } else {
-            MatchStatus::Matched
-        };
+        let found = !own_sector.is_empty() || !change_sector.is_empty();
+        let match_status = MatchStatus::of(!features.is_empty(), found);
         Recommendation {
             r#ref: profile.r#ref.clone(),
             match_status,

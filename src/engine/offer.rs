@@ -120,7 +120,7 @@ impl Offer {
 }
 
 /// What is still missing while courses are chosen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Open {
     /// Missing essential skill -> weight not yet closed.
     pub(super) skills: BTreeMap<SkillIx, f32>,

@@ -89,8 +89,9 @@ impl Engine {
     /// Chooses courses: first greedily, the most missing weight closed per week of waiting and studying,
     /// then the cheapest ones that close as much. About 1 ms where hundreds of courses offer themselves.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
-        let mut open = Open::of(gap);
-        self.add_steps(&mut open.licences, &start.held);
+        let mut whole = Open::of(gap);
+        self.add_steps(&mut whole.licences, &start.held);
+        let mut open = whole.clone();
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing: f32 = open.skills.values().sum();
         let offers = self.offers(target, gap, &open.licences, start).into_iter();
@@ -127,9 +128,8 @@ impl Engine {
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
         self.drop_idle_steps(&mut steps, gap, &offers);
-        let found = self.cheapest((target, gap), &offers, &steps, start);
-        let mut open = Open::of(gap);
-        self.add_steps(&mut open.licences, &start.held);
+        let found = self.cheapest((target, gap, &whole), &offers, &steps, start);
+        let mut open = whole;
         let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
         for ix in found.courses {
             let Some((offer, _)) = offers.get(&ix) else { continue };
@@ -177,7 +177,7 @@ impl Engine {
 
     /// Adds the licences that the courses for the missing ones ask for in turn (CE asks for C),
     /// unless one of those courses can be started with what is held.
-    pub(super) fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
+    fn add_steps(&self, licences: &mut BTreeSet<String>, held: &BTreeSet<&str>) {
         let mut open: Vec<String> = licences.iter().cloned().collect();
         while let Some(licence) = open.pop() {
             let courses = || self.catalogue.by_licence.get(&licence).into_iter().flatten();

@@ -124,6 +124,18 @@ impl Engine {
         [own, other]
     }
 
+    /// Both lists as one, best first.
+    pub(super) fn best(
+        &self,
+        admitted: &Scored,
+        understood: &ResolvedProfile,
+        paths: usize,
+    ) -> Vec<Target> {
+        let mut targets = self.top(admitted, understood, paths).concat();
+        targets.sort_by(by_score);
+        targets
+    }
+
     /// One target for every group in the own sector and in others, with its variants; best first.
     fn by_group(&self, admitted: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();

@@ -65,13 +65,7 @@ impl Engine {
             .map(|found| self.candidate(found))
             .filter(|target| !reached.contains(&target.id))
             .collect();
-        let match_status = if now.features.is_empty() {
-            MatchStatus::Abstain
-        } else if routes.is_empty() {
-            MatchStatus::NoMatch
-        } else {
-            MatchStatus::Matched
-        };
+        let match_status = MatchStatus::of(!now.features.is_empty(), !routes.is_empty());
         Routes { match_status, understood, routes, unreached, meta: self.meta() }
     }
 
@@ -88,18 +82,7 @@ impl Engine {
     fn after(&self, profile: &Profile, place: &Place, ix: OccupationIx) -> Place {
         let row = self.dataset.taxonomy.occupation(ix);
         let mut understood = place.understood.clone();
-        understood.occupations.insert(
-            0,
-            ResolvedConcept {
-                text: String::new(),
-                ix,
-                id: row.id.clone(),
-                label: row.label.clone(),
-                matched_label: String::new(),
-                confidence: 1.0,
-                alternatives: Vec::new(),
-            },
-        );
+        understood.occupations.insert(0, ResolvedConcept::given(ix, &row.id, &row.label));
         understood.sector.clone_from(&row.sector);
         self.place(profile, understood)
     }
@@ -164,9 +147,7 @@ impl Engine {
         calendar: &Calendar,
         (most, passed): (usize, &[OccupationIx]),
     ) -> Vec<Way> {
-        let lists = self.top(&place.admitted, &place.understood, most);
-        let mut targets: Vec<_> = lists.into_iter().flatten().collect();
-        targets.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+        let targets = self.best(&place.admitted, &place.understood, most);
         let ways = targets.into_iter().filter(|target| !passed.contains(&target.ix));
         let ways = ways.filter_map(|target| {
             let hop = self.hop(profile, place, target.ix, calendar)?;

@@ -84,13 +84,7 @@ impl Engine {
             .into_iter()
             .map(|(place, others)| self.skill_in(text, &sentences, place, &others))
             .collect();
-        let match_status = if sentences.is_empty() {
-            MatchStatus::Abstain
-        } else if skills.is_empty() {
-            MatchStatus::NoMatch
-        } else {
-            MatchStatus::Matched
-        };
+        let match_status = MatchStatus::of(!sentences.is_empty(), !skills.is_empty());
         let mut seen = BTreeSet::new();
         let titles = titles.into_iter().flatten().filter(|title| seen.insert(title.to_lowercase()));
         let titles = titles.map(str::to_owned).collect();

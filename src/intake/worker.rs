@@ -357,8 +357,10 @@ impl Row<'_> {
             forms,
             distance_only: distance || self.distance_only(),
             max_weeks: self.short_number(Column::MaxWeeks, 0.0..=520.0),
-            max_commute_min: self.number(Column::MaxCommute, 1.0..=600.0).map(whole_minutes),
-            min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole_kronor),
+            max_commute_min: self
+                .number(Column::MaxCommute, 1.0..=600.0)
+                .and_then(|minutes| u16::try_from(whole(minutes)).ok()),
+            min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole),
             exclude: self.list(Column::Exclude, &['|']),
         }
     }
@@ -409,17 +411,8 @@ impl Row<'_> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a wage in the range of its column"
+    reason = "a number in the range of its column"
 )]
-fn whole_kronor(kronor: f64) -> u32 {
-    kronor.round() as u32
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "minutes in the range of their column"
-)]
-fn whole_minutes(minutes: f64) -> u16 {
-    minutes.round() as u16
+fn whole(number: f64) -> u32 {
+    number.round() as u32
 }

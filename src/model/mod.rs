@@ -126,6 +126,22 @@ impl Error {
     }
 }
 
+/// Reads committed weights; `problem` says what of them does not fit the program.
+fn shipped<T: serde::de::DeserializeOwned>(
+    file: &str,
+    text: &str,
+    problem: impl Fn(&T) -> Option<String>,
+) -> Result<T, Error> {
+    let weights: T =
+        serde_json::from_str(text).map_err(|error| Error::artefact(file, error.to_string()))?;
+    problem(&weights).map_or(Ok(weights), |problem| Err(Error::artefact(file, problem)))
+}
+
+/// What is wrong with weights of features that are not those of the program.
+fn other_features(found: &[String], known: &[&str]) -> Option<String> {
+    (found != known).then(|| format!("features {found:?} instead of {known:?}"))
+}
+
 /// A trained model of one data set. Immutable; share it between threads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {

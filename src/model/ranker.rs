@@ -111,10 +111,11 @@ impl Ranker {
     /// # Errors
     /// Where the committed file does not fit the program, which a test rules out.
     pub fn shipped() -> Result<Self, super::Error> {
-        let ranker: Self = serde_json::from_str(include_str!("../../models/ranker.json"))
-            .map_err(|error| super::Error::artefact("models/ranker.json", error.to_string()))?;
-        ranker.check()?;
-        Ok(ranker)
+        super::shipped(
+            "models/ranker.json",
+            include_str!("../../models/ranker.json"),
+            Self::problem,
+        )
     }
 
     /// Whether the weights belong to this program's features.
@@ -122,11 +123,12 @@ impl Ranker {
     /// # Errors
     /// [`super::Error::Artefact`] naming the features that differ.
     pub(super) fn check(&self) -> Result<(), super::Error> {
-        if self.features == NAMES && self.weights.len() == NAMES.len() {
-            return Ok(());
-        }
-        let problem = format!("features {:?} instead of {NAMES:?}", self.features);
-        Err(super::Error::artefact("ranker", problem))
+        self.problem().map_or(Ok(()), |problem| Err(super::Error::artefact("ranker", problem)))
+    }
+
+    fn problem(&self) -> Option<String> {
+        let alike = self.features == NAMES && self.weights.len() == NAMES.len();
+        (!alike).then(|| format!("features {:?} instead of {NAMES:?}", self.features))
     }
 
     /// Fits the weights. Features are scaled to unit deviation before and back after, and the whole

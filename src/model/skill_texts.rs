@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BestLabel, Compounds, Error, LabelIndex, Meanings, Model, SparseRows, Terms, lexical::words,
-    sparse,
+    other_features, shipped, sparse,
 };
 use crate::domain::{Bilingual, Language, SkillIx};
 
@@ -128,19 +128,12 @@ impl SkillWeights {
     /// # Errors
     /// Where the committed file does not fit the program, which a test rules out.
     pub fn shipped() -> Result<Self, Error> {
-        const FILE: &str = "models/skills.json";
-        let weights: Self = serde_json::from_str(include_str!("../../models/skills.json"))
-            .map_err(|error| Error::artefact(FILE, error.to_string()))?;
-        match weights.problem() {
-            Some(problem) => Err(Error::artefact(FILE, problem)),
-            None => Ok(weights),
-        }
+        shipped("models/skills.json", include_str!("../../models/skills.json"), Self::problem)
     }
 
     /// What does not fit the program, if anything.
     pub(super) fn problem(&self) -> Option<String> {
-        let Self { features, .. } = self;
-        (features != &FEATURES).then(|| format!("features {features:?} instead of {FEATURES:?}"))
+        other_features(&self.features, &FEATURES)
     }
 
     /// Share of skills with these features that experts named for their sentence, 0 to 1.

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Certainty, Encoder, Error, LabelIndex, Model, Vector};
+use super::{Certainty, Encoder, Error, LabelIndex, Model, Vector, other_features, shipped};
 use crate::domain::{Bilingual, Language};
 
 /// Names of the features of a title and a concept, in the order of their values.
@@ -77,19 +77,12 @@ impl TitleWeights {
     /// # Errors
     /// Where the committed file does not fit the program, which a test rules out.
     pub fn shipped() -> Result<Self, Error> {
-        const FILE: &str = "models/titles.json";
-        let weights: Self = serde_json::from_str(include_str!("../../models/titles.json"))
-            .map_err(|error| Error::artefact(FILE, error.to_string()))?;
-        match weights.problem() {
-            Some(problem) => Err(Error::artefact(FILE, problem)),
-            None => Ok(weights),
-        }
+        shipped("models/titles.json", include_str!("../../models/titles.json"), Self::problem)
     }
 
     /// What does not fit the program, if anything.
     pub(super) fn problem(&self) -> Option<String> {
-        let Self { features, .. } = self;
-        (features != &FEATURES).then(|| format!("features {features:?} instead of {FEATURES:?}"))
+        other_features(&self.features, &FEATURES)
     }
 
     /// Whether what a title means counts, and not only how it is written.

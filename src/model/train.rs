@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Compounds, CourseLinks, EncoderWeights, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT,
-    Ranker, SkillTexts, SkillWeights, Terms, TitleWeights, Translations,
+    Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, SkillTexts,
+    SkillWeights, Terms, TitleWeights, Translations,
     features::Isco,
     latent::Latent,
     market::Groups,
@@ -81,8 +81,6 @@ pub struct Fitted {
     pub titles: Option<TitleWeights>,
     /// Of skills in sentences.
     pub skills: Option<SkillWeights>,
-    /// Of an encoder, in whose folder they are.
-    pub encoder: Option<EncoderWeights>,
 }
 
 /// What is kept on disk because it takes long to compute.

@@ -60,16 +60,14 @@ pub(super) struct Chosen {
 
 impl Engine {
     /// The cheapest of the offers that close as much as those first chosen, and give the same
-    /// licences of the gap.
+    /// licences of the gap. `open` is the gap with the steps to its licences.
     pub(super) fn cheapest(
         &self,
-        (target, gap): (OccupationIx, &Gap),
+        (target, gap, open): (OccupationIx, &Gap, &Open),
         offers: &BTreeMap<CourseIx, (Offer, f32)>,
         first: &[CourseIx],
         start: &Start<'_>,
     ) -> Chosen {
-        let mut open = Open::of(gap);
-        self.add_steps(&mut open.licences, &start.held);
         let missing: f32 = open.skills.values().sum();
         let considered = offers.iter().filter(|(ix, (offer, _))| {
             let (gain, given) = open.worth(offer);

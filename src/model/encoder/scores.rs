@@ -10,15 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::{Encoder, rows::ByteRows};
 use crate::{
     domain::{Bilingual, Language, Taxonomy},
-    model::{Error, SkillWeights, TitleWeights, sparse::index},
+    model::{Error, SkillWeights, TitleWeights, shipped, sparse::index},
 };
 
 /// Standard deviations that make a feature 1; what a title means stands out by 3 to 7.
 const UNIT: f64 = 5.0;
 /// Vectors that are remembered, in some six megabytes.
 const REMEMBERED: usize = 4096;
-/// File of the committed weights.
-const FILE: &str = "models/encoder.json";
 
 /// Weights that count where an encoder is on, in the place of those without: letters and words count for
 /// less beside what a text means.
@@ -38,12 +36,8 @@ impl EncoderWeights {
     /// # Errors
     /// Where the committed file does not fit the program, which a test rules out.
     pub fn shipped() -> Result<Self, Error> {
-        let weights: Self = serde_json::from_str(include_str!("../../../models/encoder.json"))
-            .map_err(|error| Error::artefact(FILE, error.to_string()))?;
-        match weights.problem() {
-            Some(problem) => Err(Error::artefact(FILE, problem)),
-            None => Ok(weights),
-        }
+        let text = include_str!("../../../models/encoder.json");
+        shipped("models/encoder.json", text, Self::problem)
     }
 
     /// What does not fit the program, if anything.
