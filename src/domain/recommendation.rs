@@ -36,7 +36,7 @@ const BRIEF_READINGS: usize = 2;
 
 impl Recommendation {
     /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text, ways of paying without their words. Counts, scores and
+    /// missing, two other readings a text, ways of paying without words and sources. Counts, scores and
     /// courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
@@ -52,6 +52,8 @@ impl Recommendation {
                 // The same long sentences stand behind every path.
                 way.text = Bilingual::default();
                 way.ask = None;
+                way.source.clear();
+                way.url.clear();
             }
         }
         let understood = &mut self.understood;
