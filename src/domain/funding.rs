@@ -94,8 +94,8 @@ pub struct Funding {
     /// `no` where a rule excludes it or an adviser said no, `yes` only where an adviser confirmed it.
     pub answer: Answer,
     /// What it covers, what must be confirmed and by whom, and what holds for this plan; empty in the
-    /// brief answers of batches.
-    #[serde(default)]
+    /// brief answers of batches, as `source` and `url` are.
+    #[serde(default, skip_serializing_if = "is_unsaid")]
     pub text: Bilingual<String>,
     /// The question whose answer is missing; absent where `answer` is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -103,6 +103,7 @@ pub struct Funding {
     /// How firm the rule is that it rests on.
     pub evidence: Evidence,
     /// Where that rule stands.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// Link to it; empty where there is none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -137,6 +138,10 @@ impl Funding {
     pub fn is_open(&self) -> bool {
         self.answer != Answer::No
     }
+}
+
+fn is_unsaid(text: &Bilingual<String>) -> bool {
+    text.sv.is_empty() && text.en.is_empty()
 }
 
 /// A day that something can be expected on.

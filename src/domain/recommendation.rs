@@ -38,8 +38,8 @@ const BRIEF_READINGS: usize = 2;
 
 impl Recommendation {
     /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text, ways of paying without their words and those that are excluded. Counts, scores and
-    /// courses stay whole.
+    /// missing, two other readings a text, of ways of paying only those that are not excluded, without
+    /// words and sources. Counts, scores and courses stay whole.
     #[must_use]
     pub fn brief(mut self) -> Self {
         let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
@@ -55,6 +55,8 @@ impl Recommendation {
             for way in &mut path.plan.funding {
                 way.text = Bilingual::default();
                 way.ask = None;
+                way.source.clear();
+                way.url.clear();
             }
         }
         let understood = &mut self.understood;

@@ -99,6 +99,8 @@ fn the_length_of_a_plan_decides_between_the_two_grants() {
     assert_eq!((short.apply_from, short.most_weeks), (None, None));
     let long = unconfirmed(FundingCode::Oss, &today(), &plan(Some(60.0)));
     assert!(long.text.sv.contains("60 veckor"), "{}", long.text.sv);
+    let more = unconfirmed(FundingCode::Oss, &today(), &plan(Some(44.3)));
+    assert!(more.text.sv.contains("44,3 veckor"), "{}", more.text.sv);
     assert_eq!((long.most_weeks, long.most_percent), (Some(44.0), Some(80.0)));
 }
 

@@ -5,7 +5,7 @@ use jiff::{ToSpan as _, civil::Date};
 use super::say;
 use crate::domain::{
     Answer, Bilingual, CourseForm, CoursePlan, ExpectedDay, Funding, FundingCode, Rule, Situation,
-    Status, closest, holding, length_in_words,
+    Status, closest, holding,
 };
 
 /// Lengths are sums of fractions: what differs by less is the same.
@@ -68,11 +68,13 @@ impl<'a> Case<'a> {
         if let (Some(weeks), Some(most)) = (weeks, way.most_weeks)
             && weeks > most + TRACE
         {
-            let long = length_in_words(weeks);
+            // Whole weeks in words would make 44.3 as long as the 44 that are covered.
+            let weeks = (weeks * 10.0).round() / 10.0;
+            let sv = weeks.to_string().replace('.', ",");
             say(
                 &mut way.text,
-                &format!("Planen är {} på heltid: bara {most} av dem täcks.", long.sv),
-                &format!("The plan takes {} at full time: only {most} are covered.", long.en),
+                &format!("Planen är {sv} veckor på heltid: bara {most} av dem täcks."),
+                &format!("The plan takes {weeks} weeks at full time: only {most} are covered."),
             );
         }
         self.dates(&mut way);
@@ -161,10 +163,9 @@ impl<'a> Case<'a> {
         let mut way = open(FundingCode::ShortTime, self.rule("short_time_refund")?);
         if self.situation.status.is_some_and(|status| status != Status::Korttid) {
             way.answer = Answer::No;
-            say(
-                &mut way.text,
-                "Den angivna statusen är inte korttidsarbete.",
-                "The status given is not short-time work.",
+            way.text = Bilingual::new(
+                "Ersättningen gäller vid korttidsarbete; den angivna statusen är en annan.",
+                "The refund is for short-time work; the status given is another.",
             );
             return Some(way);
         }
