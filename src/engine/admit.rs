@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Engine, evidence::Scored, rank::sort};
-use crate::domain::{Bilingual, Candidate, OccupationIx, Profile, ResolvedProfile};
+use crate::domain::{Bilingual, Candidate, Limits, OccupationIx, ResolvedProfile};
 
 /// Excluded occupations that are shown.
 const SHOWN: usize = 5;
@@ -22,20 +22,19 @@ impl Engine {
     pub(super) fn admit(
         &self,
         mut scored: Scored,
-        profile: &Profile,
+        barred: &Barred,
         understood: &ResolvedProfile,
         sharing: &[bool],
     ) -> (Scored, Vec<Candidate>) {
         sort(&mut scored);
         let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
-        let named = self.named_exclusions(&profile.limits.exclude);
         let (mut forbidden, mut unrelated) = (Vec::new(), Vec::new());
         let (mut admitted, mut rest) = (Vec::with_capacity(scored.len()), Vec::new());
         for (at, (ix, score)) in scored.into_iter().enumerate() {
             if own.contains(&ix) {
                 continue;
             }
-            if let Some(reason) = self.forbidden(ix, profile, &named) {
+            if let Some(reason) = self.forbidden(ix, barred) {
                 if at < AMONG_BEST {
                     forbidden.push(self.excluded(ix, score, reason));
                 }
@@ -67,19 +66,14 @@ impl Engine {
     }
 
     /// Which limit of the profile forbids an occupation; `None` where none does.
-    pub(super) fn forbidden(
-        &self,
-        ix: OccupationIx,
-        profile: &Profile,
-        named: &Exclusions,
-    ) -> Option<Bilingual<String>> {
+    pub(super) fn forbidden(&self, ix: OccupationIx, barred: &Barred) -> Option<Bilingual<String>> {
         let occupation = self.dataset.taxonomy.occupation(ix);
         let in_group =
             |prefix: &String| occupation.ssyk.iter().any(|ssyk| ssyk.starts_with(prefix));
-        if named.occupations.contains(&ix) || named.groups.iter().any(in_group) {
+        if barred.occupations.contains(&ix) || barred.groups.iter().any(in_group) {
             return Some(Bilingual::new("undantaget i profilen", "excluded in the profile"));
         }
-        let least = profile.limits.min_wage?;
+        let least = barred.least_wage?;
         let mean = self.group_of(ix)?.wage?.mean;
         (mean < least).then(|| {
             Bilingual::new(
@@ -89,16 +83,17 @@ impl Engine {
         })
     }
 
-    pub(super) fn named_exclusions(&self, texts: &[String]) -> Exclusions {
-        let mut named = Exclusions::default();
-        let read = texts.iter().filter_map(|text| self.read_exclusion(text));
+    /// What a profile bars. A title search for each exclusion in words.
+    pub(super) fn barred(&self, limits: &Limits) -> Barred {
+        let mut barred = Barred { least_wage: limits.min_wage, ..Barred::default() };
+        let read = limits.exclude.iter().filter_map(|text| self.read_exclusion(text));
         for exclusion in read {
             match exclusion {
-                Exclusion::Occupation(ix) => _ = named.occupations.insert(ix),
-                Exclusion::Group(prefix) => named.groups.push(prefix),
+                Exclusion::Occupation(ix) => _ = barred.occupations.insert(ix),
+                Exclusion::Group(prefix) => barred.groups.push(prefix),
             }
         }
-        named
+        barred
     }
 
     /// What a written exclusion means: an SSYK code of any length, an occupation, or a job title that
@@ -135,9 +130,11 @@ pub(super) enum Exclusion {
     Group(String),
 }
 
-/// Exclusions a profile names.
-#[derive(Default)]
-pub(super) struct Exclusions {
+/// Occupations that a profile's limits bar.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Barred {
+    /// Mean monthly wage in kronor below which an occupation is barred.
+    pub(super) least_wage: Option<u32>,
     occupations: BTreeSet<OccupationIx>,
     /// SSYK prefixes.
     groups: Vec<String>,

@@ -2,7 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Engine, evidence::Scored, viable::Trial};
+use super::{
+    Engine,
+    admit::Barred,
+    evidence::Scored,
+    viable::{Bounds, Trial},
+};
 use crate::{
     domain::{
         Counterfactuals, Door, Edit, MatchStatus, OccupationIx, Opening, Profile, ResolvedConcept,
@@ -27,6 +32,7 @@ const MOST_DAYS: i32 = 365;
 /// A worker as changed by some edits.
 struct Changed {
     profile: Profile,
+    barred: Barred,
     understood: ResolvedProfile,
     /// Every occupation's score.
     scored: Scored,
@@ -39,7 +45,8 @@ impl Engine {
     /// by all cores.
     pub fn counterfactuals(&self, profile: &Profile) -> Counterfactuals {
         let understood = self.resolve(profile);
-        let today = self.changed(profile.clone(), understood);
+        let barred = self.barred(&profile.limits);
+        let today = self.changed(profile.clone(), barred, understood);
         let mut asked: Vec<OccupationIx> = today.understood.wanted.iter().map(|w| w.ix).collect();
         if asked.is_empty() {
             asked = self.near(&today);
@@ -71,16 +78,18 @@ impl Engine {
         targets.into_iter().map(|target| target.ix).collect()
     }
 
-    fn changed(&self, profile: Profile, understood: ResolvedProfile) -> Changed {
+    fn changed(&self, profile: Profile, barred: Barred, understood: ResolvedProfile) -> Changed {
         let scored = self.score(&self.features(&self.evidence(&understood)));
-        Changed { profile, understood, scored }
+        Changed { profile, barred, understood, scored }
     }
 
     fn try_target(&self, worker: &Changed, target: OccupationIx) -> Option<Trial> {
         let (_, score) = *worker.scored.get(target as usize)?;
         let window = window::window(&Situation::of(&worker.profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
-        Some(self.trial(&worker.profile, &worker.understood, (target, score), &calendar))
+        let Changed { profile, barred, understood, .. } = worker;
+        let bounds = Bounds { profile, barred, calendar: &calendar };
+        Some(self.trial(bounds, understood, (target, score)))
     }
 
     fn door(&self, today: &Changed, target: OccupationIx, trial: Trial) -> Door {
@@ -173,13 +182,18 @@ impl Engine {
             understood.licences.dedup();
         }
         let profile = edit.applied_to(&worker.profile);
+        let mut barred = match edit {
+            Edit::NotExcluded => Barred::default(),
+            _ => worker.barred.clone(),
+        };
+        barred.least_wage = profile.limits.min_wage;
         if let Edit::Skill { id, label } = edit
             && let Some(ix) = self.dataset.taxonomy.skill_ix(id)
         {
             understood.skills.push(ResolvedConcept::given(ix, id, label));
-            return self.changed(profile, understood);
+            return self.changed(profile, barred, understood);
         }
-        Changed { profile, understood, scored: worker.scored.clone() }
+        Changed { profile, barred, understood, scored: worker.scored.clone() }
     }
 }
 

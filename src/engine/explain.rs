@@ -1,7 +1,9 @@
 //! Targets -> paths with gap, courses, demand, reasons for and against.
 
 use super::{
-    Engine, barometer,
+    Engine,
+    admit::Barred,
+    barometer,
     plan::Start,
     rank::Target,
     reasons::{reason, reasons_against, reasons_against_demand, reasons_for},
@@ -88,16 +90,15 @@ impl Engine {
     pub(super) fn hold_against(
         &self,
         paths: &mut [Pathway],
-        profile: &Profile,
+        barred: &Barred,
         understood: &ResolvedProfile,
     ) {
-        let named = self.named_exclusions(&profile.limits.exclude);
         for path in paths {
             if understood.occupations.iter().any(|present| present.ix == path.ix) {
                 let (sv, en) = ("det är det nuvarande yrket", "it is the present occupation");
                 path.against.insert(0, reason("present_occupation", sv.into(), en.into()));
             }
-            if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, profile, &named) {
+            if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, barred) {
                 path.against.insert(0, reason("outside_limits", sv, en));
             }
         }

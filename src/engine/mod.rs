@@ -141,16 +141,17 @@ impl Engine {
         council.add_to(&mut scored);
         let wanted = self.wanted(&scored, &understood);
         let sharing = self.model.sharing(&evidence);
-        let (admitted, excluded) = self.admit(scored, profile, &understood, &sharing);
+        let barred = self.barred(&profile.limits);
+        let (admitted, excluded) = self.admit(scored, &barred, &understood, &sharing);
         let [own, change] = self.top(&admitted, &understood, paths);
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
         let [mut wanted, mut own_sector, mut change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
-        self.hold_against(&mut wanted, profile, &understood);
+        self.hold_against(&mut wanted, &barred, &understood);
         if let Some(plain) = plain {
-            let (admitted, _) = self.admit(plain, profile, &understood, &sharing);
+            let (admitted, _) = self.admit(plain, &barred, &understood, &sharing);
             let [own, change] = self.top(&admitted, &understood, council::PLACES);
             self.tell_council(&council, &mut wanted, None);
             self.tell_council(&council, &mut own_sector, Some(&own));

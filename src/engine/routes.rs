@@ -1,6 +1,11 @@
 //! Routes over stepping stones for workers whose targets are too far for one move.
 
-use super::{Engine, evidence::Scored, viable::VIABLE};
+use super::{
+    Engine,
+    admit::Barred,
+    evidence::Scored,
+    viable::{Bounds, VIABLE},
+};
 use crate::{
     domain::{
         Candidate, Hop, MatchStatus, Move, OccupationIx, Profile, ResolvedConcept, ResolvedProfile,
@@ -37,11 +42,10 @@ struct Way {
 
 /// What all moves after the first share.
 struct Trip<'a> {
-    profile: &'a Profile,
+    /// Limits, with the window of somebody who works at a stepping stone.
+    later: Bounds<'a>,
     /// Where the worker is today.
     now: &'a Place,
-    /// The window of somebody who works at a stepping stone.
-    later: &'a Calendar,
 }
 
 impl Engine {
@@ -52,10 +56,11 @@ impl Engine {
     pub fn routes(&self, profile: &Profile, hops: usize, most: usize) -> Routes {
         let understood = self.resolve(profile);
         let wanted: Vec<OccupationIx> = understood.wanted.iter().map(|wanted| wanted.ix).collect();
-        let now = self.place(profile, understood.clone());
+        let barred = self.barred(&profile.limits);
+        let now = self.place(&barred, understood.clone());
         let mut routes = Vec::new();
         if !now.features.is_empty() {
-            routes = self.search(profile, &now, &wanted, hops.clamp(1, MOST_HOPS));
+            routes = self.search((profile, &barred), &now, &wanted, hops.clamp(1, MOST_HOPS));
         }
         let mut routes = undominated(&routes);
         let reached: Vec<String> = routes.iter().map(|route| route.id.clone()).collect();
@@ -69,27 +74,27 @@ impl Engine {
         Routes { match_status, understood, routes, unreached, meta: self.meta() }
     }
 
-    fn place(&self, profile: &Profile, understood: ResolvedProfile) -> Place {
+    fn place(&self, barred: &Barred, understood: ResolvedProfile) -> Place {
         let evidence = self.evidence(&understood);
         let features = self.features(&evidence);
         let scored = self.score(&features);
         let sharing = self.model.sharing(&evidence);
-        let (admitted, _) = self.admit(scored.clone(), profile, &understood, &sharing);
+        let (admitted, _) = self.admit(scored.clone(), barred, &understood, &sharing);
         Place { understood, features, admitted, scored }
     }
 
     /// The worker after some work in an occupation.
-    fn after(&self, profile: &Profile, place: &Place, ix: OccupationIx) -> Place {
+    fn after(&self, barred: &Barred, place: &Place, ix: OccupationIx) -> Place {
         let row = self.dataset.taxonomy.occupation(ix);
         let mut understood = place.understood.clone();
         understood.occupations.insert(0, ResolvedConcept::given(ix, &row.id, &row.label));
         understood.sector.clone_from(&row.sector);
-        self.place(profile, understood)
+        self.place(barred, understood)
     }
 
     fn search(
         &self,
-        profile: &Profile,
+        (profile, barred): (&Profile, &Barred),
         now: &Place,
         wanted: &[OccupationIx],
         hops: usize,
@@ -99,11 +104,13 @@ impl Engine {
         // Who has reached a stepping stone works there: later moves are planned without an end.
         let working = Situation { status: Some(Status::Arbetslos), ..Situation::default() };
         let later = Calendar::of(&window::window(&working, &self.dataset.rules));
-        let trip = Trip { profile, now, later: &later };
+        let first = Bounds { profile, barred, calendar: &first };
+        let later = Bounds { calendar: &later, ..first };
+        let trip = Trip { later, now };
         let mut routes = Vec::new();
         let mut open: Vec<OccupationIx> = Vec::new();
         for target in wanted {
-            match self.hop(profile, now, *target, &first) {
+            match self.hop(first, now, *target) {
                 Some(hop) => routes.push(self.route(*target, vec![hop])),
                 None => open.push(*target),
             }
@@ -111,11 +118,11 @@ impl Engine {
         if hops < 2 || (open.is_empty() && !wanted.is_empty()) {
             return routes;
         }
-        let stones: Vec<Way> = self.stones(profile, now, &first, (STONES, &[]));
+        let stones: Vec<Way> = self.stones(first, now, (STONES, &[]));
         let mut reached: Vec<(Way, Place)> = Vec::new();
         for way in stones {
             let Some(stone) = way.at.last().copied() else { continue };
-            let place = self.after(profile, now, stone);
+            let place = self.after(barred, now, stone);
             routes.extend(self.onward(&trip, &way, &place, (&open, wanted.is_empty())));
             reached.push((way, place));
         }
@@ -127,9 +134,9 @@ impl Engine {
             return routes;
         }
         for (way, place) in reached.into_iter().take(SECOND_STONES) {
-            for next in self.stones(profile, &place, &later, (SECOND_STONES, &way.at)) {
+            for next in self.stones(later, &place, (SECOND_STONES, &way.at)) {
                 let Some(stone) = next.at.last().copied() else { continue };
-                let there = self.after(profile, &place, stone);
+                let there = self.after(barred, &place, stone);
                 let hops = way.hops.iter().chain(&next.hops).cloned().collect();
                 let at = way.at.iter().chain(&next.at).copied().collect();
                 let whole = Way { hops, at };
@@ -142,15 +149,14 @@ impl Engine {
     /// Viable moves to the best groups from a place, as ways of one move.
     fn stones(
         &self,
-        profile: &Profile,
+        bounds: Bounds<'_>,
         place: &Place,
-        calendar: &Calendar,
         (most, passed): (usize, &[OccupationIx]),
     ) -> Vec<Way> {
         let targets = self.best(&place.admitted, &place.understood, most);
         let ways = targets.into_iter().filter(|target| !passed.contains(&target.ix));
         let ways = ways.filter_map(|target| {
-            let hop = self.hop(profile, place, target.ix, calendar)?;
+            let hop = self.hop(bounds, place, target.ix)?;
             Some(Way { hops: vec![hop], at: vec![target.ix] })
         });
         ways.take(most).collect()
@@ -171,7 +177,7 @@ impl Engine {
             open.iter().copied().filter(|target| !way.at.contains(target)).collect()
         };
         let routes = targets.into_iter().filter_map(|target| {
-            let hop = self.hop(trip.profile, place, target, trip.later)?;
+            let hop = self.hop(trip.later, place, target)?;
             let hops = way.hops.iter().cloned().chain([hop]).collect();
             Some(self.route(target, hops))
         });
@@ -201,18 +207,12 @@ impl Engine {
     }
 
     /// The move from a place to an occupation; `None` where it is not viable.
-    fn hop(
-        &self,
-        profile: &Profile,
-        place: &Place,
-        target: OccupationIx,
-        calendar: &Calendar,
-    ) -> Option<Hop> {
+    fn hop(&self, bounds: Bounds<'_>, place: &Place, target: OccupationIx) -> Option<Hop> {
         let (_, score) = *place.scored.get(target as usize)?;
         if self.model.feasible(score) < VIABLE {
             return None;
         }
-        let trial = self.trial(profile, &place.understood, (target, score), calendar);
+        let trial = self.trial(bounds, &place.understood, (target, score));
         let row = self.dataset.taxonomy.occupation(target);
         trial.closed_by.is_empty().then(|| Hop {
             id: row.id.clone(),

@@ -1,6 +1,6 @@
 //! Whether a single move is viable: what closes the door, if anything.
 
-use super::Engine;
+use super::{Engine, admit::Barred};
 use crate::{
     domain::{
         Bilingual, CoursePlan, Gap, Language, OccupationIx, Profile, ResolvedProfile,
@@ -16,6 +16,14 @@ const LONGEST: f32 = 44.0;
 /// Least share of the target's essential skills that must be there or be taught.
 const LEAST_COVER: f32 = 0.35;
 
+/// What a worker's moves must keep to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bounds<'a> {
+    pub(super) profile: &'a Profile,
+    pub(super) barred: &'a Barred,
+    pub(super) calendar: &'a Calendar,
+}
+
 /// A move with what closes its door.
 #[derive(Debug)]
 pub(super) struct Trial {
@@ -30,10 +38,9 @@ impl Engine {
     /// Tries the move to a target with this score.
     pub(super) fn trial(
         &self,
-        profile: &Profile,
+        Bounds { profile, barred, calendar }: Bounds<'_>,
         understood: &ResolvedProfile,
         (target, score): (OccupationIx, f32),
-        calendar: &Calendar,
     ) -> Trial {
         let had = self.skills_had(understood);
         let gap = self.gap(target, &had, understood);
@@ -41,8 +48,7 @@ impl Engine {
         let plan = self.plan(target, &gap, &start);
         let feasible = self.model.feasible(score);
         let mut closed_by = Vec::new();
-        let named = self.named_exclusions(&profile.limits.exclude);
-        closed_by.extend(self.forbidden(target, profile, &named));
+        closed_by.extend(self.forbidden(target, barred));
         if feasible < VIABLE {
             closed_by.push(both(
                 format!(
