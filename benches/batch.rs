@@ -11,7 +11,7 @@ use std::io::{self, Cursor};
 use criterion::{BenchmarkId, Criterion, SamplingMode, Throughput};
 use jiff::civil::date;
 use kompetensnav::{
-    batch::{self, Form, Settings},
+    batch::{self, Form, Progress, Settings},
     engine::DEFAULT_PATHS,
     intake,
 };
@@ -26,12 +26,12 @@ pub(super) fn bench(criterion: &mut Criterion, worlds: &[World]) {
         group.throughput(Throughput::Elements(list.rows));
         group.bench_function(BenchmarkId::new("ndjson", world.name()), |bencher| {
             let engine = world.engine();
-            let settings = Settings { form: Form::Ndjson, paths: DEFAULT_PATHS };
+            let settings = Settings::new(Form::Ndjson, DEFAULT_PATHS);
             bencher.iter(|| {
                 let reader = Cursor::new(list.bytes.clone());
                 let mut rows = intake::from_reader(reader, "list", None, date(2026, 11, 2))
                     .expect("the list has a header or is NDJSON");
-                batch::run(engine, &mut rows, settings, &mut io::sink(), |_| {})
+                batch::run(engine, &mut rows, settings, Progress::default(), &mut io::sink())
                     .expect("a sink refuses nothing")
             });
         });

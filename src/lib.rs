@@ -44,7 +44,7 @@
 //!
 //! use jiff::civil::date;
 //! use kompetensnav::{
-//!     batch::{self, Form, Settings},
+//!     batch::{self, Form, Progress, Settings},
 //!     dataset::starter,
 //!     engine::Engine,
 //!     intake,
@@ -59,8 +59,8 @@
 //! let today = date(2026, 11, 1);
 //! let mut rows = intake::from_reader(Cursor::new(list), "list.csv", None, today)?;
 //! let mut result = Vec::new();
-//! let settings = Settings { form: Form::Ndjson, paths: 3 };
-//! let summary = batch::run(&engine, &mut rows, settings, &mut result, |_rows_done| ())?;
+//! let settings = Settings::new(Form::Ndjson, 3);
+//! let summary = batch::run(&engine, &mut rows, settings, Progress::default(), &mut result)?;
 //!
 //! assert_eq!((summary.rows, summary.matched), (2, 1));
 //! assert_eq!(summary.refused["empty_profile"], 1);

@@ -1,19 +1,25 @@
-//! What a batch came to, in counts; no row can be found in it.
+//! What a batch came to, in counts; no row can be found in it. Names are those of the data set, so that
+//! memory does not grow with the list.
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Record};
-use crate::domain::{Language, MatchStatus};
+use crate::{
+    dataset::sectors,
+    domain::{Language, MatchStatus, Pathway},
+};
 
-/// Entries of each list in the summary.
+/// Entries of each list in the report.
 const LISTED: usize = 15;
 /// Counts of fewer people than this are left out: a small group is a person.
 const SMALLEST: u64 = 5;
+/// Missing skills of a path that count, the heaviest.
+const MISSING: usize = 3;
 
 /// Counts of a batch.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Summary {
     /// Rows of the list.
     pub rows: u64,
@@ -30,16 +36,33 @@ pub struct Summary {
     pub best_fits_window: u64,
     /// Workers whose best path's courses do not fit.
     pub best_outside_window: u64,
+    /// Workers whose best path needs no course.
+    pub best_without_courses: u64,
     /// Refused rows by reason.
     pub refused: BTreeMap<String, u64>,
     /// Warnings by code.
     pub warnings: BTreeMap<String, u64>,
-    #[serde(skip)]
+    /// By the key of the sector that workers come from; empty where it is unknown.
+    sectors: BTreeMap<String, SectorCounts>,
     targets: BTreeMap<String, u64>,
-    #[serde(skip)]
     gaps: BTreeMap<String, u64>,
-    #[serde(skip)]
-    courses: BTreeMap<String, u64>,
+    /// What no course of the best path closes.
+    unmet: BTreeMap<String, u64>,
+    /// Courses of best paths by id and first day.
+    courses: BTreeMap<String, (String, BTreeMap<String, u64>)>,
+}
+
+/// Workers of one sector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SectorCounts {
+    /// All of them that were answered.
+    pub workers: u64,
+    /// With at least one path.
+    pub matched: u64,
+    /// With a path in it.
+    pub with_own_sector: u64,
+    /// Whose best path is in another sector.
+    pub best_changes_sector: u64,
 }
 
 /// A name and how many workers it concerns.
@@ -49,6 +72,38 @@ pub struct Counted {
     pub name: String,
     /// How many.
     pub workers: u64,
+}
+
+/// A course and the seats it takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Booking {
+    /// Id of the course.
+    pub id: String,
+    /// Its title.
+    pub name: String,
+    /// Workers whose best path has it.
+    pub workers: u64,
+    /// The same by first day that is planned with; `unknown` where none is published. Days of fewer
+    /// than five are not told.
+    pub starts: BTreeMap<String, u64>,
+}
+
+/// A summary as it is shown: nothing of fewer than five workers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    #[serde(flatten)]
+    counts: Summary,
+    /// Sectors that workers come from, by key.
+    pub sectors: BTreeMap<String, SectorCounts>,
+    /// Occupations most often suggested first.
+    pub top_targets: Vec<Counted>,
+    /// Skills most often missing for the first suggestion.
+    pub top_gaps: Vec<Counted>,
+    /// Courses most often planned for the first suggestion: what to book.
+    pub top_courses: Vec<Booking>,
+    /// Skills and licences most often missing that no course of the first suggestion gives: courses that
+    /// are wanted.
+    pub wanted_courses: Vec<Counted>,
 }
 
 impl Summary {
@@ -69,55 +124,128 @@ impl Summary {
             MatchStatus::Abstain => self.abstain += 1,
         }
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
-        let both = answer.own_sector.first().into_iter().chain(answer.change_sector.first());
-        let best = both.max_by(|a, b| a.score.total_cmp(&b.score));
-        let Some(best) = best else { return };
+        let (own, change) = (answer.own_sector.first(), answer.change_sector.first());
+        // Of equals the own sector.
+        let best = match (own, change) {
+            (Some(own), Some(change)) if change.score > own.score => Some(change),
+            (own, change) => own.or(change),
+        };
+        let sector = self.sectors.entry(answer.understood.sector.clone()).or_default();
+        sector.workers += 1;
+        sector.matched += u64::from(answer.match_status == MatchStatus::Matched);
+        sector.with_own_sector += u64::from(own.is_some());
+        sector.best_changes_sector +=
+            u64::from(best.zip(change).is_some_and(|(best, change)| best.id == change.id));
+        if let Some(best) = best {
+            self.add_best(best);
+        }
+    }
+
+    fn add_best(&mut self, best: &Pathway) {
         match best.plan.fits_window {
             Some(true) => self.best_fits_window += 1,
             Some(false) => self.best_outside_window += 1,
             None => {}
         }
-        let name = |map: &mut BTreeMap<String, u64>, name: &str| {
-            *map.entry(name.to_owned()).or_default() += 1;
-        };
-        name(&mut self.targets, best.label.text(Language::Sv));
-        for skill in best.gap.missing_essential.iter().take(3) {
-            name(&mut self.gaps, skill.label.text(Language::Sv));
+        self.best_without_courses += u64::from(best.plan.courses.is_empty());
+        count(&mut self.targets, best.label.text(Language::Sv));
+        for skill in best.gap.missing_essential.iter().take(MISSING) {
+            count(&mut self.gaps, skill.label.text(Language::Sv));
+        }
+        for skill in best.plan.remains.iter().take(MISSING) {
+            count(&mut self.unmet, skill.text(Language::Sv));
+        }
+        let licences = best.gap.licences.iter();
+        for licence in licences.filter(|own| best.plan.remaining_licences.contains(&own.key)) {
+            count(&mut self.unmet, licence.label.text(Language::Sv));
         }
         for course in &best.plan.courses {
-            name(&mut self.courses, course.title.text(Language::Sv));
+            let new = || (course.title.text(Language::Sv).to_owned(), BTreeMap::new());
+            let (_, starts) = self.courses.entry(course.id.clone()).or_insert_with(new);
+            count(starts, course.start.as_deref().unwrap_or("unknown"));
         }
     }
 
-    /// Occupations most often suggested first.
-    pub fn top_targets(&self) -> Vec<Counted> {
-        top(&self.targets)
+    /// The summary as it is shown.
+    pub fn report(&self) -> Report {
+        let enough = |sector: &SectorCounts| sector.workers >= SMALLEST;
+        let sectors = self.sectors.iter().filter(|(_, sector)| enough(sector));
+        let counts = Self {
+            sectors: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            gaps: BTreeMap::new(),
+            unmet: BTreeMap::new(),
+            courses: BTreeMap::new(),
+            ..self.clone()
+        };
+        Report {
+            counts,
+            sectors: sectors.map(|(key, sector)| (key.clone(), *sector)).collect(),
+            top_targets: top(&self.targets),
+            top_gaps: top(&self.gaps),
+            top_courses: self.bookings(),
+            wanted_courses: top(&self.unmet),
+        }
     }
 
-    /// Skills most often missing for the first suggestion.
-    pub fn top_gaps(&self) -> Vec<Counted> {
-        top(&self.gaps)
+    fn bookings(&self) -> Vec<Booking> {
+        let all = self.courses.iter().map(|(id, (name, starts))| Booking {
+            id: id.clone(),
+            name: name.clone(),
+            workers: starts.values().sum(),
+            starts: starts.clone(),
+        });
+        let mut all: Vec<Booking> = all.filter(|course| course.workers >= SMALLEST).collect();
+        all.sort_by(|a, b| b.workers.cmp(&a.workers).then_with(|| a.id.cmp(&b.id)));
+        all.truncate(LISTED);
+        for course in &mut all {
+            course.starts.retain(|_, workers| *workers >= SMALLEST);
+        }
+        all
     }
+}
 
-    /// Courses most often planned for the first suggestion.
-    pub fn top_courses(&self) -> Vec<Counted> {
-        top(&self.courses)
-    }
-
-    /// The summary with its lists, for machines.
-    pub fn to_json(&self) -> serde_json::Value {
-        let lists = [
-            ("top_targets", self.top_targets()),
-            ("top_gaps", self.top_gaps()),
-            ("top_courses", self.top_courses()),
+impl Report {
+    /// Headings with their lines in Swedish, for a sheet.
+    pub(super) fn in_swedish(&self) -> Vec<(&'static str, Vec<(String, u64)>)> {
+        let counts = &self.counts;
+        let line = |text: &str, count: u64| (text.to_owned(), count);
+        let whole = vec![
+            line("Rader", counts.rows),
+            line("Med minst en väg", counts.matched),
+            line("Med en väg i den egna branschen", counts.with_own_sector),
+            line("Utan väg inom gränserna", counts.no_match),
+            line("För lite förstått", counts.abstain),
+            line("Avvisade rader", counts.refused.values().sum()),
+            line("Bästa vägen ryms i tiden", counts.best_fits_window),
+            line("Bästa vägen ryms inte i tiden", counts.best_outside_window),
+            line("Bästa vägen behöver ingen kurs", counts.best_without_courses),
         ];
-        let mut value = serde_json::json!(self);
-        if let Some(object) = value.as_object_mut() {
-            for (key, list) in lists {
-                object.insert(key.to_owned(), serde_json::json!(list));
-            }
-        }
-        value
+        let named = |list: &[Counted]| -> Vec<(String, u64)> {
+            list.iter().map(|entry| (entry.name.clone(), entry.workers)).collect()
+        };
+        let sectors = self.sectors.iter().map(|(key, sector)| (sector_name(key), sector.workers));
+        let courses = self.top_courses.iter().map(|course| (course.name.clone(), course.workers));
+        vec![
+            ("Listan", whole),
+            ("Branscher", sectors.collect()),
+            ("Första förslag", named(&self.top_targets)),
+            ("Vanligaste luckor", named(&self.top_gaps)),
+            ("Kurser att boka", courses.collect()),
+            ("Kurser som ingen ger", named(&self.wanted_courses)),
+        ]
+    }
+}
+
+/// The Swedish name of a sector.
+pub(super) fn sector_name(key: &str) -> String {
+    sectors::sector_name(key).map_or_else(|| "okänd".to_owned(), |name| name.sv)
+}
+
+fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => _ = counts.insert(name.to_owned(), 1),
     }
 }
 

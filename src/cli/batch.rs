@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, BufRead as _, BufReader, BufWriter, IsTerminal as _, Write},
+    io::{self, BufRead as _, BufReader, IsTerminal as _, Write},
     iter,
     path::{Path, PathBuf},
 };
@@ -10,16 +10,22 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ZonedDateTime, civil::Date};
-use tempfile::TempPath;
 
-use super::{open, recommend};
+use super::{
+    open, recommend,
+    result_file::{ResultFile, part_of},
+};
 use crate::{
-    batch::{self, Form, Settings, Summary},
+    batch::{self, Counted, Form, Output, Progress, Report, Settings, Shard, Stream, Summary},
+    dataset::fingerprint_of,
+    engine::Engine,
     intake,
 };
 
 /// Paths per list and worker unless another number is asked for.
 const PATHS: usize = 3;
+/// Most shards of a list.
+const MOST_SHARDS: u64 = 10_000;
 
 /// Arguments of `batch`.
 #[derive(Debug, clap::Args)]
@@ -30,10 +36,17 @@ pub(super) struct Args {
     signals: open::Signals,
     /// The list: CSV (`;`, `,` or tab; UTF-8 or Windows-1252) or NDJSON profiles; `-` reads
     /// standard input.
-    list: PathBuf,
-    /// Result: NDJSON, or CSV where the name ends in .csv; `-` writes NDJSON to standard output.
-    #[arg(long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(required_unless_present = "stdin")]
+    list: Option<PathBuf>,
+    /// Result, by the end of its name: a table as .csv, .xlsx or .parquet, else NDJSON; `-` writes
+    /// NDJSON to standard output. A run that was killed leaves FILE.part, and the same command goes on
+    /// from there.
+    #[arg(long, value_name = "FILE", required_unless_present = "stdin")]
+    out: Option<PathBuf>,
+    /// Be a filter: NDJSON profiles in on standard input, one record a line out on standard output, each
+    /// a matter of its row alone; for `pipe` of Spark, Flink or Beam.
+    #[arg(long, conflicts_with_all = ["list", "out", "summary", "format", "shard"])]
+    stdin: bool,
     /// Also write the summary here as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
@@ -43,6 +56,9 @@ pub(super) struct Args {
     /// Paths per list and worker.
     #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
+    /// Answer only every N-th row, from the K-th: one of N machines that all have the list.
+    #[arg(long, value_name = "K/N", value_parser = shard)]
+    shard: Option<Shard>,
     /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
     #[arg(long, value_name = "YYYY-MM-DD")]
     today: Option<Date>,
@@ -51,110 +67,186 @@ pub(super) struct Args {
     threads: Option<usize>,
 }
 
-pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    let results = iter::once(&args.out).chain(&args.summary);
-    for result in results.flat_map(|path| [path.clone(), part_of(path)]) {
-        if same_file(&args.list, &result) {
-            bail!("{} is the list; give the result another name", result.display());
+/// What the result becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ndjson,
+    Csv,
+    Workbook,
+    Parquet,
+}
+
+impl Kind {
+    fn of(path: &Path) -> Result<Self> {
+        let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
+        match extension.to_lowercase().as_str() {
+            "csv" => Ok(Self::Csv),
+            "xlsx" => Ok(Self::Workbook),
+            "parquet" => Ok(Self::Parquet),
+            "xls" | "xlsm" | "xlsb" | "ods" => {
+                bail!("{} cannot be written as .{extension}; name it .xlsx", path.display())
+            }
+            _ => Ok(Self::Ndjson),
         }
     }
-    // Before any work: a result that cannot be written is known at once.
-    let to_stdout = args.out == Path::new("-");
-    let result = if to_stdout { None } else { Some(PartFile::create(&args.out)?) };
-    let listed = args.summary.as_deref().map(PartFile::create).transpose()?;
+
+    fn form(self) -> Form {
+        match self {
+            Self::Ndjson => Form::Ndjson,
+            Self::Csv => Form::Csv,
+            Self::Workbook | Self::Parquet => Form::Raw,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
-    let mut rows = intake::open(&args.list, args.format, today)?;
-    let engine = open::engine_hearing(&args.data, &args.signals)?;
-    let form = match args.out.extension() {
-        Some(extension) if extension.eq_ignore_ascii_case("csv") => Form::Csv,
-        _ => Form::Ndjson,
-    };
-    let settings = Settings { form, paths: args.paths };
-    let bar = progress(&args.list);
-    let tick = |rows| bar.set_position(rows);
-    let summary = match result {
-        None => batch::run(&engine, &mut rows, settings, out, tick)?,
-        Some(mut file) => {
-            let summary = batch::run(&engine, &mut rows, settings, &mut file.writer, tick);
-            let summary = summary.with_context(|| file.given_up())?;
-            file.finish()?;
-            summary
+    let standard = Path::new("-");
+    let (Some(list), Some(result)) = (&args.list, &args.out) else { return filter(args, out) };
+    let results = iter::once(result).chain(&args.summary);
+    for place in results.flat_map(|path| [path.clone(), part_of(path)]) {
+        if same_file(list, &place) {
+            bail!("{} is the list; give the result another name", place.display());
         }
+    }
+    let kind = Kind::of(result)?;
+    let settings = Settings { shard: args.shard, ..Settings::new(kind.form(), args.paths) };
+    let run = Run { args, list, settings };
+    // Before any work: a result that cannot be written is known at once.
+    let mut file = if result == standard { None } else { Some(ResultFile::create(result)?) };
+    let listed = args.summary.as_deref().map(ResultFile::create).transpose()?;
+    let (summary, notes) = match &mut file {
+        Some(file) => run.into_file(file)?,
+        None => run.into_stream(out)?,
     };
-    bar.finish_and_clear();
+    let report = summary.report();
+    match file {
+        Some(file) if kind == Kind::Workbook => {
+            file.finish_as(|table, file| batch::workbook(table, &report, file))?;
+        }
+        Some(file) if kind == Kind::Parquet => {
+            file.finish_as(|table, file| batch::parquet(table, file))?;
+        }
+        Some(file) => file.finish()?,
+        None => {}
+    }
     if let Some(mut file) = listed {
-        let mut text = serde_json::to_vec_pretty(&summary.to_json())?;
+        file.begin(0)?;
+        let mut text = serde_json::to_vec_pretty(&report)?;
         text.push(b'\n');
-        file.writer.write_all(&text).with_context(|| file.given_up())?;
+        file.write_all(&text).with_context(|| file.given_up())?;
         file.finish()?;
     }
-    if to_stdout {
-        return report(&summary, &rows, &mut io::stderr().lock());
+    if result == standard {
+        return say(&summary, &report, &notes, &mut io::stderr().lock());
     }
-    report(&summary, &rows, out)?;
-    writeln!(out, "Result written to {}", args.out.display())?;
+    say(&summary, &report, &notes, out)?;
+    writeln!(out, "Result written to {}", result.display())?;
     Ok(())
 }
 
-/// A result that gets its name when it is whole: a killed run leaves `FILE.part`, a failed one
-/// nothing, never half a result under the real name.
-struct PartFile {
-    writer: BufWriter<File>,
-    /// What is removed unless it gets its name; `None` where the place is written to as it is: a
-    /// pipe or device has no other name.
-    part: Option<TempPath>,
-    path: PathBuf,
+/// Rows in, records out.
+fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
+    // Where a list is cut, a part of it may be empty.
+    if io::stdin().lock().fill_buf()?.is_empty() {
+        return Ok(());
+    }
+    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
+    let rows = intake::open(Path::new("-"), Some(intake::Format::Ndjson), today)?;
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
+    let settings = Settings { filter: true, ..Settings::new(Form::Ndjson, args.paths) };
+    let mut rows = rows.each_alone();
+    batch::run(&engine, &mut rows, settings, Progress::default(), &mut Stream(out))?;
+    Ok(())
 }
 
-impl PartFile {
-    fn create(path: &Path) -> Result<Self> {
-        // A link stays a link: its target is what is written.
-        let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
-        if path.is_dir() {
-            bail!("{} is a folder; give the result the name of a file", path.display());
-        }
-        let direct = path.exists() && !path.is_file();
-        let place = if direct { path.clone() } else { part_of(&path) };
-        let opened =
-            if direct { File::options().write(true).open(&place) } else { File::create(&place) };
-        let file = opened.with_context(|| {
-            format!("cannot create {}; name a folder that is there", place.display())
-        })?;
-        let part = if direct { None } else { Some(TempPath::try_from_path(place)?) };
-        Ok(Self { writer: BufWriter::new(file), part, path })
+/// One run over a list.
+struct Run<'a> {
+    args: &'a Args,
+    list: &'a Path,
+    settings: Settings,
+}
+
+impl Run<'_> {
+    fn rows(&self, today: Date) -> Result<intake::Rows> {
+        Ok(intake::open(self.list, self.args.format, today)?)
     }
 
-    /// What a failed run says of its result.
-    fn given_up(&self) -> String {
-        let path = self.path.display();
-        match &self.part {
-            Some(_) => format!("{path} could not be written and what there was of it was removed"),
-            None => format!("{path} is not whole"),
+    fn engine(&self) -> Result<Engine> {
+        open::engine_hearing(&self.args.data, &self.args.signals)
+    }
+
+    fn into_stream(self, out: &mut impl Write) -> Result<(Summary, Vec<intake::Problem>)> {
+        let mut rows = self.rows(self.args.today.unwrap_or_else(|| ZonedDateTime::now().date()))?;
+        let engine = self.engine()?;
+        let mut stream = Stream(out);
+        let mut shown = Shown { out: &mut stream, bar: progress(self.list) };
+        let summary =
+            batch::run(&engine, &mut rows, self.settings, Progress::default(), &mut shown)?;
+        shown.bar.finish_and_clear();
+        Ok((summary, rows.notes()))
+    }
+
+    /// Goes on where the same run was killed. Standard input cannot be read again.
+    fn into_file(self, file: &mut ResultFile) -> Result<(Summary, Vec<intake::Problem>)> {
+        let found = file.checkpoint().filter(|_| self.list != Path::new("-"));
+        let begun = found.as_ref().map(|found| found.today);
+        let today = self.args.today.or(begun).unwrap_or_else(|| ZonedDateTime::now().date());
+        let mut rows = self.rows(today)?;
+        let engine = self.engine()?;
+        let key = fingerprint_of(&(self.settings, engine.meta(), self.args.format));
+        let mut from = file.go_on(found, &key, today)?;
+        let bar = progress(self.list);
+        loop {
+            if from.rows > 0 {
+                bar.suspend(|| self.say_going_on(from.rows, today))?;
+            }
+            let before = from.rows;
+            let mut shown = Shown { out: &mut *file, bar: bar.clone() };
+            match batch::run(&engine, &mut rows, self.settings, from, &mut shown) {
+                Err(batch::Error::Changed) if before > 0 => {
+                    file.begin(0)?;
+                    rows = self.rows(today)?;
+                    from = Progress::default();
+                }
+                summary => {
+                    bar.finish_and_clear();
+                    return Ok((summary.with_context(|| file.given_up())?, rows.notes()));
+                }
+            }
         }
     }
 
-    fn finish(self) -> Result<()> {
-        let given_up = self.given_up();
-        let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error);
-        let Some(part) = self.part else {
-            file.context(given_up)?;
-            return Ok(());
-        };
-        file.and_then(|file| file.sync_all()).context(given_up)?;
-        part.persist(&self.path)
-            .map_err(|error| error.error)
-            .with_context(|| format!("cannot rename the result to {}", self.path.display()))
+    fn say_going_on(&self, rows: u64, today: Date) -> Result<()> {
+        let list = self.list.display();
+        writeln!(io::stderr(), "Going on with {list} after {rows} rows, as of {today}")?;
+        Ok(())
     }
 }
 
-/// The name of a result that is not whole.
-fn part_of(path: &Path) -> PathBuf {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    PathBuf::from(part)
+/// An output whose progress is seen on a bar.
+struct Shown<'a, O> {
+    out: &'a mut O,
+    bar: ProgressBar,
+}
+
+impl<O: Write> Write for Shown<'_, O> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+impl<O: Output> Output for Shown<'_, O> {
+    fn reached(&mut self, progress: &Progress) -> io::Result<()> {
+        self.bar.set_position(progress.rows);
+        self.out.reached(progress)
+    }
 }
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
@@ -197,15 +289,25 @@ fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
-fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Result<()> {
-    for note in rows.notes() {
+fn say(
+    summary: &Summary,
+    report: &Report,
+    notes: &[intake::Problem],
+    out: &mut impl Write,
+) -> Result<()> {
+    for note in notes {
         writeln!(out, "Note: {note}")?;
     }
-    writeln!(out, "{:>7} rows", summary.rows)?;
-    writeln!(out, "{:>7} with at least one path", summary.matched)?;
-    writeln!(out, "{:>7} with a path in their own sector", summary.with_own_sector)?;
-    writeln!(out, "{:>7} without a path within their limits", summary.no_match)?;
-    writeln!(out, "{:>7} of whom too little was understood", summary.abstain)?;
+    let counts = [
+        (summary.rows, "rows"),
+        (summary.matched, "with at least one path"),
+        (summary.with_own_sector, "with a path in their own sector"),
+        (summary.no_match, "without a path within their limits"),
+        (summary.abstain, "of whom too little was understood"),
+    ];
+    for (count, text) in counts {
+        writeln!(out, "{count:>7} {text}")?;
+    }
     for (code, rows) in &summary.refused {
         writeln!(out, "{rows:>7} refused: {}", code.replace('_', " "))?;
     }
@@ -214,12 +316,25 @@ fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Resul
     }
     writeln!(out, "{:>7} best paths fit the window", summary.best_fits_window)?;
     writeln!(out, "{:>7} best paths do not fit the window", summary.best_outside_window)?;
+    writeln!(out, "{:>7} best paths need no course", summary.best_without_courses)?;
+    if !report.sectors.is_empty() {
+        writeln!(out, "Sectors: workers, with a path there, whose best path leads elsewhere")?;
+    }
+    for (key, sector) in &report.sectors {
+        let (own, change) = (sector.with_own_sector, sector.best_changes_sector);
+        let key = if key.is_empty() { "unknown" } else { key };
+        writeln!(out, "{:>7} {own:>7} {change:>7} {key}", sector.workers)?;
+    }
+    let courses = report.top_courses.iter();
+    let courses =
+        courses.map(|course| Counted { name: course.name.clone(), workers: course.workers });
     let lists = [
-        ("First suggestions", summary.top_targets()),
-        ("Most missed skills", summary.top_gaps()),
-        ("Most wanted courses", summary.top_courses()),
+        ("First suggestions", report.top_targets.clone()),
+        ("Most missed skills", report.top_gaps.clone()),
+        ("Courses to book", courses.collect()),
+        ("Missed, and no course of the first suggestion gives it", report.wanted_courses.clone()),
     ];
-    for (title, list) in lists {
+    for (title, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
         writeln!(out, "{title}")?;
         for entry in list.iter().take(8) {
             writeln!(out, "{:>7} {}", entry.workers, entry.name)?;
@@ -233,6 +348,16 @@ fn format(text: &str) -> Result<intake::Format, String> {
         "csv" => Ok(intake::Format::Csv),
         "ndjson" => Ok(intake::Format::Ndjson),
         _ => Err("formats are csv and ndjson".into()),
+    }
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let parts = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    match parts {
+        Some((number, of)) if (1..=of).contains(&number) && of <= MOST_SHARDS => {
+            Ok(Shard { number, of })
+        }
+        _ => Err(format!("write K/N, as 2/8, with K from 1 to N and N at most {MOST_SHARDS}")),
     }
 }
 

@@ -12,6 +12,7 @@ mod input;
 mod open;
 mod present;
 mod recommend;
+mod result_file;
 mod serve;
 mod skills;
 mod train;

@@ -15,6 +15,7 @@ mod explain;
 mod gap;
 mod grounds;
 mod known_names;
+mod memo;
 mod offer;
 mod plan;
 mod rank;
@@ -62,6 +63,8 @@ pub struct Engine {
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
+    titles_read: memo::Memo,
+    skills_read: memo::Memo,
 }
 
 impl Engine {
@@ -85,6 +88,8 @@ impl Engine {
             course_readers,
             signals: None,
             signals_about,
+            titles_read: memo::Memo::default(),
+            skills_read: memo::Memo::default(),
         }
     }
 

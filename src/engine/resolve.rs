@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Engine,
+    memo::Read,
     reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
@@ -35,18 +36,14 @@ impl Engine {
     /// be given as ESCO URIs.
     pub fn resolve(&self, profile: &Profile) -> ResolvedProfile {
         let mut resolved = ResolvedProfile::default();
-        let read_title = |ssyk: Option<&str>, text: &str| {
-            let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
-            understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
-        };
         for title in filled(&profile.titles) {
-            match whole_or_parts(title, |text| read_title(profile.ssyk.as_deref(), text)) {
+            match self.read_titles(title, profile.ssyk.as_deref()) {
                 Ok(concepts) => resolved.occupations.extend(concepts),
                 Err(suggestions) => unmatched(&mut resolved, title, "title", suggestions),
             }
         }
         for title in filled(&profile.wanted) {
-            match whole_or_parts(title, |text| read_title(None, text)) {
+            match self.read_titles(title, None) {
                 Ok(concepts) => resolved.wanted.extend(concepts),
                 Err(suggestions) => unmatched(&mut resolved, title, "wanted", suggestions),
             }
@@ -86,6 +83,22 @@ impl Engine {
         resolved
     }
 
+    /// Reads a title, or several in one text.
+    fn read_titles(&self, text: &str, ssyk: Option<&str>) -> Read {
+        let read = |text: &str| {
+            let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
+            understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
+        };
+        // No title holds the sign that parts it from the group.
+        let with_group = ssyk.map(|ssyk| format!("{text}\u{0}{ssyk}"));
+        let remembered = with_group.as_deref().unwrap_or(text);
+        let ahead = |parts: &[&str]| {
+            let titles: Vec<String> = parts.iter().map(|part| without_status(part)).collect();
+            self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
+        };
+        self.titles_read.read(remembered, || whole_or_parts(text, read, ahead))
+    }
+
     /// Reads texts that may each name skills, licences or both ("truckkort").
     fn read_skills(
         &self,
@@ -103,7 +116,7 @@ impl Engine {
                 let readings = self.read_skill(text, ALTERNATIVES + 1);
                 understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
             };
-            match whole_or_parts(text, read) {
+            match self.skills_read.read(text, || whole_or_parts(text, read, |_parts| ())) {
                 Ok(concepts) => resolved.skills.extend(concepts),
                 Err(_) if !named.is_empty() => {}
                 Err(suggestions) => unmatched(resolved, text, "skill", suggestions),
@@ -387,11 +400,12 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Reads a text as one name where that is sure, else as a list where every part is, else as one
-/// name after all.
+/// name after all. `ahead` is told the parts before they are read.
 fn whole_or_parts(
     text: &str,
     read: impl Fn(&str) -> Result<(ResolvedConcept, f32), Vec<Candidate>>,
-) -> Result<Vec<ResolvedConcept>, Vec<Candidate>> {
+    ahead: impl FnOnce(&[&str]),
+) -> Read {
     let whole = read(text);
     let only = |(concept, _)| vec![concept];
     // A slash parts alternatives more surely than a comma, which stands in many names.
@@ -399,6 +413,7 @@ fn whole_or_parts(
     if whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= enough) || !text.contains(PARTING) {
         return whole.map(only);
     }
+    ahead(&parts(text).collect::<Vec<&str>>());
     let sure = |part| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
     let listed: Option<Vec<ResolvedConcept>> =
         parts(text).map(|part| sure(part).map(|(concept, _)| concept)).collect();

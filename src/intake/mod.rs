@@ -73,8 +73,8 @@ pub struct Rows {
     lines: Lines,
     shape: Shape,
     today: Date,
-    /// Hash of each accepted reference, and its line.
-    references: HashMap<u64, u64>,
+    /// Hash of each accepted reference, and its line; `None` where they may come twice.
+    references: Option<HashMap<u64, u64>>,
     notes: Vec<Problem>,
 }
 
@@ -118,7 +118,7 @@ pub fn from_reader(
             Shape::Csv(header)
         }
     };
-    Ok(Rows { lines, shape, today, references: HashMap::new(), notes })
+    Ok(Rows { lines, shape, today, references: Some(HashMap::new()), notes })
 }
 
 /// The format by the first character that is not blank.
@@ -146,6 +146,12 @@ fn sniff(lines: &mut Lines, name: &str) -> Result<Format, Error> {
 }
 
 impl Rows {
+    /// The same rows where a reference may come twice: each row is read as if it were alone.
+    #[must_use]
+    pub fn each_alone(self) -> Self {
+        Self { references: None, ..self }
+    }
+
     /// What is noteworthy about the list as a whole, as far as it is read: columns not known or
     /// not used, lines above the header, the encoding.
     pub fn notes(&self) -> Vec<Problem> {
@@ -181,9 +187,10 @@ impl Rows {
     /// A reference belongs to the first accepted row that has it, so that a corrected row after a
     /// refused one is read.
     fn claim(&mut self, worker: Worker, line: u64) -> Result<Worker, Problem> {
+        let Some(references) = &mut self.references else { return Ok(worker) };
         let mut hasher = DefaultHasher::new();
         worker.reference.hash(&mut hasher);
-        match self.references.entry(hasher.finish()) {
+        match references.entry(hasher.finish()) {
             Entry::Vacant(free) => {
                 free.insert(line);
                 Ok(worker)

@@ -24,6 +24,8 @@ use super::{
 pub struct Worker {
     /// Opaque reference, unique in the list; `row-LINE` where the list has none.
     pub reference: String,
+    /// Whether the list has it, and it is not called by its line.
+    pub has_reference: bool,
     /// What a recommendation is made from. Its `ref` is [`Self::reference`].
     pub profile: Profile,
     /// What was not read as written.
@@ -47,6 +49,7 @@ pub(super) fn read(
     warnings: Vec<Problem>,
 ) -> Result<Worker, Problem> {
     let mut row = Row { fields, warnings };
+    let has_reference = row.text(Column::Ref).is_some();
     let reference = row.reference(place);
     let status = row.status();
     let dates = row.dates(status)?;
@@ -80,7 +83,7 @@ pub(super) fn read(
         ));
     }
     bounded(&profile)?;
-    Ok(Worker { reference, profile, warnings: row.warnings })
+    Ok(Worker { reference, has_reference, profile, warnings: row.warnings })
 }
 
 /// Refuses what [`super::check`] finds; what it says of one field is said of the row.

@@ -251,6 +251,13 @@ impl Model {
         Some(encoder.vector(title))
     }
 
+    /// Has the encoder, where there is one, read titles that are asked about next.
+    pub fn read_ahead(&self, titles: &[&str]) {
+        if let Some(encoder) = self.encoder().filter(|_| self.title_weights().reads_meaning()) {
+            encoder.read_ahead(titles);
+        }
+    }
+
     /// The same by other weights than the model's, with what the encoder makes of the title.
     pub fn match_title_by(
         &self,

@@ -1,13 +1,20 @@
 //! `batch`: a small messy list on the starter set, and the made-up list of 1,750 workers where
 //! `KOMPETENSNAV_DATA` names it.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::BTreeMap, fmt::Write as _, fs, path::Path, process::Stdio, thread, time::Duration,
+};
 
+use calamine::{Reader as _, Xlsx};
 use kompetensnav::domain::Recommendation;
+use parquet::{
+    file::reader::{FileReader as _, SerializedFileReader},
+    record::Field,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{Ran, real_files, run, run_with, text};
+use crate::program::{Ran, command, real_files, run, run_with, text};
 
 /// The day all runs count from.
 const TODAY: &str = "2026-11-01";
@@ -252,6 +259,163 @@ fn a_full_disk_leaves_nothing_half_and_says_what_happened() {
     assert!(error.contains("out.ndjson") && error.contains("was removed"), "{error}");
     assert_eq!(error.matches("os error").count(), 1, "the cause, once: {error}");
     assert_eq!(run.names(), ["list.csv"]);
+}
+
+/// A list of made-up workers that takes the program some seconds.
+fn long_list(rows: usize) -> String {
+    let titles =
+        ["Servitris", "Kock", "CNC-operatör", "Lastbilschaufför", "Butikssäljare", "Svetsare"];
+    let mut text = HEADER.to_owned();
+    for row in 0..rows {
+        let title = titles[row % titles.len()];
+        let day = 1 + row % 28;
+        let _written = write!(text, "\r\nW{row};uppsagd;{title};;;B;Göteborg;2027-03-{day:02}");
+    }
+    text
+}
+
+/// Twenty moments, each later than the one before in the run's work.
+#[test]
+fn a_killed_run_goes_on_and_gives_the_same_bytes() {
+    let run = Run::new(long_list(12_000).as_bytes());
+    let [list, out] = ["list.csv", "out.ndjson"].map(|name| run.folder.path().join(name));
+    run.batch("whole", &["--threads", "1"]).success();
+    let mut went_on = 0;
+    for moment in 0..20_u64 {
+        let args = ["batch", text(&list), "--out", text(&out), "--today", TODAY, "--threads", "1"];
+        let mut child = command(&args).stderr(Stdio::piped()).spawn().unwrap();
+        thread::sleep(Duration::from_millis(50 + 150 * moment));
+        child.kill().unwrap();
+        let said = child.wait_with_output().unwrap();
+        went_on += u32::from(String::from_utf8_lossy(&said.stderr).contains("Going on"));
+        assert!(!out.exists() || run.read("out.ndjson") == run.read("whole"), "half a result");
+    }
+    let said = run.batch("out.ndjson", &[]);
+    let first = said.err.contains("Going on");
+    let summary = said.success();
+    assert!(first || went_on > 0, "no run was long enough to leave anything");
+    assert!(run.read("out.ndjson") == run.read("whole"), "other bytes than in one go");
+    assert!(summary.contains("  12000 rows"), "{summary}");
+    assert_eq!(run.names(), ["list.csv", "out.ndjson", "whole"], "nothing is left over");
+}
+
+#[test]
+fn what_is_left_of_another_run_is_not_gone_on_with() {
+    let run = Run::new(list(&ROWS).as_bytes());
+    run.batch("whole", &[]).success();
+    let left = r#"{"key":"other","today":"2026-11-01","bytes":3,"progress":{"rows":1,"digest":"","summary":"#;
+    for checkpoint in ["", "no json", left] {
+        fs::write(run.folder.path().join("out.part"), "abcdef").unwrap();
+        fs::write(run.folder.path().join("out.part.json"), checkpoint).unwrap();
+        run.batch("out", &[]).success();
+        assert_eq!(run.read("out"), run.read("whole"));
+        assert_eq!(run.names(), ["list.csv", "out", "whole"]);
+    }
+}
+
+#[test]
+fn two_runs_do_not_write_one_result() {
+    let run = Run::new(list(&ROWS).as_bytes());
+    let part = fs::File::create(run.folder.path().join("out.part")).unwrap();
+    part.lock().unwrap();
+    let error = run.batch("out", &[]).failure(1);
+    assert!(error.contains("another run is writing") && error.contains("out"), "{error}");
+    part.unlock().unwrap();
+    run.batch("out", &[]).success();
+}
+
+#[test]
+fn shards_together_answer_each_row_once() {
+    let run = Run::new(list(&ROWS).as_bytes());
+    run.batch("whole", &[]).success();
+    let mut lines: Vec<(u64, String)> = Vec::new();
+    for shard in ["1/3", "2/3", "3/3"] {
+        run.batch("part", &["--shard", shard]).success();
+        for line in run.read("part").lines() {
+            let record: Value = serde_json::from_str(line).unwrap();
+            lines.push((record["line"].as_u64().unwrap(), line.to_owned()));
+        }
+    }
+    lines.sort();
+    let together: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    assert_eq!(together, run.read("whole").lines().collect::<Vec<_>>());
+    for wrong in ["0/3", "4/3", "x", "1/0", "1/10001"] {
+        let error = run.batch("part", &["--shard", wrong]).failure(2);
+        assert!(error.contains("K/N"), "{error}");
+    }
+}
+
+#[test]
+fn a_filter_gives_each_row_its_record_however_the_list_is_cut() {
+    let profiles = [
+        r#"{"ref": "p1", "titles": ["servitris"], "weeks_left": 12}"#,
+        r#"{"titles": ["kock"]}"#,
+        "not json",
+        r#"{"ref": "p1", "titles": ["svetsare"]}"#,
+    ];
+    let answer = |lines: &[&str]| {
+        let ran = run_with(&["batch", "--stdin", "--today", TODAY], lines.join("\n").as_bytes());
+        assert_eq!(ran.err, "");
+        ran.success()
+    };
+    let whole = answer(&profiles);
+    let cut: String = profiles.iter().map(|line| answer(&[line])).collect();
+    assert_eq!(whole, cut);
+    let records = records(&whole);
+    assert!(records.iter().all(|record| record.get("line").is_none()));
+    assert_eq!(records[1]["recommendation"].get("ref"), None);
+    assert_eq!(records[3]["recommendation"]["ref"], "p1", "it cannot know of the other");
+    assert_eq!(answer(&[]), "");
+    let error = run(&["batch", "--stdin", "list.csv"]).failure(2);
+    assert!(error.contains("--stdin"), "{error}");
+    let error = run(&["batch"]).failure(2);
+    assert!(error.contains("LIST") && error.contains("--out"), "{error}");
+}
+
+/// The table's rows as text, null as empty.
+fn parquet_rows(path: &Path) -> Vec<Vec<String>> {
+    let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
+    let shown = |field: &Field| match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Double(number) => format!("{number:.1}"),
+        other => other.to_string(),
+    };
+    let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
+    rows.map(|row| row.get_column_iter().map(|(_, field)| shown(field)).collect()).collect()
+}
+
+#[test]
+fn the_table_is_the_same_as_csv_workbook_and_parquet() {
+    let run = Run::new(list(&ROWS).as_bytes());
+    for name in ["out.csv", "out.xlsx", "out.parquet"] {
+        run.batch(name, &[]).success();
+    }
+    let table = run.read("out.csv");
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(table.trim_start_matches('\u{feff}').as_bytes());
+    let right: Vec<Vec<String>> = reader
+        .records()
+        .map(|row| {
+            row.unwrap().iter().map(|cell| cell.trim_start_matches('\'').to_owned()).collect()
+        })
+        .collect();
+    assert_eq!(parquet_rows(&run.folder.path().join("out.parquet")), right);
+    let mut book: Xlsx<_> = calamine::open_workbook(run.folder.path().join("out.xlsx")).unwrap();
+    assert_eq!(book.sheet_names(), ["Sammanfattning", "Vägar"]);
+    let sheet = book.worksheet_range("Vägar").unwrap();
+    assert_eq!(sheet.height(), right.len() + 1);
+    assert_eq!(sheet.get((0, 6)).unwrap().to_string(), "Yrke");
+    for (row, cells) in right.iter().enumerate() {
+        let found = sheet.get((row + 1, 6)).map(ToString::to_string).unwrap_or_default();
+        assert_eq!(found, cells[6]);
+        let score = sheet.get((row + 1, 5)).and_then(calamine::DataType::as_f64);
+        assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[5]);
+    }
+    assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
+    let error = run.batch("out.xls", &[]).failure(1);
+    assert!(error.contains(".xlsx"), "{error}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use kompetensnav::{
-    batch::{self, Form, Settings},
+    batch::{self, Form, Progress, Settings},
     dataset::starter,
     domain::{Answer, FundingCode, Pathway, Profile, Recommendation, Status},
     engine::Engine,
@@ -221,9 +221,9 @@ proptest! {
         let today = jiff::civil::date(2026, 11, 1);
         let format = Some(intake::Format::Ndjson);
         let mut rows = intake::from_reader(Cursor::new(list), "list", format, today).unwrap();
-        let settings = Settings { form: Form::Ndjson, paths: 3 };
+        let settings = Settings::new(Form::Ndjson, 3);
         let mut out = Vec::new();
-        let summary = batch::run(&ENGINE, &mut rows, settings, &mut out, |_| ()).unwrap();
+        let summary = batch::run(&ENGINE, &mut rows, settings, Progress::default(), &mut out).unwrap();
         prop_assert_eq!(summary.rows, profiles.len() as u64);
         let text = String::from_utf8(out).unwrap();
         for (line, profile) in text.lines().zip(&profiles) {

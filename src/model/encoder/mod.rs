@@ -4,7 +4,7 @@
 //! Made for multilingual-e5-small (Wang et al. 2024, MIT licence), which nobody gets with this program:
 //! `add` takes it from a file, `folder` keeps it checked inside a data set, with the vectors of the
 //! labels, which are made once. `packed` and `published` read the two forms it comes in, `network`
-//! computes, `tokens` cuts texts, `rows` and `stored` are the form it is kept in, `scores` says what
+//! computes with `product`, `tokens` cuts texts, `rows` and `stored` are the form it is kept in, `scores` says what
 //! nearness counts for.
 
 mod add;
@@ -12,6 +12,7 @@ mod folder;
 mod labels;
 mod network;
 mod packed;
+mod product;
 mod published;
 mod rows;
 mod scores;
@@ -73,15 +74,12 @@ struct Reader {
 impl Reader {
     /// Puts tokenizer and weights together that belong to each other.
     fn new(tokenizer: &[u8], weights: Weights) -> Result<Self, String> {
-        if let Some(problem) = weights.problem() {
-            return Err(problem);
+        let network = Network::new(weights)?;
+        let tokens = Tokens::read(tokenizer, network.longest())?;
+        if tokens.known() > network.known() {
+            let (tokens, rows) = (tokens.known(), network.known());
+            return Err(format!("the tokenizer has {tokens} tokens, the weights {rows}"));
         }
-        let (rows, longest) = (weights.tokens.len(), weights.shape.positions);
-        let tokens = Tokens::read(tokenizer, longest)?;
-        if tokens.known() > rows {
-            return Err(format!("the tokenizer has {} tokens, the weights {rows}", tokens.known()));
-        }
-        let network = Network::new(weights).ok_or("the weights do not fit their shape")?;
         Ok(Self { tokens, network })
     }
 

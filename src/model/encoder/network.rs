@@ -3,7 +3,7 @@
 //!
 //! Several texts go through together, their tokens one below the other, so that every weight is read
 //! once for all of them; attention stays inside a text. A text's vector does not depend on the texts
-//! beside it, to the bit: a matrix product adds up each value by itself and on one thread.
+//! beside it, to the bit: a matrix product adds up each value by itself.
 
 use std::ops::Range;
 
@@ -65,21 +65,9 @@ pub(super) struct LayerWeights {
     pub(super) norms: [Norm; 2],
 }
 
-/// Ready to compute: matrices as floats, a column for each output.
+/// Weights that fit their shape.
 #[derive(Debug)]
-pub(super) struct Network {
-    shape: Shape,
-    tokens: ByteRows,
-    positions: Array2<f32>,
-    norm: Norm,
-    layers: Vec<Layer>,
-}
-
-#[derive(Debug)]
-struct Layer {
-    maps: [(Array2<f32>, Array1<f32>); 6],
-    norms: [Norm; 2],
-}
+pub(super) struct Network(Weights);
 
 impl Weights {
     /// What does not fit the shape, if anything.
@@ -110,23 +98,26 @@ impl Weights {
 }
 
 impl Network {
-    /// Unpacks weights that have no [`Weights::problem`]. 4 bytes a weight of a layer; 0.1 s.
-    pub(super) fn new(weights: Weights) -> Option<Self> {
-        let Weights { shape, tokens, positions, norm, layers } = weights;
-        let positions = Array2::from_shape_vec((shape.positions, shape.width), positions).ok()?;
-        let unpack = |Linear { weights, bias }: Linear| (weights.columns(), Array1::from(bias));
-        let layer = |LayerWeights { maps, norms }| Layer { maps: maps.map(unpack), norms };
-        let layers = layers.into_iter().map(layer).collect();
-        Some(Self { shape, tokens, positions, norm, layers })
+    /// Takes weights that fit together.
+    ///
+    /// # Errors
+    /// What does not fit.
+    pub(super) fn new(weights: Weights) -> Result<Self, String> {
+        weights.problem().map_or(Ok(Self(weights)), Err)
+    }
+
+    /// Tokens that have a row.
+    pub(super) fn known(&self) -> usize {
+        self.0.tokens.len()
     }
 
     pub(super) fn width(&self) -> usize {
-        self.shape.width
+        self.0.shape.width
     }
 
     /// Most tokens of a text; more are cut off.
     pub(super) fn longest(&self) -> usize {
-        self.shape.positions
+        self.0.shape.positions
     }
 
     /// A vector of length 1 for each text, given as tokens. An unknown token counts as the first.
@@ -137,8 +128,8 @@ impl Network {
             spans.push(from..from + text.len().min(self.longest()));
         }
         let mut state = self.embedded(texts, spans.last().map_or(0, |span| span.end));
-        for layer in &self.layers {
-            layer.pass(&mut state, &spans, self.shape);
+        for layer in &self.0.layers {
+            layer.pass(&mut state, &spans, self.0.shape);
         }
         let mean = |span: Range<usize>| {
             let rows = state.slice_axis(Axis(0), Slice::from(span));
@@ -148,22 +139,24 @@ impl Network {
     }
 
     fn embedded(&self, texts: &[Vec<u32>], count: usize) -> Array2<f32> {
+        let Weights { tokens, positions, norm, shape, .. } = &self.0;
         let mut state = Array2::zeros((count, self.width()));
         let known = texts.iter().flat_map(|text| text.iter().take(self.longest()).enumerate());
         for (mut row, (place, token)) in state.rows_mut().into_iter().zip(known) {
-            let found = self.tokens.row(*token as usize).or_else(|| self.tokens.row(0));
+            let found = tokens.row(*token as usize).or_else(|| tokens.row(0));
             let Some((bytes, scale)) = found else { continue };
-            let values = bytes.iter().zip(self.positions.row(place));
+            let positions = positions.chunks_exact(shape.width).nth(place);
+            let values = bytes.iter().zip(positions.into_iter().flatten());
             for (cell, (byte, position)) in row.iter_mut().zip(values) {
                 *cell = f32::from(*byte) * scale + position;
             }
         }
-        self.norm.apply(&mut state, self.shape.epsilon);
+        norm.apply(&mut state, shape.epsilon);
         state
     }
 }
 
-impl Layer {
+impl LayerWeights {
     fn pass(&self, state: &mut Array2<f32>, spans: &[Range<usize>], shape: Shape) {
         let [query, key, value] = [0, 1, 2].map(|map| self.map(map, state));
         let mut heard = Array2::zeros(state.raw_dim());
@@ -187,8 +180,12 @@ impl Layer {
     }
 
     fn map(&self, map: usize, state: &Array2<f32>) -> Array2<f32> {
-        let (weights, bias) = &self.maps[map];
-        state.dot(weights) + bias
+        let Linear { weights, bias } = &self.maps[map];
+        let mut mapped = weights.products(state);
+        for mut row in mapped.rows_mut() {
+            Zip::from(&mut row).and(&bias[..]).for_each(|value, bias| *value += bias);
+        }
+        mapped
     }
 }
 

@@ -1,0 +1,189 @@
+//! The result as a table: one line a path, and one for a row without a path.
+
+use std::io::{self, Write};
+
+use super::{Form, Outcome, Record};
+use crate::{
+    domain::{Language, Pathway, Recommendation},
+    intake::Problem,
+};
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Whole,
+    /// With one decimal.
+    Real,
+    /// `true` or `false`.
+    Flag,
+}
+
+/// A column of the table.
+#[derive(Debug)]
+pub(super) struct Column {
+    /// Its name in CSV and Parquet.
+    pub(super) key: &'static str,
+    /// Its heading for advisers.
+    pub(super) heading: &'static str,
+    pub(super) kind: Kind,
+}
+
+const fn column(key: &'static str, heading: &'static str, kind: Kind) -> Column {
+    Column { key, heading, kind }
+}
+
+/// Columns, those of the worker at both ends.
+pub(super) const COLUMNS: [Column; 25] = [
+    column("line", "Rad", Kind::Whole),
+    column("ref", "Referens", Kind::Text),
+    column("result", "Resultat", Kind::Text),
+    column("list", "Lista", Kind::Text),
+    column("rank", "Plats", Kind::Whole),
+    column("score", "Poäng", Kind::Real),
+    column("occupation", "Yrke", Kind::Text),
+    column("occupation_id", "Yrkets id", Kind::Text),
+    column("ssyk", "SSYK", Kind::Text),
+    column("essential_have", "Nödvändiga kompetenser som finns", Kind::Whole),
+    column("essential_total", "Nödvändiga kompetenser", Kind::Whole),
+    column("missing", "Saknas", Kind::Text),
+    column("licences_missing", "Behörigheter som saknas", Kind::Text),
+    column("courses", "Kurser", Kind::Text),
+    column("course_ids", "Kursernas id", Kind::Text),
+    column("starts", "Kursstarter", Kind::Text),
+    column("course_weeks", "Veckor på heltid", Kind::Real),
+    column("fits_window", "Ryms i tiden", Kind::Flag),
+    column("ready", "Klar", Kind::Text),
+    column("mean_wage", "Medellön", Kind::Whole),
+    column("wage_change", "Löneskillnad", Kind::Whole),
+    column("ads_region", "Annonser i länet", Kind::Whole),
+    column("understood_as", "Förstått som", Kind::Text),
+    column("not_understood", "Inte förstått", Kind::Text),
+    column("problems", "Anmärkningar", Kind::Text),
+];
+/// Columns before those of the path, and after them.
+const BEFORE: usize = 4;
+const AFTER: usize = 3;
+
+/// Writes the lines of a record.
+pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Result<()> {
+    let mut table = writer(form, out);
+    let safe = form == Form::Csv;
+    let line = record.line.map(|line| line.to_string()).unwrap_or_default();
+    match &record.outcome {
+        Outcome::Refused { error } => {
+            let mut cells = vec![String::new(); COLUMNS.len()];
+            cells[0] = line;
+            "refused".clone_into(&mut cells[2]);
+            cells[COLUMNS.len() - 1] = error.to_string();
+            table.write_record(&cells)?;
+        }
+        Outcome::Answered { warnings, recommendation } => {
+            let lists = [
+                ("wanted", &recommendation.wanted),
+                ("own_sector", &recommendation.own_sector),
+                ("change_sector", &recommendation.change_sector),
+            ];
+            let head = Head::of(line, recommendation, warnings, safe);
+            let mut any = false;
+            for (list, paths) in lists {
+                for path in paths {
+                    table.write_record(head.row(list, Some(path)))?;
+                    any = true;
+                }
+            }
+            if !any {
+                table.write_record(head.row("", None))?;
+            }
+        }
+    }
+    table.flush()
+}
+
+/// Cells that all lines of a worker share.
+struct Head {
+    before: [String; BEFORE - 1],
+    after: [String; AFTER],
+    safe: bool,
+}
+
+impl Head {
+    fn of(line: String, answer: &Recommendation, warnings: &[Problem], safe: bool) -> Self {
+        let result = serde_json::to_value(answer.match_status).ok();
+        let result = result.and_then(|value| value.as_str().map(str::to_owned));
+        let understood = answer.understood.occupations.iter();
+        let not_understood = answer.understood.unmatched.iter();
+        let before =
+            [line, join(answer.r#ref.as_deref().into_iter(), safe), result.unwrap_or_default()];
+        let after = [
+            join(understood.map(|concept| concept.label.text(Language::Sv)), safe),
+            join(not_understood.map(|missed| missed.text.as_str()), safe),
+            join(warnings.iter().map(|warning| warning.code.key()), safe),
+        ];
+        Self { before, after, safe }
+    }
+
+    fn row(&self, list: &str, path: Option<&Pathway>) -> Vec<String> {
+        let mut cells = self.before.to_vec();
+        cells.push(list.to_owned());
+        cells.extend(path.into_iter().flat_map(|path| self.cells(path)));
+        cells.resize(COLUMNS.len() - AFTER, String::new());
+        cells.extend(self.after.iter().cloned());
+        cells
+    }
+
+    fn cells(&self, path: &Pathway) -> [String; COLUMNS.len() - BEFORE - AFTER] {
+        let number = |value: Option<String>| value.unwrap_or_default();
+        let (gap, plan, demand) = (&path.gap, &path.plan, &path.demand);
+        let licences = gap.licences.iter().map(|licence| licence.key.as_str());
+        let starts = plan.courses.iter().map(|course| course.start.as_deref().unwrap_or("?"));
+        let missing = gap.missing_essential.iter().map(|skill| skill.label.text(Language::Sv));
+        let titles = plan.courses.iter().map(|course| course.title.text(Language::Sv));
+        [
+            path.rank.to_string(),
+            format!("{:.1}", path.score),
+            path.label.text(Language::Sv).to_owned(),
+            path.id.clone(),
+            path.ssyk.first().cloned().unwrap_or_default(),
+            gap.essential_have.to_string(),
+            gap.essential_total.to_string(),
+            join(missing, self.safe),
+            join(licences, self.safe),
+            join(titles, self.safe),
+            join(plan.courses.iter().map(|course| course.id.as_str()), self.safe),
+            join(starts, self.safe),
+            number(plan.total_weeks.map(|weeks| format!("{weeks:.1}"))),
+            number(plan.fits_window.map(|fits| fits.to_string())),
+            number(plan.ready.map(|day| day.to_string())),
+            number(demand.wage.map(|wage| wage.mean.to_string())),
+            number(demand.wage_change.map(|change| change.to_string())),
+            number(demand.ads_region.map(|ads| ads.to_string())),
+        ]
+    }
+}
+
+/// Writes the names of the columns; for Excel with a byte order mark, by which it reads UTF-8.
+pub(super) fn write_header(form: Form, out: &mut impl Write) -> io::Result<()> {
+    if form == Form::Csv {
+        out.write_all("\u{feff}".as_bytes())?;
+    }
+    let mut line = Vec::new();
+    let mut table = writer(form, &mut line);
+    table.write_record(COLUMNS.map(|column| column.key))?;
+    table.flush()?;
+    drop(table);
+    out.write_all(&line)
+}
+
+fn writer(form: Form, out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
+    let delimiter = if form == Form::Csv { b';' } else { b',' };
+    csv::WriterBuilder::new().delimiter(delimiter).from_writer(out)
+}
+
+/// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet
+/// would run them: where they must be `safe` they get a quote before them.
+fn join<'a>(texts: impl Iterator<Item = &'a str>, safe: bool) -> String {
+    let joined = texts.collect::<Vec<_>>().join(" | ");
+    let formula = joined.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    if safe && formula { format!("'{joined}") } else { joined }
+}

@@ -1,0 +1,114 @@
+//! The table as an Excel workbook; the only place that names `rust_xlsxwriter`.
+
+use std::io::{self, Read, Seek, Write};
+
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+
+use super::{
+    Report,
+    table::{COLUMNS, Kind},
+};
+
+/// Rows of a sheet with its heading: what Excel holds.
+const ROWS: u32 = 1_048_576;
+/// Letters of a cell: what Excel holds.
+const LETTERS: usize = 32_767;
+/// Widths of columns in letters.
+const WIDE: f64 = 32.0;
+const NARROW: f64 = 12.0;
+
+/// Makes a workbook of the [`super::Form::Raw`] table: paths on as many sheets as they need, and what
+/// they came to on the first. Memory does not grow with the table.
+///
+/// # Errors
+/// Where a file, or one of those in the system's folder for such files, cannot be read or written.
+pub fn workbook(
+    table: impl Read,
+    report: &Report,
+    out: impl Write + Seek + Send,
+) -> io::Result<()> {
+    let mut workbook = Workbook::new();
+    summarise(workbook.add_worksheet(), report).map_err(refused)?;
+    let mut reader = csv::Reader::from_reader(table);
+    let mut line = csv::StringRecord::new();
+    let mut more = reader.read_record(&mut line)?;
+    let mut sheet = 1;
+    while more || sheet == 1 {
+        let paths = workbook.add_worksheet_with_constant_memory().map_err(refused)?;
+        let name = if sheet == 1 { "Vägar".to_owned() } else { format!("Vägar {sheet}") };
+        head(paths, &name).map_err(refused)?;
+        let mut row = 1;
+        while more && row < ROWS {
+            write_row(paths, row, &line).map_err(refused)?;
+            row += 1;
+            more = reader.read_record(&mut line)?;
+        }
+        sheet += 1;
+    }
+    workbook.save_to_writer(out).map_err(refused)
+}
+
+fn head(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 2)?;
+    let bold = Format::new().set_bold();
+    for (at, column) in (0..).zip(&COLUMNS) {
+        let width = if column.kind == Kind::Text { WIDE } else { NARROW };
+        sheet.set_column_width(at, width)?;
+        sheet.write_string_with_format(0, at, column.heading, &bold)?;
+    }
+    Ok(())
+}
+
+fn write_row(sheet: &mut Worksheet, row: u32, line: &csv::StringRecord) -> Result<(), XlsxError> {
+    for ((at, column), text) in (0..).zip(&COLUMNS).zip(line) {
+        let number = match column.kind {
+            Kind::Whole | Kind::Real => text.parse::<f64>().ok(),
+            Kind::Text | Kind::Flag => None,
+        };
+        match number {
+            _ if text.is_empty() => {}
+            Some(number) => _ = sheet.write_number(row, at, number)?,
+            // A string cell is never run as a formula.
+            None => _ = sheet.write_string(row, at, said(column.kind, text))?,
+        }
+    }
+    Ok(())
+}
+
+fn said(kind: Kind, text: &str) -> String {
+    match (kind, text) {
+        (Kind::Flag, "true") => "ja".to_owned(),
+        (Kind::Flag, "false") => "nej".to_owned(),
+        _ => text.chars().take(LETTERS).collect(),
+    }
+}
+
+fn summarise(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
+    sheet.set_name("Sammanfattning")?;
+    sheet.set_column_width(0, 60.0)?;
+    let bold = Format::new().set_bold();
+    let mut row = 0;
+    for (heading, lines) in report.in_swedish() {
+        if lines.is_empty() {
+            continue;
+        }
+        sheet.write_string_with_format(row, 0, heading, &bold)?;
+        row += 1;
+        for (text, count) in lines {
+            sheet.write_string(row, 0, text)?;
+            #[expect(clippy::cast_precision_loss, reason = "people of a list")]
+            sheet.write_number(row, 1, count as f64)?;
+            row += 1;
+        }
+        row += 1;
+    }
+    Ok(())
+}
+
+fn refused(error: XlsxError) -> io::Error {
+    match error {
+        XlsxError::IoError(error) => error,
+        error => io::Error::other(error),
+    }
+}
