@@ -101,8 +101,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
 
 /// A result that gets its name when it is whole: a killed run leaves `FILE.part`, a failed one
 /// nothing, never half a result under the real name.
-struct PartFile {
-    writer: BufWriter<File>,
+pub(super) struct PartFile {
+    pub(super) writer: BufWriter<File>,
     /// What is removed unless it gets its name; `None` where the place is written to as it is: a
     /// pipe or device has no other name.
     part: Option<TempPath>,
@@ -110,7 +110,7 @@ struct PartFile {
 }
 
 impl PartFile {
-    fn create(path: &Path) -> Result<Self> {
+    pub(super) fn create(path: &Path) -> Result<Self> {
         // A link stays a link: its target is what is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
         if path.is_dir() {
@@ -128,7 +128,7 @@ impl PartFile {
     }
 
     /// What a failed run says of its result.
-    fn given_up(&self) -> String {
+    pub(super) fn given_up(&self) -> String {
         let path = self.path.display();
         match &self.part {
             Some(_) => format!("{path} could not be written and what there was of it was removed"),
@@ -136,7 +136,7 @@ impl PartFile {
         }
     }
 
-    fn finish(self) -> Result<()> {
+    pub(super) fn finish(self) -> Result<()> {
         let given_up = self.given_up();
         let file = self.writer.into_inner().map_err(io::IntoInnerError::into_error);
         let Some(part) = self.part else {
@@ -151,7 +151,7 @@ impl PartFile {
 }
 
 /// The name of a result that is not whole.
-fn part_of(path: &Path) -> PathBuf {
+pub(super) fn part_of(path: &Path) -> PathBuf {
     let mut part = path.as_os_str().to_owned();
     part.push(".part");
     PathBuf::from(part)
@@ -159,7 +159,7 @@ fn part_of(path: &Path) -> PathBuf {
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
 /// pipe would be drained, so that it gets no length.
-fn progress(list: &Path) -> ProgressBar {
+pub(super) fn progress(list: &Path) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -190,7 +190,7 @@ fn lines(list: &Path) -> Option<u64> {
 }
 
 /// Whether both names lead to one file that is there.
-fn same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other && one.is_file(),
         _ => false,
@@ -228,7 +228,7 @@ fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Resul
     Ok(())
 }
 
-fn format(text: &str) -> Result<intake::Format, String> {
+pub(super) fn format(text: &str) -> Result<intake::Format, String> {
     match text {
         "csv" => Ok(intake::Format::Csv),
         "ndjson" => Ok(intake::Format::Ndjson),
@@ -236,7 +236,7 @@ fn format(text: &str) -> Result<intake::Format, String> {
     }
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=256) => Ok(number),
         _ => Err("give a number from 1 to 256".into()),
