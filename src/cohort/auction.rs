@@ -3,10 +3,9 @@
 //!
 //! Whoever has no place bids for what is worth most to them: as much more as it is worth more than the
 //! second best, and a little (epsilon) on top. A seat of a full pool goes from the lowest bid; that
-//! person bids again. The price of a pool is its lowest bid while it is full, else nothing. Where every
-//! option takes one seat at most, the plan is within epsilon a person of the best at these prices of
-//! budget and groups; options of several seats may leave a pool unfilled at a price, which costs
-//! tightness, never correctness.
+//! person bids again. Prices begin a little below those of the bound, so that few bids are needed, and
+//! only rise. A pool may be left unfilled at its price; later changes fill it, and the bound holds at any
+//! price.
 
 use std::collections::VecDeque;
 

@@ -19,6 +19,27 @@
 //! one into another's seat, fill what the auction leaves. All sums are of whole numbers, so that the
 //! bound is proven and the same for any number of threads. Equals take turns by a keyed hash of their
 //! references.
+//!
+//! ```
+//! use kompetensnav::cohort::{Choice, POINT, Person, Problem, solve};
+//!
+//! let option = |points: i64, cost, pools: &[u32]| Choice { value: points * POINT, cost, pools: pools.into() };
+//! let person = |reference: &str, options| Person { reference: reference.into(), options, ..Person::default() };
+//! let problem = Problem {
+//!     people: vec![
+//!         person("a", vec![option(90, 5_000, &[0]), option(80, 5_000, &[1])]),
+//!         person("b", vec![option(85, 5_000, &[0]), option(30, 0, &[])]),
+//!     ],
+//!     seats: vec![Some(1), Some(1)],
+//!     budget: Some(10_000),
+//!     ..Problem::default()
+//! };
+//! let plan = solve(&problem)?;
+//! assert_eq!(plan.choice, [Some(1), Some(0)]);
+//! assert_eq!(plan.worth, 165 * POINT);
+//! assert!(plan.worth <= plan.bound);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod auction;
 mod choices;
@@ -38,6 +59,7 @@ mod starts;
 mod state;
 mod supply;
 pub mod table;
+mod tally;
 #[cfg(test)]
 mod tests;
 pub mod ways;
