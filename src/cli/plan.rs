@@ -91,9 +91,12 @@ pub(super) struct Args {
     by: Option<String>,
 }
 
-/// Weights of the objective; the gap closed times demand is worth 100 points at most.
+/// Weights of the objective; a move that is sure, in full demand, is worth 100 points.
 #[derive(Debug, clap::Args)]
 struct WeightArgs {
+    /// Points for closing the whole gap of a move that is not feasible without, in full demand.
+    #[arg(long = "gap-points", value_name = "POINTS", default_value_t = Weights::default().gap, value_parser = points)]
+    gap: f64,
     /// Points that a week of waiting or studying costs.
     #[arg(long = "week-points", value_name = "POINTS", default_value_t = Weights::default().week, value_parser = points)]
     week: f64,
@@ -103,6 +106,12 @@ struct WeightArgs {
     /// Points for an occupation that the worker asked for.
     #[arg(long = "wish-points", value_name = "POINTS", default_value_t = Weights::default().wish, value_parser = points)]
     wish: f64,
+}
+
+impl WeightArgs {
+    fn weights(&self) -> Weights {
+        Weights { gap: self.gap, week: self.week, kr_10000: self.cost, wish: self.wish }
+    }
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
@@ -150,8 +159,7 @@ fn make(args: &Args, list: &Path) -> Result<(Plan, Vec<String>)> {
         Some(path) => Choices::read(&bytes(path)?, &input::shown(path), engine.dataset())?,
     };
     let supply = Supply::of(engine.dataset(), &starts, args.price_per_week);
-    let weights =
-        Weights { week: args.weights.week, kr_10000: args.weights.cost, wish: args.weights.wish };
+    let weights = args.weights.weights();
     let settings = Settings { paths: args.paths, weights, outside_window: args.outside_window };
     let (engine, found) = people(args, engine, (&supply, &settings, &choices), &mut rows);
     let drafter = Drafter {

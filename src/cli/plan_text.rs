@@ -55,6 +55,11 @@ impl<W: Write> Text<'_, W> {
         format!("{} kr", grouped(kr, sign))
     }
 
+    fn number(&self, number: f64, decimals: usize) -> String {
+        let text = format!("{number:.decimals$}");
+        if self.language == Language::Sv { text.replace('.', ",") } else { text }
+    }
+
     fn line(&mut self, number: u64, sv: &str, en: &str) -> io::Result<()> {
         let words = self.pick(sv, en);
         writeln!(self.out, "{number:>9} {words}")
@@ -108,11 +113,13 @@ impl<W: Write> Text<'_, W> {
             "poäng; ingen plan inom samma gränser och lås ger mer än",
             "points; no plan within the same limits and locks is worth more than",
         );
-        let gap = self.pick("gap", "gap");
+        let gap = self.pick("högst kvar", "at most missing");
         writeln!(
             self.out,
-            "  {:.1} {words} {:.1} ({gap} {:.4} %)",
-            totals.worth, totals.bound, totals.gap_percent
+            "  {} {words} {} ({gap} {} %)",
+            self.number(totals.worth, 1),
+            self.number(totals.bound, 1),
+            self.number(totals.gap_percent, 4)
         )?;
         let parts = &totals.parts;
         let words = match self.language {
@@ -120,8 +127,11 @@ impl<W: Write> Text<'_, W> {
             Language::En => ["as they are now", "gap closed", "wishes", "weeks", "cost"],
         };
         let values = [parts.direct, parts.gap_closed, parts.wish, parts.weeks, parts.cost];
-        let said: Vec<String> =
-            words.iter().zip(values).map(|(word, value)| format!("{word} {value:.1}")).collect();
+        let said: Vec<String> = words
+            .iter()
+            .zip(values)
+            .map(|(word, value)| format!("{word} {}", self.number(value, 1)))
+            .collect();
         writeln!(self.out, "  {}", said.join(", "))
     }
 

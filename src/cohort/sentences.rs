@@ -131,15 +131,18 @@ pub(super) fn lock_refused(
 
 /// The objective in words.
 pub(super) fn formula(weights: &Weights) -> Bilingual<String> {
-    let Weights { week, kr_10000, wish } = weights;
+    let Weights { gap, week, kr_10000, wish } = weights;
+    let [gap_sv, week_sv, kr_sv, wish_sv] =
+        [gap, week, kr_10000, wish].map(|weight| weight.to_string().replace('.', ","));
     Bilingual::new(
         format!(
-            "värde = 100 × efterfrågan × (rimligt + (1 − rimligt) × stängt gap) + {wish} om yrket är \
-             önskat − {week} × veckor av väntan och studier − {kr_10000} × kronor / 10 000"
+            "värde = 100 × efterfrågan × rimligt + {gap_sv} × efterfrågan × (1 − rimligt) × stängt gap + \
+             {wish_sv} om yrket är önskat − {week_sv} × veckor av väntan och studier − {kr_sv} × kronor / \
+             10 000"
         ),
         format!(
-            "worth = 100 × demand × (feasible + (1 − feasible) × gap closed) + {wish} where the \
-             occupation is asked for − {week} × weeks of waiting and studying − {kr_10000} × kronor / \
+            "worth = 100 × demand × feasible + {gap} × demand × (1 − feasible) × gap closed + {wish} where \
+             the occupation is asked for − {week} × weeks of waiting and studying − {kr_10000} × kronor / \
              10,000"
         ),
     )

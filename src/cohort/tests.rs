@@ -172,8 +172,8 @@ fn a_seat_goes_to_whom_it_is_worth_most_and_the_other_takes_the_next_best() {
 
 #[test]
 fn without_money_only_what_costs_nothing_is_planned() {
-    let options = vec![choice(90, 5_000, &[0]), choice(30, 0, &[])];
-    let people = ["a", "b", "c"].map(|name| person(name, options.clone()));
+    let options = || vec![choice(90, 5_000, &[0]), choice(30, 0, &[])];
+    let people = ["a", "b", "c"].map(|name| person(name, options()));
     let mut problem = Problem {
         people: Vec::from(people),
         seats: vec![Some(2)],
@@ -191,8 +191,8 @@ fn without_money_only_what_costs_nothing_is_planned() {
 
 #[test]
 fn a_lock_is_kept_against_what_would_be_better_and_named_where_it_cannot() {
-    let options = vec![choice(90, 0, &[0]), choice(30, 0, &[])];
-    let mut people = ["a", "b", "c"].map(|name| person(name, options.clone()));
+    let options = || vec![choice(90, 0, &[0]), choice(30, 0, &[])];
+    let mut people = ["a", "b", "c"].map(|name| person(name, options()));
     people[0].locked = Some(1);
     people[1].locked = Some(0);
     people[2].locked = Some(0);

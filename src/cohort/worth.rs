@@ -1,8 +1,9 @@
 //! What a way is worth: the objective, part by part.
 //!
 //! ```text
-//! worth = 100 × demand × (feasible + (1 - feasible) × closed)      to get work on the path
-//!         + wish                                                   where the worker asked for it
+//! worth = 100 × demand × feasible                                  the move as the worker is now
+//!         + 100 × demand × (1 - feasible) × closed                 the skill gap closed
+//!         + 10                                                     where the worker asked for it
 //!         - 0.25 × weeks                                           waiting and studying
 //!         - 1 × kronor / 10,000
 //! ```
@@ -10,13 +11,14 @@
 //! * `feasible` is the share of such moves that experts call feasible as the worker is now; it counts
 //!   without any course.
 //! * `closed` is the share of what is missing that the courses close: skills by their weight, and a
-//!   licence as much as half of all skills that are missing. Closing the whole gap makes the move as
-//!   good as sure, closing none leaves it as it is; so the second addend is the *skill gap closed*.
+//!   licence as much as half of all skills that are missing. By default closing the whole gap makes the
+//!   move as good as sure, and closing none leaves it as it is. That is a generous view of courses; a hub
+//!   that thinks less of them gives the second addend fewer points.
 //! * `demand` is 0 to 1, from *Yrkesbarometern*: opportunities `stora` 1, `medelstora`
 //!   0.7, `små` 0.4, unknown 0.6, the mean where a group has several, a tenth more where the forecast is
 //!   to grow and a tenth less where it is to shrink.
 //! * Weeks cost something because waiting and long courses went with longer unemployment after the
-//!   layoffs at Volvo Cars (Riksrevisionen, RiR 2015:1): by default a course of 20 weeks must be worth
+//!   layoffs at Volvo Cars (Riksrevisionen, report 2015:1): by default a course of 20 weeks must be worth
 //!   five points more than none.
 //! * Kronor cost something beside the budget, so that what is as good and cheaper goes first.
 //!
@@ -27,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use super::problem::POINT;
 use crate::domain::{Barometer, Gap};
 
-/// Points of sure work in full demand.
+/// Points of a move in full demand that is sure.
 const FULL: f64 = 100.0;
 /// Kronor of the weight of cost.
 const KRONOR: f64 = 10_000.0;
@@ -41,6 +43,8 @@ const FORECAST: f64 = 0.1;
 /// Weights of the objective, in points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
+    /// The whole gap of a move that is not feasible at all, in full demand.
+    pub gap: f64,
     /// A week of waiting or studying.
     pub week: f64,
     /// 10,000 kronor.
@@ -51,7 +55,7 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { week: 0.25, kr_10000: 1.0, wish: 10.0 }
+        Self { gap: 100.0, week: 0.25, kr_10000: 1.0, wish: 10.0 }
     }
 }
 
@@ -95,7 +99,7 @@ impl Weights {
         let rest = 1.0 - facts.feasible;
         Parts {
             direct: rounded(FULL * facts.demand * facts.feasible),
-            gap_closed: rounded(FULL * facts.demand * rest * facts.closed),
+            gap_closed: rounded(self.gap * facts.demand * rest * facts.closed),
             wish: if facts.wished { self.wish } else { 0.0 },
             weeks: rounded(-self.week * facts.weeks),
             cost: rounded(-self.kr_10000 * f64::from(facts.cost_kr) / KRONOR),
