@@ -5,6 +5,7 @@
 
 mod batch;
 mod build;
+mod cohort;
 mod explore;
 mod import;
 mod query;
@@ -23,7 +24,9 @@ fn main() -> std::io::Result<()> {
     build::bench(&mut criterion, &worlds);
     import::bench(&mut criterion, &worlds);
     let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
-    explore::run(&worlds, &filter.unwrap_or_default(), measured);
+    let filter = filter.unwrap_or_default();
+    explore::run(&worlds, &filter, measured);
+    cohort::run(&filter, measured);
     criterion.final_summary();
     Ok(())
 }

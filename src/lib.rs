@@ -76,6 +76,7 @@
 //! | [`cli`] | the commands; only it touches the process |
 //! | [`api`] | JSON over HTTP |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
+//! | [`cohort`] | a whole list under one budget: seats, windows and fair shares |
 //! | [`batch`] | a whole list on all cores |
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
@@ -89,6 +90,7 @@
 pub mod api;
 pub mod batch;
 pub mod cli;
+pub mod cohort;
 pub mod dataset;
 pub mod domain;
 pub mod engine;

@@ -251,7 +251,7 @@ impl<O: Output> Output for Shown<'_, O> {
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
 /// pipe would be drained, so that it gets no length.
-fn progress(list: &Path) -> ProgressBar {
+pub(super) fn progress(list: &Path) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -282,7 +282,7 @@ fn lines(list: &Path) -> Option<u64> {
 }
 
 /// Whether both names lead to one file that is there.
-fn same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other && one.is_file(),
         _ => false,
@@ -343,7 +343,7 @@ fn say(
     Ok(())
 }
 
-fn format(text: &str) -> Result<intake::Format, String> {
+pub(super) fn format(text: &str) -> Result<intake::Format, String> {
     match text {
         "csv" => Ok(intake::Format::Csv),
         "ndjson" => Ok(intake::Format::Ndjson),
@@ -361,7 +361,7 @@ fn shard(text: &str) -> Result<Shard, String> {
     }
 }
 
-fn threads(text: &str) -> Result<usize, String> {
+pub(super) fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number @ 1..=256) => Ok(number),
         _ => Err("give a number from 1 to 256".into()),

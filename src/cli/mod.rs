@@ -10,6 +10,8 @@ mod import;
 mod index;
 mod input;
 mod open;
+mod plan;
+mod plan_text;
 mod present;
 mod recommend;
 mod result_file;
@@ -52,6 +54,8 @@ enum Command {
     Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Plan a whole list under one budget: who takes which way and which course start.
+    Plan(Box<plan::Args>),
     /// Let a network read titles and texts by what they mean, beside their letters.
     #[command(subcommand)]
     Encoder(encoder::Command),
@@ -78,6 +82,7 @@ pub fn run() -> ExitCode {
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Plan(args) => plan::run(&args, &mut out),
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),

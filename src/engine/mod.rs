@@ -34,7 +34,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use crate::{
     dataset::{DataSet, fingerprint_of},
-    domain::{MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
+    domain::{Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
     model::Model,
     window::{self, Calendar},
 };
@@ -45,6 +45,7 @@ pub use routes::{DEFAULT_ROUTES, MOST_HOPS};
 pub use skills_in_text::{
     DEFAULT_SKILLS, LEAST_CONFIDENCE, LEAST_PERCENT, MOST_SENTENCES, SURE_CONFIDENCE,
 };
+pub use viable::VIABLE;
 
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;
@@ -106,6 +107,15 @@ impl Engine {
         }
         self.signals_about = Self::about(&self.dataset);
         self
+    }
+
+    /// The same engine whose courses are changed, as by the starts a hub has bought. Their rows stay where
+    /// they are.
+    #[must_use]
+    pub fn with_courses(self, change: impl FnOnce(&mut [Course])) -> Self {
+        let Self { mut dataset, model, signals, .. } = self;
+        change(&mut dataset.courses);
+        Self { signals, ..Self::new(dataset, model) }
     }
 
     /// The data set.

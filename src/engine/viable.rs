@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Share of feasible moves from which a single move is viable.
-pub(super) const VIABLE: f32 = 0.25;
+pub const VIABLE: f32 = 0.25;
 /// Longest training of a viable move, full-time weeks: as long as *omställningsstudiestöd* lasts.
 const LONGEST: f32 = 44.0;
 /// Least share of the target's essential skills that must be there or be taught.

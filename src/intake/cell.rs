@@ -13,7 +13,7 @@ pub(super) enum Cell {
 
 /// Without control characters, with single spaces, and empty where the cell holds only a sign for
 /// "nothing" (`-`, `n/a`, `saknas`).
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}');
     let clean = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let nothing = ["-", "\u{2013}", "\u{2014}", "n/a", "#n/a", "null", "none", "saknas"];
@@ -53,7 +53,7 @@ pub(super) fn split_commas(text: &str) -> Vec<&str> {
 /// A number as written in Sweden: decimal comma, thousands by space (`16 673`), no-break space or
 /// point (`16.673`), with or without a unit (`12,5 h`, `25 000,00 kr`). A single point followed by
 /// anything but three digits is a decimal point.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(crate) fn number(text: &str) -> Option<f64> {
     let text = text.to_lowercase();
     let digits = text.trim_end_matches([':', '-', '.']).trim_end();
     let units = ["kronor", "kr", "sek", "timmar", "tim", "hours", "h", "veckor", "weeks", "v"];
@@ -75,7 +75,7 @@ pub(super) fn number(text: &str) -> Option<f64> {
 /// A date: `2026-10-26`, `2026/10/26`, `20261026`, day before month in `26/10 2026` and
 /// `26.10.2026`, a time of day after it is dropped; or the day number of a spreadsheet (46321 is
 /// 2026-10-26). Two-digit years are refused: they do not say the century. Years 1930 to 2100.
-pub(super) fn date(text: &str) -> Option<Date> {
+pub(crate) fn date(text: &str) -> Option<Date> {
     let day = match text.split_once(['T', ' ']) {
         Some((day, time)) if time.contains(':') => day,
         _ => text,

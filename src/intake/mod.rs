@@ -19,7 +19,7 @@
 //! `ref;status;yrke;ssyk;kompetenser;korkort;onskat_yrke;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
 
-mod cell;
+pub(crate) mod cell;
 pub mod check;
 mod column;
 mod delimited;

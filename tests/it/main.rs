@@ -13,6 +13,7 @@ mod client;
 mod council;
 mod encoder;
 mod import;
+mod plan;
 mod program;
 mod properties;
 mod tidy;

@@ -1,0 +1,267 @@
+//! `kompetensnav plan`.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use jiff::{ZonedDateTime, civil::Date};
+
+use super::{
+    batch, input, open, plan_text, recommend,
+    result_file::{ResultFile, part_of},
+};
+use crate::{
+    cohort::{
+        Choices, Drafter, List, Order, PRICE_PER_WEEK, Plan, Starts, Supply, table,
+        ways::{Finder, Settings},
+        worth::Weights,
+    },
+    domain::Language,
+    engine::{DEFAULT_PATHS, Engine},
+    intake::{self, personnummer},
+};
+
+/// Longest file of starts or choices, bytes.
+const MAX_FILE: u64 = 1 << 28;
+
+/// Arguments of `plan`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    data: open::Data,
+    #[command(flatten)]
+    signals: open::Signals,
+    /// The list, as `batch` reads it; `-` reads standard input.
+    #[arg(required_unless_present = "approve")]
+    list: Option<PathBuf>,
+    /// Kronor that may be spent; without it no limit.
+    #[arg(long, value_name = "KR")]
+    budget: Option<u64>,
+    /// Course starts the hub buys, CSV `course;start;seats;price_kr`: id of the course, first day, seats,
+    /// kronor a seat. Courses that are not in it have no limit of seats.
+    #[arg(long, value_name = "FILE")]
+    starts: Option<PathBuf>,
+    /// Plan with the courses of --starts alone.
+    #[arg(long, requires = "starts")]
+    only_starts: bool,
+    /// What is locked: the CSV of an earlier plan with `ja` under `locked`, or an approved plan.
+    #[arg(long, value_name = "FILE")]
+    choices: Option<PathBuf>,
+    /// Share of its proportional number of places that each sector should have at least, 0 to 1.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    fair_share: Option<f64>,
+    /// The plan: JSON, or CSV for advisers where the name ends in .csv; repeat for both.
+    #[arg(long, value_name = "FILE")]
+    out: Vec<PathBuf>,
+    #[command(flatten)]
+    weights: WeightArgs,
+    /// Kronor a full-time week costs the hub in a course of an industry body or firm without a known
+    /// price. Courses of public school forms cost it nothing.
+    #[arg(long, value_name = "KR", default_value_t = PRICE_PER_WEEK, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    price_per_week: u32,
+    /// Let workers have courses that do not fit their window.
+    #[arg(long)]
+    outside_window: bool,
+    /// Paths per list and worker.
+    #[arg(long, default_value_t = DEFAULT_PATHS, value_parser = recommend::paths)]
+    paths: usize,
+    /// Form of the list where it cannot be told from its first line: csv or ndjson.
+    #[arg(long, value_parser = batch::format)]
+    format: Option<intake::Format>,
+    /// Key of the order in which equals take turns.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// Day the plan is seen from; today unless given. Give it to get the same bytes again.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
+    /// Worker threads; all cores unless given. The plan is the same for any number.
+    #[arg(long, value_parser = batch::threads)]
+    threads: Option<usize>,
+    /// Language of the summary.
+    #[arg(long, default_value = "sv", value_parser = recommend::language)]
+    lang: Language,
+    /// Approve this plan (JSON) instead of making one; it is written in place, or to --out.
+    #[arg(long, value_name = "PLAN", requires = "by", conflicts_with_all = ["list", "budget", "starts", "choices"])]
+    approve: Option<PathBuf>,
+    /// Name or role of the person who approves.
+    #[arg(long, value_name = "NAME", requires = "approve")]
+    by: Option<String>,
+}
+
+/// Weights of the objective; a move that is sure, in full demand, is worth 100 points.
+#[derive(Debug, clap::Args)]
+struct WeightArgs {
+    /// Points for closing the whole gap of a move that is not feasible without, in full demand.
+    #[arg(long = "gap-points", value_name = "POINTS", default_value_t = Weights::default().gap, value_parser = points)]
+    gap: f64,
+    /// Points that a week of waiting or studying costs.
+    #[arg(long = "week-points", value_name = "POINTS", default_value_t = Weights::default().week, value_parser = points)]
+    week: f64,
+    /// Points that 10,000 kronor cost, beside the budget.
+    #[arg(long = "cost-points", value_name = "POINTS", default_value_t = Weights::default().kr_10000, value_parser = points)]
+    cost: f64,
+    /// Points for an occupation that the worker asked for.
+    #[arg(long = "wish-points", value_name = "POINTS", default_value_t = Weights::default().wish, value_parser = points)]
+    wish: f64,
+}
+
+impl WeightArgs {
+    fn weights(&self) -> Weights {
+        Weights { gap: self.gap, week: self.week, kr_10000: self.cost, wish: self.wish }
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    if let (Some(plan), Some(by)) = (&args.approve, &args.by) {
+        return approve(args, plan, by, out);
+    }
+    let Some(list) = &args.list else { bail!("give the list of workers") };
+    let inputs = [Some(list), args.starts.as_ref(), args.choices.as_ref()];
+    for result in args.out.iter().flat_map(|path| [path.clone(), part_of(path)]) {
+        if let Some(same) = inputs.into_iter().flatten().find(|i| batch::same_file(i, &result)) {
+            bail!("{} is read; give the plan another name", same.display());
+        }
+    }
+    // Before any work: a plan that cannot be written is known at once.
+    let files = args.out.iter().map(|path| Ok((path, ResultFile::create(path)?)));
+    let files: Vec<(&PathBuf, ResultFile)> = files.collect::<Result<_>>()?;
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    let (plan, notes) = make(args, list)?;
+    for (path, file) in files {
+        write(&plan, path, file)?;
+    }
+    for note in notes {
+        writeln!(out, "{}: {note}", args.lang.pick("Obs", "Note"))?;
+    }
+    plan_text::write(&plan, args.lang, out)?;
+    for path in &args.out {
+        writeln!(out, "{} {}", args.lang.pick("Skriven till", "Written to"), path.display())?;
+    }
+    Ok(())
+}
+
+/// The plan of a list, and what is noteworthy about the list.
+fn make(args: &Args, list: &Path) -> Result<(Plan, Vec<String>)> {
+    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
+    let mut rows = intake::open(list, args.format, today)?;
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
+    let starts = match &args.starts {
+        None => Starts::default(),
+        Some(path) => Starts::read(&bytes(path)?, &input::shown(path), engine.dataset(), today)?,
+    };
+    let choices = match &args.choices {
+        None => Choices::default(),
+        Some(path) => Choices::read(&bytes(path)?, &input::shown(path), engine.dataset())?,
+    };
+    let supply = Supply::of(engine.dataset(), &starts, args.price_per_week);
+    let weights = args.weights.weights();
+    let settings = Settings { paths: args.paths, weights, outside_window: args.outside_window };
+    let (engine, found) = people(args, engine, (&supply, &settings, &choices), &mut rows);
+    let drafter = Drafter {
+        engine: &engine,
+        list: &found,
+        supply: &supply,
+        starts: &starts,
+        choices: &choices,
+        order: Order {
+            budget: args.budget,
+            fair_share: args.fair_share,
+            settings,
+            price_per_week: args.price_per_week,
+            only_bought: args.only_starts,
+            seed: args.seed,
+            today,
+        },
+    };
+    let notes = rows.notes().into_iter();
+    let notes = notes.map(|note| note.message.text(args.lang).to_owned()).collect();
+    Ok((drafter.draft()?, notes))
+}
+
+/// The people of a list with their ways, those by the hub's starts alone too.
+fn people(
+    args: &Args,
+    engine: Engine,
+    (supply, settings, choices): (&Supply, &Settings, &Choices),
+    rows: &mut intake::Rows,
+) -> (Engine, List) {
+    let mut engine = if supply.buys_any() { supply.tell(engine) } else { engine };
+    if args.only_starts {
+        engine = supply.alone(engine);
+    }
+    let bar = args.list.as_deref().map(batch::progress);
+    let tick = |rows| bar.iter().for_each(|bar| bar.set_position(rows));
+    let finder = Finder::new(&engine, supply, settings);
+    let mut list = List::read(rows, &finder, &choices.locks, tick);
+    bar.iter().for_each(indicatif::ProgressBar::finish_and_clear);
+    if supply.buys_any() && !args.only_starts {
+        engine = supply.alone(engine);
+        list.add_ways(&Finder::new(&engine, supply, settings));
+    }
+    (engine, list)
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let shown = input::shown(path);
+    let size = fs::metadata(path).with_context(|| format!("cannot open {shown}"))?.len();
+    if size > MAX_FILE {
+        bail!("{shown} is larger than {MAX_FILE} bytes; give a file of fewer rows");
+    }
+    fs::read(path).with_context(|| format!("cannot read {shown}"))
+}
+
+fn write(plan: &Plan, path: &Path, mut file: ResultFile) -> Result<()> {
+    let csv = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
+    file.begin(0)?;
+    let written = if csv {
+        table::write(plan, &mut file).map_err(anyhow::Error::from)
+    } else {
+        serde_json::to_writer_pretty(&mut file, plan)
+            .map_err(anyhow::Error::from)
+            .and_then(|()| Ok(file.write_all(b"\n")?))
+    };
+    written.with_context(|| file.given_up())?;
+    file.finish()
+}
+
+fn approve(args: &Args, path: &Path, by: &str, out: &mut impl Write) -> Result<()> {
+    if personnummer::found_in(by) {
+        bail!("--by holds something like a personnummer; give a name or a role");
+    }
+    let shown = input::shown(path);
+    let mut plan: Plan = serde_json::from_slice(&bytes(path)?).with_context(|| {
+        format!("{shown} is no plan; give the JSON that `kompetensnav plan` wrote")
+    })?;
+    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
+    plan.approve(by, today).with_context(|| format!("{shown} is not approved"))?;
+    let results = if args.out.is_empty() { vec![path.to_owned()] } else { args.out.clone() };
+    for result in &results {
+        write(&plan, result, ResultFile::create(result)?)?;
+    }
+    writeln!(
+        out,
+        "{} {} {today}: {shown}",
+        args.lang.pick("Godkänd av", "Approved by"),
+        by.trim()
+    )?;
+    Ok(())
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.replace(',', ".").parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a share from 0 to 1, such as 0.8".into()),
+    }
+}
+
+fn points(text: &str) -> Result<f64, String> {
+    match text.replace(',', ".").parse() {
+        Ok(points) if (0.0..=1_000.0).contains(&points) => Ok(points),
+        _ => Err("give points from 0 to 1000".into()),
+    }
+}

@@ -1,0 +1,121 @@
+//! A plan as a table for advisers: a row for each worker's way and for each alternative. Who writes `ja`
+//! under `locked` on the row they want and gives the table to the next plan has it kept.
+
+use std::io::{self, Write};
+
+use super::{
+    document::{CourseInPlan, Plan, WayInPlan},
+    sheet::FORMULA,
+};
+
+const HEADER: [&str; 20] = [
+    "ref",
+    "locked",
+    "row",
+    "occupation",
+    "courses",
+    "starts",
+    "ready",
+    "weeks",
+    "cost_kr",
+    "fits_window",
+    "open",
+    "worth",
+    "gap_closed_percent",
+    "demand_percent",
+    "wage_change",
+    "sector",
+    "status",
+    "note",
+    "occupation_id",
+    "course_ids",
+];
+
+/// Place of the note; what machines read stands behind it.
+const NOTE: usize = 17;
+
+/// Cells that all rows of a worker share.
+struct Head<'p> {
+    reference: &'p str,
+    sector: &'p str,
+    status: &'static str,
+}
+
+/// Writes a plan as CSV with `;` and a byte order mark, as Swedish spreadsheets read it.
+pub fn write(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut table = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    table.write_record(HEADER)?;
+    let status = if plan.approved.is_some() { "approved" } else { "draft" };
+    let mut placed = plan.assignments.iter().peekable();
+    let mut missed = plan.unassigned.iter().peekable();
+    loop {
+        let first = match (placed.peek(), missed.peek()) {
+            (Some(one), Some(other)) => one.r#ref < other.r#ref,
+            (one, _) => one.is_some(),
+        };
+        let (head, alternatives) = if first {
+            let Some(person) = placed.next() else { break };
+            let head = Head { reference: &person.r#ref, sector: &person.sector, status };
+            table.write_record(head.row("planned", person.locked, Some(&person.way)))?;
+            (head, &person.alternatives)
+        } else {
+            let Some(person) = missed.next() else { break };
+            let head = Head { reference: &person.r#ref, sector: &person.sector, status };
+            let mut cells = head.row("no_place", person.reason == "locked_out", None);
+            cells[NOTE] = cell(&person.text.sv);
+            table.write_record(cells)?;
+            (head, &person.alternatives)
+        };
+        for way in alternatives {
+            table.write_record(head.row("alternative", false, Some(way)))?;
+        }
+    }
+    table.flush()
+}
+
+impl Head<'_> {
+    fn row(&self, row: &str, locked: bool, way: Option<&WayInPlan>) -> Vec<String> {
+        let mut cells = vec![String::new(); HEADER.len()];
+        cells[0] = cell(self.reference);
+        (if locked { "ja" } else { "" }).clone_into(&mut cells[1]);
+        row.clone_into(&mut cells[2]);
+        self.sector.clone_into(&mut cells[NOTE - 2]);
+        self.status.clone_into(&mut cells[NOTE - 1]);
+        let Some(way) = way else { return cells };
+        let list = |of: fn(&CourseInPlan) -> String| {
+            cell(&way.courses.iter().map(of).collect::<Vec<_>>().join(" | "))
+        };
+        let yes_no = |answer: bool| (if answer { "ja" } else { "nej" }).to_owned();
+        let facts = [
+            cell(&way.occupation.sv),
+            list(|course| course.title.sv.clone()),
+            list(|course| course.start.map(|day| day.to_string()).unwrap_or_default()),
+            way.ready.map(|day| day.to_string()).unwrap_or_default(),
+            decimal(way.weeks),
+            way.cost_kr.to_string(),
+            way.fits_window.map_or_else(|| "okänt".to_owned(), yes_no),
+            way.open.map(yes_no).unwrap_or_default(),
+            decimal(way.worth),
+            format!("{:.0}", 100.0 * way.closed),
+            format!("{:.0}", 100.0 * way.demand),
+            way.wage_change.map(|change| change.to_string()).unwrap_or_default(),
+        ];
+        for (cell, fact) in cells[3..].iter_mut().zip(facts) {
+            *cell = fact;
+        }
+        cells[NOTE + 1].clone_from(&way.occupation_id);
+        cells[NOTE + 2] = list(|course| course.id.clone());
+        cells
+    }
+}
+
+/// With a decimal comma.
+fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
+}
+
+/// A cell that no spreadsheet runs.
+fn cell(text: &str) -> String {
+    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+}
