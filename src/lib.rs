@@ -76,17 +76,20 @@
 //! | [`cli`] | the commands; only it touches the process |
 //! | [`api`] | JSON over HTTP |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
+//! | [`audit`] | what a batch suggests, compared between groups of people |
 //! | [`batch`] | a whole list on all cores |
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
 //! | [`window`] | rules of notice and furlough, and whether a course fits |
 //! | [`funding`] | rules of paying for studies, and what an adviser confirmed |
+//! | [`plot`] | pictures and pages |
 //! | [`index`] | full-text search of occupations, skills and courses |
 //! | [`model`] | features, similarity and the ranker |
 //! | [`dataset`] | official files and the starter set as one checked value |
 //! | [`domain`] | the vocabulary; values only |
 
 pub mod api;
+pub mod audit;
 pub mod batch;
 pub mod cli;
 pub mod dataset;
@@ -97,4 +100,5 @@ pub mod funding;
 pub mod index;
 pub mod intake;
 pub mod model;
+pub mod plot;
 pub mod window;

@@ -4,6 +4,7 @@
 //! before the next is read, so that memory does not grow with the list and the bytes are the same
 //! for any number of threads. A bad row is a record with its reason; the run goes on.
 
+mod read;
 mod record;
 mod summary;
 
@@ -11,6 +12,7 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
+pub use read::{Answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Counted, Summary};
 

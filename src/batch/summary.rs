@@ -69,9 +69,7 @@ impl Summary {
             MatchStatus::Abstain => self.abstain += 1,
         }
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
-        let both = answer.own_sector.first().into_iter().chain(answer.change_sector.first());
-        let best = both.max_by(|a, b| a.score.total_cmp(&b.score));
-        let Some(best) = best else { return };
+        let Some(best) = answer.best() else { return };
         match best.plan.fits_window {
             Some(true) => self.best_fits_window += 1,
             Some(false) => self.best_outside_window += 1,

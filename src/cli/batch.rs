@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ZonedDateTime, civil::Date};
 use tempfile::TempPath;
 
-use super::{open, recommend};
+use super::{input, open, recommend};
 use crate::{
     batch::{self, Form, Settings, Summary},
     intake,
@@ -54,7 +54,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let results = iter::once(&args.out).chain(&args.summary);
     for result in results.flat_map(|path| [path.clone(), part_of(path)]) {
-        if same_file(&args.list, &result) {
+        if input::same_file(&args.list, &result) {
             bail!("{} is the list; give the result another name", result.display());
         }
     }
@@ -186,14 +186,6 @@ fn lines(list: &Path) -> Option<u64> {
         lines += bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         let read = bytes.len();
         file.consume(read);
-    }
-}
-
-/// Whether both names lead to one file that is there.
-fn same_file(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other && one.is_file(),
-        _ => false,
     }
 }
 

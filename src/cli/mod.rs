@@ -1,6 +1,7 @@
 //! The command line: one file a command. Commands get their output stream passed in; only this
 //! file touches the process.
 
+mod audit;
 mod batch;
 mod encoder;
 mod eval;
@@ -51,6 +52,8 @@ enum Command {
     Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Compare what a batch suggests between groups of people.
+    Audit(audit::Args),
     /// Let a network read titles and texts by what they mean, beside their letters.
     #[command(subcommand)]
     Encoder(encoder::Command),
@@ -77,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Audit(args) => audit::run(&args, &mut out),
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),

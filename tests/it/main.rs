@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod audit;
 mod batch;
 mod cli;
 mod client;

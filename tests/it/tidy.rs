@@ -11,13 +11,14 @@ use clap::{CommandFactory as _, Parser as _};
 use kompetensnav::cli::Cli;
 
 /// The line of modules, the lowest first. A module may use those below it, never one beside it.
-const LINE: [&[&str]; 8] = [
+const LINE: [&[&str]; 9] = [
     &["domain"],
     &["dataset"],
-    &["funding", "index", "model", "window"],
+    &["funding", "index", "model", "plot", "window"],
     &["engine"],
     &["intake"],
     &["batch"],
+    &["audit"],
     &["api", "eval"],
     &["cli"],
 ];
