@@ -77,6 +77,8 @@
 //! | [`api`] | JSON over HTTP |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
 //! | [`audit`] | what a batch suggests, compared between groups of people |
+//! | [`forecast`] | what a notice is likely to need, from counts before names exist |
+//! | [`esf`] | hours of training by participant and month |
 //! | [`batch`] | a whole list on all cores |
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
@@ -95,7 +97,9 @@ pub mod cli;
 pub mod dataset;
 pub mod domain;
 pub mod engine;
+pub mod esf;
 pub mod eval;
+pub mod forecast;
 pub mod funding;
 pub mod index;
 pub mod intake;

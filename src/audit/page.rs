@@ -286,7 +286,7 @@ fn difference_table(column: &Column, language: Language) -> Markup {
         say("Mått", "Measure"),
         say("Grupp", "Group"),
         say("mot", "against"),
-        say("Skillnad", "Difference"),
+        say("Skillnad (andelar: procentenheter)", "Difference (shares: percentage points)"),
         say("p", "p"),
         say("p efter Holm", "p after Holm"),
         say("Inom samma yrke", "Same occupation"),

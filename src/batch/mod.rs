@@ -13,6 +13,7 @@ use std::io::{self, Write};
 use rayon::prelude::*;
 
 pub use read::{Answer, read};
+pub(crate) use record::safe;
 pub use record::{Outcome, Record};
 pub use summary::{Counted, Summary};
 

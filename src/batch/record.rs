@@ -197,9 +197,12 @@ fn writer(out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
     csv::WriterBuilder::new().delimiter(b';').from_writer(out)
 }
 
+fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    safe(texts.collect::<Vec<_>>().join(" | "))
+}
+
 /// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet
 /// would run them: they get a quote before them.
-fn join<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let joined = texts.collect::<Vec<_>>().join(" | ");
-    if joined.starts_with(['=', '+', '-', '@']) { format!("'{joined}") } else { joined }
+pub(crate) fn safe(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@']) { format!("'{cell}") } else { cell }
 }

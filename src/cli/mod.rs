@@ -4,8 +4,10 @@
 mod audit;
 mod batch;
 mod encoder;
+mod esf;
 mod eval;
 mod explore;
+mod forecast;
 mod funding;
 mod import;
 mod index;
@@ -15,6 +17,7 @@ mod present;
 mod recommend;
 mod serve;
 mod skills;
+mod timeline;
 mod train;
 mod window;
 mod worker;
@@ -52,8 +55,12 @@ enum Command {
     Skills(skills::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
+    /// Forecast what a notice needs from counts, before names exist.
+    Forecast(forecast::Args),
     /// Compare what a batch suggests between groups of people.
     Audit(audit::Args),
+    /// Export hours of training by participant and month.
+    Esf(esf::Args),
     /// Let a network read titles and texts by what they mean, beside their letters.
     #[command(subcommand)]
     Encoder(encoder::Command),
@@ -80,6 +87,8 @@ pub fn run() -> ExitCode {
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
+        Command::Forecast(args) => forecast::run(&args, &mut out),
+        Command::Esf(args) => esf::run(&args, &mut out),
         Command::Audit(args) => audit::run(&args, &mut out),
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),

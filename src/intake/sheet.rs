@@ -67,20 +67,31 @@ impl Sheet {
         let text = text.trim_start_matches('\u{feff}');
         let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         // `max_by_key` takes the last of equals: the semicolon.
-        let delimiter = *b"\t,;".iter().max_by_key(|mark| count(header, **mark)).unwrap_or(&b';');
+        let delimiter = *b"\t,;"
+            .iter()
+            .max_by_key(|mark| count_marks(header.as_bytes(), **mark))
+            .unwrap_or(&b';');
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes());
         let mut sheet = Self { name: name.to_owned(), columns: Vec::new(), rows: Vec::new() };
+        let (mut counted, mut line) = (0, 1);
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(0, csv::Position::line);
                 let cure = "write it as CSV with the same cells in every row";
                 Error::format(format!("{name}:{line}"), "the row cannot be read", cure)
             })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            // The library counts from where it stood, which is before blank lines.
+            let stood = record.position().map_or(0, csv::Position::byte);
+            let stood = usize::try_from(stood).unwrap_or_default().min(text.len());
+            let bytes = text.as_bytes();
+            let blank = bytes[stood..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
+            let begins = counted.max(stood + blank);
+            line += count_marks(&bytes[counted..begins], b'\n');
+            counted = begins;
             sheet.add(&record, line)?;
         }
         if sheet.columns.is_empty() {
@@ -139,8 +150,8 @@ fn plain(name: &str) -> String {
         .collect()
 }
 
-fn count(text: &str, mark: u8) -> usize {
-    text.bytes().filter(|byte| *byte == mark).count()
+fn count_marks(text: &[u8], mark: u8) -> u64 {
+    text.iter().map(|byte| u64::from(*byte == mark)).sum()
 }
 
 /// A number as it is written in Sweden (`16 673`, `12,5`).

@@ -62,7 +62,8 @@ pub fn bars(
     let uncertain = bars.iter().any(|bar| bar.between.is_some());
     let mut columns = vec![name, value];
     if uncertain {
-        columns.extend(["5 %".to_owned(), "95 %".to_owned()]);
+        let ends = [("Lågt", "Low"), ("Högt", "High")];
+        columns.extend(ends.map(|(sv, en)| words.language.pick(sv, en).to_owned()));
     }
     let row = |bar: &Bar| {
         let mut cells = vec![Cell::Figure(figure(bar.value))];

@@ -58,7 +58,7 @@ const STYLE: &str = "svg{color:#1b1b1b;color:var(--text,#1b1b1b);background:var(
 fn frame(words: Words<'_>, width: f64, height: f64, content: &Markup) -> Markup {
     let size = format!("0 0 {width:.0} {height:.0}");
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox=(size) width=(format!("{width:.0}"))
+        svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label=(words.title) viewBox=(size) width=(format!("{width:.0}"))
             height=(format!("{height:.0}")) lang=(words.language.code()) {
             title { (words.title) }
             desc { (words.description) }

@@ -23,7 +23,7 @@ table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.95re
 caption{text-align:left;font-weight:600;padding:.25rem 0}
 th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-align:right}
 th[scope=row],td.word,th.word{text-align:left}
-thead th{background:var(--soft)}
+thead th{background:var(--soft);text-align:left}
 figure{margin:1.5rem 0}
 svg{max-width:100%;height:auto}
 .skip{position:absolute;left:-99rem}

@@ -13,6 +13,7 @@ mod cli;
 mod client;
 mod council;
 mod encoder;
+mod forecast;
 mod import;
 mod program;
 mod properties;

@@ -18,7 +18,7 @@ const LINE: [&[&str]; 9] = [
     &["engine"],
     &["intake"],
     &["batch"],
-    &["audit"],
+    &["audit", "esf", "forecast"],
     &["api", "eval"],
     &["cli"],
 ];
