@@ -77,26 +77,34 @@
 //! | [`api`] | JSON over HTTP |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
 //! | [`cohort`] | a whole list under one budget: seats, windows and fair shares |
+//! | [`audit`] | what a batch suggests, compared between groups of people |
+//! | [`forecast`] | what a notice is likely to need, from counts before names exist |
+//! | [`esf`] | hours of training by participant and month |
 //! | [`batch`] | a whole list on all cores |
 //! | [`intake`] | lists of workers, row by row |
 //! | [`engine`] | one query: resolve, score, admit, top, explain |
 //! | [`window`] | rules of notice and furlough, and whether a course fits |
 //! | [`funding`] | rules of paying for studies, and what an adviser confirmed |
+//! | [`plot`] | pictures and pages |
 //! | [`index`] | full-text search of occupations, skills and courses |
 //! | [`model`] | features, similarity and the ranker |
 //! | [`dataset`] | official files and the starter set as one checked value |
 //! | [`domain`] | the vocabulary; values only |
 
 pub mod api;
+pub mod audit;
 pub mod batch;
 pub mod cli;
 pub mod cohort;
 pub mod dataset;
 pub mod domain;
 pub mod engine;
+pub mod esf;
 pub mod eval;
+pub mod forecast;
 pub mod funding;
 pub mod index;
 pub mod intake;
 pub mod model;
+pub mod plot;
 pub mod window;

@@ -10,6 +10,7 @@
 //! please.
 
 mod columnar;
+mod read;
 mod record;
 mod summary;
 mod table;
@@ -22,8 +23,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use columnar::parquet;
+pub use read::{Answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Booking, Counted, Report, SectorCounts, Summary};
+pub(crate) use table::safe;
 pub use workbook::workbook;
 
 use crate::{

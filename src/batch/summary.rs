@@ -124,18 +124,15 @@ impl Summary {
             MatchStatus::Abstain => self.abstain += 1,
         }
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
-        let (own, change) = (answer.own_sector.first(), answer.change_sector.first());
-        // Of equals the own sector.
-        let best = match (own, change) {
-            (Some(own), Some(change)) if change.score > own.score => Some(change),
-            (own, change) => own.or(change),
-        };
+        let best = answer.best();
         let sector = self.sectors.entry(answer.understood.sector.clone()).or_default();
         sector.workers += 1;
         sector.matched += u64::from(answer.match_status == MatchStatus::Matched);
-        sector.with_own_sector += u64::from(own.is_some());
-        sector.best_changes_sector +=
-            u64::from(best.zip(change).is_some_and(|(best, change)| best.id == change.id));
+        sector.with_own_sector += u64::from(!answer.own_sector.is_empty());
+        sector.best_changes_sector += u64::from(
+            best.zip(answer.change_sector.first())
+                .is_some_and(|(best, change)| best.id == change.id),
+        );
         if let Some(best) = best {
             self.add_best(best);
         }

@@ -180,10 +180,13 @@ fn writer(form: Form, out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
     csv::WriterBuilder::new().delimiter(delimiter).from_writer(out)
 }
 
-/// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet
-/// would run them: where they must be `safe` they get a quote before them.
-fn join<'a>(texts: impl Iterator<Item = &'a str>, safe: bool) -> String {
+fn join<'a>(texts: impl Iterator<Item = &'a str>, must_be_safe: bool) -> String {
     let joined = texts.collect::<Vec<_>>().join(" | ");
-    let formula = joined.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if safe && formula { format!("'{joined}") } else { joined }
+    if must_be_safe { safe(joined) } else { joined }
+}
+
+/// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet
+/// would run them: they get a quote before them.
+pub(crate) fn safe(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

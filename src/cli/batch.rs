@@ -12,7 +12,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::{ZonedDateTime, civil::Date};
 
 use super::{
-    open, recommend,
+    input, open, recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let (Some(list), Some(result)) = (&args.list, &args.out) else { return filter(args, out) };
     let results = iter::once(result).chain(&args.summary);
     for place in results.flat_map(|path| [path.clone(), part_of(path)]) {
-        if same_file(list, &place) {
+        if input::same_file(list, &place) {
             bail!("{} is the list; give the result another name", place.display());
         }
     }
@@ -278,14 +278,6 @@ fn lines(list: &Path) -> Option<u64> {
         lines += bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
         let read = bytes.len();
         file.consume(read);
-    }
-}
-
-/// Whether both names lead to one file that is there.
-pub(super) fn same_file(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other && one.is_file(),
-        _ => false,
     }
 }
 

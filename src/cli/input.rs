@@ -36,3 +36,11 @@ pub(super) fn shown(path: &Path) -> String {
     let shown = path.display().to_string();
     if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
 }
+
+/// Whether both names lead to one file that is there.
+pub(super) fn same_file(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other && one.is_file(),
+        _ => false,
+    }
+}

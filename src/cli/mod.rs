@@ -1,10 +1,13 @@
 //! The command line: one file a command. Commands get their output stream passed in; only this
 //! file touches the process.
 
+mod audit;
 mod batch;
 mod encoder;
+mod esf;
 mod eval;
 mod explore;
+mod forecast;
 mod funding;
 mod import;
 mod index;
@@ -17,6 +20,7 @@ mod recommend;
 mod result_file;
 mod serve;
 mod skills;
+mod timeline;
 mod train;
 mod window;
 mod worker;
@@ -56,6 +60,12 @@ enum Command {
     Batch(batch::Args),
     /// Plan a whole list under one budget: who takes which way and which course start.
     Plan(Box<plan::Args>),
+    /// Forecast what a notice needs from counts, before names exist.
+    Forecast(forecast::Args),
+    /// Compare what a batch suggests between groups of people.
+    Audit(audit::Args),
+    /// Export hours of training by participant and month.
+    Esf(esf::Args),
     /// Let a network read titles and texts by what they mean, beside their letters.
     #[command(subcommand)]
     Encoder(encoder::Command),
@@ -83,6 +93,9 @@ pub fn run() -> ExitCode {
         Command::Skills(args) => skills::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Plan(args) => plan::run(&args, &mut out),
+        Command::Forecast(args) => forecast::run(&args, &mut out),
+        Command::Esf(args) => esf::run(&args, &mut out),
+        Command::Audit(args) => audit::run(&args, &mut out),
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),

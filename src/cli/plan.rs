@@ -121,7 +121,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let Some(list) = &args.list else { bail!("give the list of workers") };
     let inputs = [Some(list), args.starts.as_ref(), args.choices.as_ref()];
     for result in args.out.iter().flat_map(|path| [path.clone(), part_of(path)]) {
-        if let Some(same) = inputs.into_iter().flatten().find(|i| batch::same_file(i, &result)) {
+        if let Some(same) = inputs.into_iter().flatten().find(|i| input::same_file(i, &result)) {
             bail!("{} is read; give the plan another name", same.display());
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf};
 
 use anyhow::Result;
 
-use super::{open, present, skills, worker::Worker};
+use super::{open, present, skills, timeline, worker::Worker};
 use crate::{
     domain::Language,
     engine::{DEFAULT_PATHS, DEFAULT_SKILLS, SURE_CONFIDENCE},
@@ -31,6 +31,10 @@ pub(super) struct Args {
     /// Language of the text.
     #[arg(long, default_value = "sv", value_parser = language)]
     lang: Language,
+    /// Draw the best path's time, courses and deadlines: SVG, or a page with a table where the name ends
+    /// in .html.
+    #[arg(long, value_name = "FILE")]
+    timeline: Option<PathBuf>,
     /// Machine-readable answer.
     #[arg(long)]
     json: bool,
@@ -57,6 +61,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         if let Some(words) = said.get(&skill.text) {
             skill.text.clone_from(words);
         }
+    }
+    if let Some(path) = &args.timeline {
+        timeline::draw(&answer, path, args.lang)?;
     }
     if args.json {
         serde_json::to_writer_pretty(&mut *out, &answer)?;

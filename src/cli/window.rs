@@ -183,7 +183,7 @@ fn hours(interval: &Interval, language: Language) -> impl Display {
     }
 }
 
-fn state(state: State) -> crate::domain::Bilingual<&'static str> {
+pub(super) fn state(state: State) -> crate::domain::Bilingual<&'static str> {
     let (sv, en) = match state {
         State::AtWork => ("i arbete", "at work"),
         State::Notice => ("uppsägningstid", "notice period"),

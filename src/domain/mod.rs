@@ -10,6 +10,7 @@ mod course;
 mod funding;
 mod language;
 mod market;
+mod number;
 mod occupation;
 mod plan;
 mod profile;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bilingual, Funding, LanguageLevel};
+use super::{Bilingual, Funding, LanguageLevel, Period};
 
 /// Courses chosen for a gap.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -80,6 +80,10 @@ pub struct PlannedCourse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub ends: Option<Date>,
+    /// First and last day that are reckoned with where none is published: the first free day, or the
+    /// first of a usual term. No school has promised them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Period>,
     /// Last day to apply, ISO date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub apply_by: Option<String>,

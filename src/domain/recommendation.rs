@@ -32,6 +32,16 @@ pub struct Recommendation {
     pub meta: Meta,
 }
 
+impl Recommendation {
+    /// The best path of both lists, of equals that of the own sector; what was asked about does not
+    /// count.
+    pub fn best(&self) -> Option<&Pathway> {
+        // The last of equals counts.
+        let both = self.change_sector.first().into_iter().chain(self.own_sector.first());
+        both.max_by(|a, b| a.score.total_cmp(&b.score))
+    }
+}
+
 /// Skills a brief answer lists per path or course, and other readings per text.
 const BRIEF_SKILLS: usize = 8;
 const BRIEF_READINGS: usize = 2;

@@ -2,7 +2,7 @@
 
 use super::{Engine, plan::Start};
 use crate::{
-    domain::{Bilingual, CourseIx, CoursePlan, PlannedCourse, length_in_words},
+    domain::{Bilingual, CourseIx, CoursePlan, Period, PlannedCourse, length_in_words},
     window::{Fit, Lesson, Obstacle, day_of},
 };
 
@@ -152,6 +152,8 @@ fn tell(course: &mut PlannedCourse, fit: &Fit, start: &Start<'_>) {
         course.start =
             fit.start.filter(|_| fit.published).and_then(day_of).map(|day| day.to_string());
         course.ends = fit.end.filter(|_| fit.published).and_then(day_of);
+        let days = fit.start.and_then(day_of).zip(fit.end.and_then(day_of));
+        course.reckoned = days.filter(|_| !fit.published).map(|(from, to)| Period { from, to });
     }
 }
 

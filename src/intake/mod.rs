@@ -29,6 +29,7 @@ mod lines;
 mod ndjson;
 pub(crate) mod personnummer;
 mod problem;
+pub mod sheet;
 mod worker;
 
 use std::{

@@ -7,11 +7,13 @@
 )]
 
 mod api;
+mod audit;
 mod batch;
 mod cli;
 mod client;
 mod council;
 mod encoder;
+mod forecast;
 mod import;
 mod plan;
 mod program;

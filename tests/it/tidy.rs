@@ -14,11 +14,11 @@ use kompetensnav::cli::Cli;
 const LINE: [&[&str]; 9] = [
     &["domain"],
     &["dataset"],
-    &["funding", "index", "model", "window"],
+    &["funding", "index", "model", "plot", "window"],
     &["engine"],
     &["intake"],
     &["batch"],
-    &["cohort"],
+    &["audit", "cohort", "esf", "forecast"],
     &["api", "eval"],
     &["cli"],
 ];

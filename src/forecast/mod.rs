@@ -1,0 +1,302 @@
+//! A notice before names exist: counts of people by occupation -> what they are likely to need.
+//!
+//! The filing of a notice (*varsel*) says how many of which occupation leave when; who they are is known
+//! months later. For each row of [`Counts`] some people are drawn as they may turn out to be: an
+//! occupation of the SSYK group, skills, years of employment and by them the last day. The engine answers
+//! each. Then the whole notice is drawn many times from these, and every figure gets what it is on
+//! average and the range that nine of ten draws lie in.
+//!
+//! * [`Assumptions`] is the table of what is assumed; nothing of it stands in the code.
+//! * [`forecast`] gives a [`Forecast`]; the same counts, day and data give the same bytes for any order of
+//!   the rows and any number of threads.
+//! * [`Comparison`] puts the later named list beside it.
+//!
+//! The range holds chance and the spread of what is drawn. That the assumptions or the engine may be wrong
+//! is not in it.
+
+mod assumptions;
+mod comparison;
+mod counts;
+mod page;
+mod tally;
+mod typical;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+
+pub use assumptions::{Assumption, Assumptions};
+pub use comparison::{Compared, ComparedRow, Comparison};
+pub use counts::{BadRow, Count, Counts};
+
+use self::tally::{Book, Names, Tally, Way, ways};
+use crate::{
+    domain::{Bilingual, Meta, Recommendation},
+    engine::Engine,
+    model::SplitMix,
+};
+
+/// Draws of the whole notice.
+const DRAWS: usize = 400;
+/// Paths per list and person that may be chosen.
+const PATHS: usize = 3;
+/// Entries of each list.
+const LISTED: usize = 25;
+/// Lower and upper end of a range: nine of ten draws lie between.
+const ENDS: [f64; 2] = [0.05, 0.95];
+/// Salt of the draws, so that they do not repeat the numbers the people were drawn by.
+const SALT: u64 = 2;
+
+/// What a notice is likely to need.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Forecast {
+    /// Day it is made.
+    pub as_of: Date,
+    /// People of all rows.
+    pub people: u32,
+    /// Rows that could not be used.
+    pub bad_rows: Vec<BadRow>,
+    /// Rows of which nothing was understood, as written, with their people.
+    pub not_understood: Vec<Named>,
+    /// People with a path in their own sector.
+    pub own_sector: Range,
+    /// People whose path changes sector.
+    pub change_sector: Range,
+    /// People without a path.
+    pub no_path: Range,
+    /// People whose path has courses.
+    pub with_courses: Range,
+    /// Weeks of courses at full time, of all.
+    pub course_weeks: Range,
+    /// What courses cost the hub, kronor: known prices, and those of bought courses as assumed.
+    pub kronor: Range,
+    /// Occupations that people go to, most people first.
+    pub targets: Vec<Named>,
+    /// Courses and the seats they need, most first.
+    pub courses: Vec<Named>,
+    /// People who begin a course, by the Monday of the week.
+    pub begins: Vec<Week>,
+    /// Beginnings of courses without a day.
+    pub undated: Range,
+    /// Skills and licences that people miss and no course of their plan gives, most people first.
+    pub missing: Vec<Named>,
+    /// What was assumed.
+    pub assumptions: Vec<Assumption>,
+    /// Versions of program, data and model.
+    pub meta: Meta,
+}
+
+/// A figure: what it is on average, and the range that nine of ten draws lie in.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Range {
+    /// 5 % of the draws lie below.
+    pub low: f64,
+    /// Mean of all draws.
+    pub expected: f64,
+    /// 5 % of the draws lie above.
+    pub high: f64,
+}
+
+/// A figure with its name.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Named {
+    /// Id or key.
+    pub key: String,
+    /// Its name.
+    pub label: Bilingual<String>,
+    /// People.
+    pub people: Range,
+}
+
+/// A figure of a week.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Week {
+    /// Its Monday.
+    pub monday: Date,
+    /// People.
+    pub people: Range,
+}
+
+/// People that stand for a row, each with the ways that lie open.
+struct Crowd<'a> {
+    count: &'a Count,
+    people: Vec<Vec<Way>>,
+}
+
+/// The notice drawn many times.
+struct Drawn {
+    book: Book,
+    tallies: Vec<Tally>,
+    /// The same draws, were everybody to take the best path: what a named list says.
+    by_the_best: Vec<Tally>,
+}
+
+/// Forecasts a notice: some 2 ms of one core for each of at most 48 people a row, and a second.
+pub fn forecast(
+    engine: &Engine,
+    counts: &Counts,
+    assumed: &Assumptions,
+    today: Date,
+) -> (Forecast, Comparison) {
+    let mut book = Book::default();
+    let (crowds, not_understood) = crowds(engine, counts, assumed, today, &mut book);
+    let drawn: Vec<(Tally, Tally)> =
+        (0..DRAWS as u64).into_par_iter().map(|draw| draw_all(&crowds, assumed, draw)).collect();
+    let (tallies, by_the_best) = drawn.into_iter().unzip();
+    let drawn = Drawn { book, tallies, by_the_best };
+    let told = Forecast {
+        as_of: today,
+        people: counts.people(),
+        bad_rows: counts.bad.clone(),
+        not_understood,
+        own_sector: drawn.range(|tally| f64::from(tally.own)),
+        change_sector: drawn.range(|tally| f64::from(tally.change)),
+        no_path: drawn.range(|tally| f64::from(tally.none)),
+        with_courses: drawn.range(|tally| f64::from(tally.with_courses)),
+        course_weeks: drawn.range(|tally| tally.weeks),
+        kronor: drawn.range(|tally| tally.kronor),
+        targets: drawn.named(&drawn.book.targets, |tally| &tally.targets),
+        courses: drawn.named(&drawn.book.courses, |tally| &tally.courses),
+        begins: drawn.weeks(),
+        undated: drawn.range(|tally| f64::from(tally.undated)),
+        missing: drawn.named(&drawn.book.gaps, |tally| &tally.gaps),
+        assumptions: assumed.rows.clone(),
+        meta: engine.meta(),
+    };
+    (told, Comparison::of(drawn))
+}
+
+/// Draws the people of each row and answers them, on all cores.
+fn crowds<'a>(
+    engine: &Engine,
+    counts: &'a Counts,
+    assumed: &Assumptions,
+    today: Date,
+    book: &mut Book,
+) -> (Vec<Crowd<'a>>, Vec<Named>) {
+    let answered: Vec<Vec<Recommendation>> = counts
+        .rows
+        .par_iter()
+        .map(|count| {
+            let people = typical::people(engine, count, assumed, today);
+            people.par_iter().map(|profile| engine.recommend(profile, PATHS)).collect()
+        })
+        .collect();
+    let (mut crowds, mut not_understood) = (Vec::new(), Vec::new());
+    for (count, answers) in counts.rows.iter().zip(answered) {
+        if answers.iter().all(|answer| answer.understood.occupations.is_empty()) {
+            let written = count.title.as_ref().or(count.ssyk.as_ref()).cloned().unwrap_or_default();
+            let people = f64::from(count.people);
+            not_understood.push(Named {
+                label: Bilingual::new(&written, &written),
+                key: written,
+                people: Range { low: people, expected: people, high: people },
+            });
+        }
+        let people = answers.iter().map(|answer| ways(answer, book)).collect();
+        crowds.push(Crowd { count, people });
+    }
+    (crowds, not_understood)
+}
+
+/// Draws the whole notice once: as people choose, and as the best path is.
+fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, Tally) {
+    let (mut chosen, mut best) = (Tally::default(), Tally::default());
+    for crowd in crowds {
+        let people = crowd.draw(assumed.value("wish"), draw);
+        for (ways, people) in crowd.people.iter().zip(people) {
+            best.add(ways.first(), people.iter().sum());
+            for (at, people) in people.into_iter().enumerate().filter(|(_, people)| *people > 0) {
+                chosen.add(ways.get(at), people);
+            }
+        }
+    }
+    // Prices are unknown in the same way for all.
+    let mut random = SplitMix(SALT ^ draw.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let (low, high) = (assumed.value("open_price_low"), assumed.value("open_price_high"));
+    let price = low + (high - low) * random.share();
+    for tally in [&mut chosen, &mut best] {
+        tally.kronor += tally.open_weeks * price;
+    }
+    (chosen, best)
+}
+
+impl Crowd<'_> {
+    /// How many of the row are like each of its people and take each of their ways; somebody without a
+    /// way takes the first that is not there.
+    fn draw(&self, wish: f64, draw: u64) -> Vec<Vec<u32>> {
+        let mut random = SplitMix(typical::seed(self.count, SALT.wrapping_add(draw << 8)));
+        // How common each of them is, is not known either: Rubin's Bayesian bootstrap (1981).
+        let mut so_far = 0.0;
+        let ends: Vec<f64> = (0..self.people.len())
+            .map(|_| {
+                so_far -= (1.0 - random.share()).ln();
+                so_far
+            })
+            .collect();
+        let mut drawn: Vec<Vec<u32>> =
+            self.people.iter().map(|ways| vec![0; ways.len().max(1)]).collect();
+        for _ in 0..self.count.people {
+            let place = random.share() * so_far;
+            let at = ends.partition_point(|end| *end <= place).min(ends.len() - 1);
+            let others = self.people[at].len().saturating_sub(1);
+            let other = random.share() < wish && others > 0;
+            let way = if other { 1 + random.below(others) } else { 0 };
+            drawn[at][way] += 1;
+        }
+        drawn
+    }
+}
+
+impl Drawn {
+    fn range(&self, of: impl Fn(&Tally) -> f64) -> Range {
+        range(self.tallies.iter().map(of).collect())
+    }
+
+    /// The figures of a list, most people first, equal ones by key.
+    fn named(&self, names: &Names, of: impl Fn(&Tally) -> &BTreeMap<usize, u32>) -> Vec<Named> {
+        let mut list: Vec<Named> = (0..names.labels.len())
+            .map(|number| {
+                let (key, label) = names.labels[number].clone();
+                let people = self.range(|tally| at(of(tally), &number));
+                Named { key, label, people }
+            })
+            .filter(|named| named.people.high >= 1.0)
+            .collect();
+        list.sort_by(|a, b| {
+            b.people.expected.total_cmp(&a.people.expected).then_with(|| a.key.cmp(&b.key))
+        });
+        list.truncate(LISTED);
+        list
+    }
+
+    fn weeks(&self) -> Vec<Week> {
+        let weeks: BTreeSet<Date> =
+            self.tallies.iter().flat_map(|tally| tally.begins.keys().copied()).collect();
+        let week =
+            |monday: Date| Week { monday, people: self.range(|tally| at(&tally.begins, &monday)) };
+        weeks.into_iter().map(week).collect()
+    }
+}
+
+fn at<K: Ord>(counts: &BTreeMap<K, u32>, key: &K) -> f64 {
+    counts.get(key).copied().map_or(0.0, f64::from)
+}
+
+fn range(mut values: Vec<f64>) -> Range {
+    values.sort_by(f64::total_cmp);
+    let last = values.len().saturating_sub(1);
+    let end = |share: f64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few hundred"
+        )]
+        let place = (share * last as f64).round() as usize;
+        values.get(place).copied().unwrap_or_default()
+    };
+    let [low, high] = ENDS.map(end);
+    Range { low, expected: values.iter().sum::<f64>() / values.len().max(1) as f64, high }
+}
