@@ -8,7 +8,7 @@ use super::Form;
 use crate::{
     domain::{Language, Pathway, Recommendation},
     engine::Engine,
-    intake::{Problem, Row},
+    intake::{self, Problem, Row},
 };
 
 /// Columns of the CSV form.
@@ -42,6 +42,9 @@ const HEADER: [&str; 22] = [
 pub struct Record {
     /// Line of the list the row starts at.
     pub line: u64,
+    /// Name of the row's file, where a folder is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The answer or the reason there is none.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -70,13 +73,16 @@ impl Record {
     /// Answers a row, with the long lists of skills cut; their counts stay whole.
     pub(super) fn answer(engine: &Engine, row: Row, paths: usize) -> Self {
         let outcome = match row.outcome {
-            Ok(worker) => Outcome::Answered {
-                warnings: worker.warnings,
-                recommendation: Box::new(engine.recommend(&worker.profile, paths).brief()),
-            },
+            Ok(worker) => {
+                let told = intake::told(engine, worker.profile, &worker.text);
+                Outcome::Answered {
+                    warnings: worker.warnings,
+                    recommendation: Box::new(told.recommend(engine, paths).brief()),
+                }
+            }
             Err(error) => Outcome::Refused { error },
         };
-        Self { line: row.line, outcome }
+        Self { line: row.line, file: row.file, outcome }
     }
 
     /// The record's lines in the output.
@@ -95,7 +101,10 @@ impl Record {
 
     fn write_csv(&self, out: &mut Vec<u8>) -> io::Result<()> {
         let mut table = writer(out);
-        let line = self.line.to_string();
+        let line = match &self.file {
+            Some(file) => join([format!("{file}:{}", self.line).as_str()].into_iter()),
+            None => self.line.to_string(),
+        };
         match &self.outcome {
             Outcome::Refused { error } => {
                 let mut cells = vec![String::new(); HEADER.len()];

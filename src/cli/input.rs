@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::intake::personnummer;
+pub(super) use crate::intake::shown;
 
 /// Longest file that is read, bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -29,10 +29,4 @@ pub(super) fn read(path: &Path, not_utf8: &str, too_large: &str) -> Result<Strin
         bail!("{shown} is larger than {MAX_FILE} bytes; {too_large}");
     }
     String::from_utf8(bytes).ok().with_context(|| format!("{shown} is not UTF-8; {not_utf8}"))
-}
-
-/// A path as messages name it: without anything like a personnummer.
-pub(super) fn shown(path: &Path) -> String {
-    let shown = path.display().to_string();
-    if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
 }
