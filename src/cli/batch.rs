@@ -9,13 +9,12 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{ZonedDateTime, civil::Date};
 use tempfile::TempPath;
 
-use super::{open, recommend};
+use super::{list::List, open, recommend};
 use crate::{
     batch::{self, Form, Settings, Summary},
-    intake,
+    intake::{self, Format},
 };
 
 /// Paths per list and worker unless another number is asked for.
@@ -28,24 +27,17 @@ pub(super) struct Args {
     data: open::Data,
     #[command(flatten)]
     signals: open::Signals,
-    /// The list: CSV (`;`, `,` or tab; UTF-8 or Windows-1252) or NDJSON profiles; `-` reads
-    /// standard input.
-    list: PathBuf,
+    #[command(flatten)]
+    list: List,
     /// Result: NDJSON, or CSV where the name ends in .csv; `-` writes NDJSON to standard output.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// Also write the summary here as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Form of the list where it cannot be told from its first line: csv or ndjson.
-    #[arg(long, value_parser = format)]
-    format: Option<intake::Format>,
     /// Paths per list and worker.
     #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
-    /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    today: Option<Date>,
     /// Worker threads; all cores unless given. The result is the same for any number.
     #[arg(long, value_parser = threads)]
     threads: Option<usize>,
@@ -54,8 +46,14 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let results = iter::once(&args.out).chain(&args.summary);
     for result in results.flat_map(|path| [path.clone(), part_of(path)]) {
-        if same_file(&args.list, &result) {
+        if same_file(&args.list.path, &result) {
             bail!("{} is the list; give the result another name", result.display());
+        }
+        if inside(&result, &args.list.path) {
+            bail!(
+                "{} is in the folder that is read; give the result another place",
+                result.display()
+            );
         }
     }
     // Before any work: a result that cannot be written is known at once.
@@ -65,15 +63,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
-    let mut rows = intake::open(&args.list, args.format, today)?;
+    let mut rows = args.list.open()?;
     let engine = open::engine_hearing(&args.data, &args.signals)?;
     let form = match args.out.extension() {
         Some(extension) if extension.eq_ignore_ascii_case("csv") => Form::Csv,
         _ => Form::Ndjson,
     };
     let settings = Settings { form, paths: args.paths };
-    let bar = progress(&args.list);
+    let bar = progress(&args.list.path, rows.format());
     let tick = |rows| bar.set_position(rows);
     let summary = match result {
         None => batch::run(&engine, &mut rows, settings, out, tick)?,
@@ -159,11 +156,12 @@ fn part_of(path: &Path) -> PathBuf {
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
 /// pipe would be drained, so that it gets no length.
-fn progress(list: &Path) -> ProgressBar {
+fn progress(list: &Path, format: Option<Format>) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let Some(lines) = lines(list) else { return ProgressBar::new_spinner() };
+    let by_line = matches!(format, Some(Format::Csv | Format::Ndjson));
+    let Some(lines) = lines(list).filter(|_| by_line) else { return ProgressBar::new_spinner() };
     let bar = ProgressBar::new(lines);
     match ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
         Ok(style) => bar.with_style(style),
@@ -197,6 +195,14 @@ fn same_file(one: &Path, other: &Path) -> bool {
     }
 }
 
+/// Whether a file that may not be there yet stands in this folder.
+fn inside(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = fs::canonicalize(parent.unwrap_or(Path::new(".")));
+    let folder = fs::canonicalize(folder).ok().filter(|folder| folder.is_dir());
+    parent.ok().is_some_and(|parent| folder == Some(parent))
+}
+
 fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Result<()> {
     for note in rows.notes() {
         writeln!(out, "Note: {note}")?;
@@ -226,14 +232,6 @@ fn report(summary: &Summary, rows: &intake::Rows, out: &mut impl Write) -> Resul
         }
     }
     Ok(())
-}
-
-fn format(text: &str) -> Result<intake::Format, String> {
-    match text {
-        "csv" => Ok(intake::Format::Csv),
-        "ndjson" => Ok(intake::Format::Ndjson),
-        _ => Err("formats are csv and ndjson".into()),
-    }
 }
 
 fn threads(text: &str) -> Result<usize, String> {

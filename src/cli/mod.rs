@@ -9,6 +9,8 @@ mod funding;
 mod import;
 mod index;
 mod input;
+mod intake;
+mod list;
 mod open;
 mod present;
 mod recommend;
@@ -49,6 +51,8 @@ enum Command {
     Window(window::Args),
     /// Find the skills that a CV, an ad or a course text speaks of.
     Skills(skills::Args),
+    /// Show how a list or document is read: columns, rows, and what is wrong with them.
+    Intake(intake::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
     /// Let a network read titles and texts by what they mean, beside their letters.
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => explore::compare(&args, &mut out),
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
+        Command::Intake(args) => intake::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),

@@ -56,7 +56,8 @@ impl Beginning {
     pub(super) fn read_on(&mut self, most: u64) -> Result<(), Refusal> {
         let read = self.rest.by_ref().take(most).read_until(b'\n', &mut self.head);
         read.map(|_bytes| ()).map_err(|error| {
-            let (sv, en) = (format!("kan inte läsas ({error})"), format!("cannot be read ({error})"));
+            let (sv, en) =
+                (format!("kan inte läsas ({error})"), format!("cannot be read ({error})"));
             let cure = "ange en fil, eller - för att läsa standard in";
             Refusal::new([&sv, cure], [&en, "give a file, or - to read standard input"])
         })
@@ -83,7 +84,8 @@ impl Beginning {
         let mut bytes = Vec::new();
         let read = self.bytes().take(most + 1).read_to_end(&mut bytes);
         let cut = |error: &io::Error| {
-            let (sv, en) = (format!("kan inte läsas ({error})"), format!("cannot be read ({error})"));
+            let (sv, en) =
+                (format!("kan inte läsas ({error})"), format!("cannot be read ({error})"));
             Refusal::new([&sv, "hämta filen igen"], [&en, "fetch the file again"])
         };
         read.map_err(|error| cut(&error))?;
@@ -150,10 +152,7 @@ const PDF: Said = [
         "ett PDF-dokument",
         "spara texten som .txt i UTF-8; från Europass kan ett CV också hämtas som XML",
     ],
-    [
-        "a PDF document",
-        "save its text as .txt in UTF-8; Europass also gives a CV as XML",
-    ],
+    ["a PDF document", "save its text as .txt in UTF-8; Europass also gives a CV as XML"],
 ];
 const RTF: Said = [
     ["ett RTF-dokument", "spara texten som .txt i UTF-8"],

@@ -108,8 +108,8 @@ impl Source for Delimited {
         }
     }
 
-    fn format(&self) -> Format {
-        Format::Csv
+    fn format(&self) -> Option<Format> {
+        Some(Format::Csv)
     }
 
     fn notes(&self) -> Vec<Problem> {

@@ -100,19 +100,14 @@ fn is_one_a_line(beginning: &mut Beginning) -> Result<bool, Refusal> {
     Ok(second.starts_with(b"{") && whole(second))
 }
 
-fn table_or_text(
-    beginning: Beginning,
-    name: &Name,
-    how: &How,
-) -> Result<Box<dyn Source>, Refusal> {
-    let NoTable { refusal, lines } =
-        match Delimited::open(Lines::new(beginning), &how.mapping) {
-            Ok(table) => {
-                how.check(Format::Csv)?;
-                return Ok(Box::new(table));
-            }
-            Err(no_table) => no_table,
-        };
+fn table_or_text(beginning: Beginning, name: &Name, how: &How) -> Result<Box<dyn Source>, Refusal> {
+    let NoTable { refusal, lines } = match Delimited::open(Lines::new(beginning), &how.mapping) {
+        Ok(table) => {
+            how.check(Format::Csv)?;
+            return Ok(Box::new(table));
+        }
+        Err(no_table) => no_table,
+    };
     let Some(lines) = lines.filter(|_| name.is_text) else { return Err(refusal) };
     let lines: Vec<Line> = lines.take(MAX_TEXT as usize / 8).collect();
     let texts: Option<Vec<String>> = lines.into_iter().map(|line| line.text.ok()).collect();
@@ -138,7 +133,7 @@ fn text(beginning: Beginning, origin: &Origin) -> Result<Documents, Refusal> {
 
 /// The form of XML is that of its root element.
 fn xml(beginning: Beginning, origin: &Origin) -> Result<Box<dyn Source>, Refusal> {
-    let mut elements = Elements::new(Box::new(beginning.bytes()));
+    let mut elements = Elements::new(beginning);
     let (root, empty) = loop {
         match elements.step()? {
             Step::Begin(root, empty) => break (root, empty),
@@ -200,7 +195,7 @@ impl Source for Documents {
         Some(Found::at(self.number, draft))
     }
 
-    fn format(&self) -> Format {
-        self.format
+    fn format(&self) -> Option<Format> {
+        Some(self.format)
     }
 }

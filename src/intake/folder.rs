@@ -1,7 +1,10 @@
 //! A folder of lists and documents: its files in the order of their names, each as if it were given
 //! by itself. A file that cannot be read is one refused row.
 
-use std::{fmt, fs, io, path::{Path, PathBuf}};
+use std::{
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Format, How, detect, file_name,
@@ -38,7 +41,8 @@ impl Folder {
         let (mut files, mut skipped) = (Vec::new(), 0);
         for entry in fs::read_dir(path).map_err(|error| unreadable(&error))? {
             let path = entry.map_err(|error| unreadable(&error))?.path();
-            let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            let hidden =
+                path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
             if hidden || !path.is_file() {
                 skipped += 1;
             } else if files.len() == MAX_FILES {
@@ -104,8 +108,8 @@ impl Source for Folder {
         }
     }
 
-    fn format(&self) -> Format {
-        self.open.as_ref().map_or(Format::Text, |(_, source)| source.format())
+    fn format(&self) -> Option<Format> {
+        None
     }
 
     fn notes(&self) -> Vec<Problem> {
@@ -124,10 +128,7 @@ impl Source for Folder {
 
 fn unreadable(error: &io::Error) -> Refusal {
     let (sv, en) = (format!("kan inte läsas ({error})"), format!("cannot be read ({error})"));
-    Refusal::new(
-        [&sv, "kontrollera rätten att läsa"],
-        [&en, "check the permission to read it"],
-    )
+    Refusal::new([&sv, "kontrollera rätten att läsa"], [&en, "check the permission to read it"])
 }
 
 fn number_in_name() -> Refusal {

@@ -24,15 +24,8 @@ pub enum Format {
 
 impl Format {
     /// All forms.
-    pub const ALL: [Self; 7] = [
-        Self::Csv,
-        Self::Xlsx,
-        Self::Ndjson,
-        Self::Json,
-        Self::Paxml,
-        Self::Europass,
-        Self::Text,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Csv, Self::Xlsx, Self::Ndjson, Self::Json, Self::Paxml, Self::Europass, Self::Text];
 
     /// Its name on the command line.
     pub fn key(self) -> &'static str {

@@ -205,7 +205,7 @@ mod tests {
                 Ok(4)
             }
         }
-        let lines: Vec<Line> = 
+        let lines: Vec<Line> =
             Lines::new(Beginning::read(Box::new(Breaks(false))).unwrap()).collect();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[2].text.as_ref().unwrap_err().code, Code::Unreadable);

@@ -1,8 +1,12 @@
-//! Worker lists: messy CSV or NDJSON in, one worker or one listed problem per row out.
+//! Worker lists and documents about workers in, one worker or one listed problem per row out.
 //!
-//! A list is read row by row and never held; only 16 bytes per reference are kept, to find
-//! references that come twice. A bad row is a record with its line and reason, the run goes on;
-//! only a file that is no list at all is an [`Error`].
+//! `detect` tells the forms apart by their content and opens the reader of each, a `Source` of drafts:
+//! `delimited` (CSV), `workbook` (XLSX), `ndjson`, `values` (JSON over several lines), `paxml`,
+//! `document` (documents about one person) and `folder` (files of all these).
+//!
+//! A list is read row by row and never held, but for workbooks; only 16 bytes per reference are kept,
+//! to find references that come twice. A bad row is a record with its line and reason, the run goes
+//! on; only a file that is no list and no document is an [`Error`], in a folder a refused row.
 //!
 //! * A row becomes a [`Worker`], with warnings for what was not read as written, or is refused
 //!   with a [`Problem`]. Blank rows are no rows.
@@ -33,6 +37,7 @@ mod guess;
 mod header;
 mod how;
 mod lines;
+mod mended;
 mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
@@ -142,6 +147,14 @@ pub(crate) fn shown(path: &Path) -> String {
     if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
 }
 
+/// Whether bytes are one profile, or what was meant as one, and no document of another form.
+pub(crate) fn is_profile(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    bytes.starts_with(b"{")
+        && !bytes.starts_with(b"{\\rtf")
+        && serde_json::from_slice(bytes).map_or(true, |value| document::is_profile(&value))
+}
+
 /// The last part of a path; none where it holds a personnummer.
 fn file_name(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
@@ -161,34 +174,31 @@ impl Rows {
         self.source.columns()
     }
 
-    /// What is read.
-    pub fn format(&self) -> Format {
+    /// What is read; none for a folder.
+    pub fn format(&self) -> Option<Format> {
         self.source.format()
     }
 
     /// A reference belongs to the first accepted row that has it, so that a corrected row after a
     /// refused one is read.
-    fn claim(&mut self, worker: Worker, line: u64) -> Result<Worker, Problem> {
+    fn claim(&mut self, worker: Worker, line: u64, in_folder: bool) -> Result<Worker, Problem> {
         let mut hasher = DefaultHasher::new();
         worker.reference.hash(&mut hasher);
-        match self.references.entry(hasher.finish()) {
+        let earlier = match self.references.entry(hasher.finish()) {
             Entry::Vacant(free) => {
                 free.insert(line);
-                Ok(worker)
+                return Ok(worker);
             }
-            Entry::Occupied(taken) => {
-                let earlier = taken.get();
-                Err(Problem::new(
-                    Code::DuplicateRef,
-                    format!("Referensen finns redan på rad {earlier}; ge varje person en egen."),
-                    format!(
-                        "The reference is already used on line {earlier}; give each \
-                     person one of their own."
-                    ),
-                )
-                .of("ref"))
-            }
-        }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        let (sv, en) = if in_folder {
+            ("tidigare i mappen".to_owned(), "earlier in the folder".to_owned())
+        } else {
+            (format!("på rad {earlier}"), format!("on line {earlier}"))
+        };
+        let sv = format!("Referensen finns redan {sv}; ge varje person en egen.");
+        let en = format!("The reference is already used {en}; give each person one of their own.");
+        Err(Problem::new(Code::DuplicateRef, sv, en).of("ref"))
     }
 }
 
@@ -199,7 +209,7 @@ impl Iterator for Rows {
         let source::Found { line, file, draft } = self.source.next_row()?;
         let place = Place { line, today: self.today };
         let read = draft.and_then(|draft| worker::read(draft, place));
-        let outcome = read.and_then(|worker| self.claim(worker, line));
+        let outcome = read.and_then(|worker| self.claim(worker, line, file.is_some()));
         Some(Row { line, file, outcome })
     }
 }

@@ -52,8 +52,8 @@ impl Source for Ndjson {
         }
     }
 
-    fn format(&self) -> Format {
-        Format::Ndjson
+    fn format(&self) -> Option<Format> {
+        Some(Format::Ndjson)
     }
 
     fn notes(&self) -> Vec<Problem> {

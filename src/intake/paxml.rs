@@ -32,12 +32,14 @@ pub(super) struct Paxml {
     elements: Elements,
     number: u64,
     ended: bool,
+    /// Whether the file ended without a person.
+    empty: bool,
 }
 
 impl Paxml {
     /// The persons after the root element has begun.
     pub(super) fn new(elements: Elements) -> Self {
-        Self { elements, number: 0, ended: false }
+        Self { elements, number: 0, ended: false, empty: false }
     }
 
     /// The next person; `None` where the file ends whole.
@@ -65,7 +67,12 @@ impl Source for Paxml {
         let person = self.person();
         self.number += 1;
         match person {
-            Ok(person) => person.map(|person| Found::at(self.number, draft(&person))),
+            Ok(Some(person)) => Some(Found::at(self.number, draft(&person))),
+            Ok(None) => {
+                self.ended = true;
+                self.empty = self.number == 1;
+                None
+            }
             Err(refusal) => {
                 self.ended = true;
                 Some(Found::at(self.number, Err(broken(self.number - 1, &refusal))))
@@ -73,15 +80,14 @@ impl Source for Paxml {
         }
     }
 
-    fn format(&self) -> Format {
-        Format::Paxml
+    fn format(&self) -> Option<Format> {
+        Some(Format::Paxml)
     }
 
     fn notes(&self) -> Vec<Problem> {
-        if self.number != 1 {
+        if !self.empty {
             return Vec::new();
         }
-        // Only the end was met.
         vec![Problem::new(
             Code::NotAProfile,
             "Filen har inga personer; be löneavdelningen om personalregistret, inte om tider och löner.",

@@ -48,8 +48,8 @@ pub(super) trait Source: fmt::Debug + Send {
     /// The next row that is not blank.
     fn next_row(&mut self) -> Option<Found>;
 
-    /// What the list is.
-    fn format(&self) -> Format;
+    /// What the list is; none for a folder.
+    fn format(&self) -> Option<Format>;
 
     /// What is noteworthy about the list as far as it is read.
     fn notes(&self) -> Vec<Problem> {

@@ -181,16 +181,17 @@ impl Source for Values {
                 }
             };
             let several = was_array || self.in_array || self.number > 1;
-            let stem = self.stem.as_ref().map(|stem| {
-                if several { format!("{stem}-{}", self.number) } else { stem.clone() }
-            });
+            let stem = self
+                .stem
+                .as_ref()
+                .map(|stem| if several { format!("{stem}-{}", self.number) } else { stem.clone() });
             let drafts = document::read(value, &Origin { stem });
             self.waiting.extend(drafts.into_iter().map(|draft| Found::at(self.number, draft)));
         }
     }
 
-    fn format(&self) -> Format {
-        Format::Json
+    fn format(&self) -> Option<Format> {
+        Some(Format::Json)
     }
 }
 

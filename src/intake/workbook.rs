@@ -116,8 +116,8 @@ impl Source for Workbook {
         Some(Found::at(line, self.header.draft(spread(&cells), false)))
     }
 
-    fn format(&self) -> Format {
-        Format::Xlsx
+    fn format(&self) -> Option<Format> {
+        Some(Format::Xlsx)
     }
 
     fn notes(&self) -> Vec<Problem> {
@@ -144,10 +144,7 @@ enum Unread {
 }
 
 /// The rows of a sheet that are not blank.
-fn rows(
-    workbook: &mut Xlsx<Cursor<&[u8]>>,
-    sheet: &str,
-) -> Result<VecDeque<SheetRow>, Unread> {
+fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<VecDeque<SheetRow>, Unread> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(Unread::Sheet)?;
     let mut rows: VecDeque<SheetRow> = VecDeque::new();
     let mut count = 0;

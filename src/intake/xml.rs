@@ -3,23 +3,21 @@
 
 use std::{
     fmt,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, BufReader, Read},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
 };
 
+use encoding_rs::Encoding;
+use encoding_rs_io::DecodeReaderBytesBuilder;
 use quick_xml::{
     Reader,
-    encoding::DecodingReader,
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{
-    document::Node,
-    problem::Refusal,
-};
+use super::{beginning::Beginning, document::Node, mended::Mended, problem::Refusal};
 
 /// Largest element that is kept or skipped, bytes.
 pub(super) const MAX_ELEMENT: u64 = 8 << 20;
@@ -28,7 +26,7 @@ const MAX_DEPTH: usize = 64;
 
 /// The elements of a file in their order.
 pub(super) struct Elements {
-    reader: Reader<DecodingReader<Bounded<Box<dyn BufRead + Send>>>>,
+    reader: Reader<Bounded<Box<dyn BufRead + Send>>>,
     left: Arc<AtomicU64>,
     buffer: Vec<u8>,
     depth: usize,
@@ -51,10 +49,10 @@ pub(super) enum Step {
 }
 
 impl Elements {
-    pub(super) fn new(bytes: Box<dyn BufRead + Send>) -> Self {
+    pub(super) fn new(beginning: Beginning) -> Self {
         let left = Arc::new(AtomicU64::new(MAX_ELEMENT));
-        let bounded = Bounded { inner: bytes, left: Arc::clone(&left) };
-        let mut reader = Reader::from_reader(DecodingReader::new(bounded));
+        let inner = decoded(beginning);
+        let mut reader = Reader::from_reader(Bounded { inner, left: Arc::clone(&left) });
         reader.config_mut().check_end_names = true;
         Self { reader, left, buffer: Vec::new(), depth: 0 }
     }
@@ -76,11 +74,7 @@ impl Elements {
     ///
     /// # Errors
     /// As [`Self::step`].
-    pub(super) fn rest_of(
-        &mut self,
-        begun: Node,
-        skip: fn(&str) -> bool,
-    ) -> Result<Node, Refusal> {
+    pub(super) fn rest_of(&mut self, begun: Node, skip: fn(&str) -> bool) -> Result<Node, Refusal> {
         let mut open = vec![begun];
         loop {
             let mut text = String::new();
@@ -132,7 +126,9 @@ impl Elements {
         self.buffer.clear();
         let event = self.reader.read_event_into(&mut self.buffer);
         let event = event.map_err(|error| match error {
-            quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => too_large(),
+            quick_xml::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                too_large()
+            }
             // The library's message may quote the text.
             _ => broken("not well-formed"),
         })?;
@@ -166,6 +162,23 @@ impl Elements {
             Event::Eof if self.depth > 0 => return Err(cut_off()),
             Event::Eof => Met::Step(Step::Eof),
         })
+    }
+}
+
+/// The file as UTF-8, by the encoding that its first line names; what was UTF-16 is UTF-8 already.
+fn decoded(beginning: Beginning) -> Box<dyn BufRead + Send> {
+    let line = String::from_utf8_lossy(&beginning.head);
+    let label = line
+        .split_once("encoding=")
+        .and_then(|(_, rest)| rest.strip_prefix(['"', '\''])?.split(['"', '\'']).next());
+    let named = label.and_then(|label| Encoding::for_label(label.as_bytes()));
+    let other = named.filter(|encoding| encoding.is_ascii_compatible());
+    match other.filter(|encoding| *encoding != encoding_rs::UTF_8) {
+        None => Box::new(Mended::new(beginning.text())),
+        encoding => {
+            let reader = DecodeReaderBytesBuilder::new().encoding(encoding).build(beginning.text());
+            Box::new(BufReader::new(reader))
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod client;
 mod council;
 mod encoder;
 mod import;
+mod intake;
 mod program;
 mod properties;
 mod tidy;

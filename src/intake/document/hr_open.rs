@@ -63,7 +63,8 @@ fn one(profile: &Node, id: &str) -> Person {
         }
     }
     for licence in profile.each("licenses") {
-        let named = [licence.text("type/name"), licence.text("type/id/value"), licence.text("name")];
+        let named =
+            [licence.text("type/name"), licence.text("type/id/value"), licence.text("name")];
         if let Some(named) = named.into_iter().find(|named| !named.is_empty()) {
             classes(named).into_iter().for_each(|class| person.licence(class));
         }

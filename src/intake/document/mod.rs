@@ -6,8 +6,8 @@
 
 mod europass;
 mod hr_open;
-mod json_resume;
 mod jobseeker;
+mod json_resume;
 mod node;
 mod person;
 
@@ -17,9 +17,7 @@ pub(super) use node::Node;
 pub(super) use person::Person;
 
 use super::{
-    free_text,
-    ndjson,
-    personnummer,
+    free_text, ndjson, personnummer,
     problem::{Code, Problem},
     source::{Draft, refused_number},
 };
@@ -71,6 +69,11 @@ pub(super) fn europass(root: &Node, origin: &Origin) -> Vec<Result<Draft, Proble
     of_node(root, europass::read, origin)
 }
 
+/// Whether a value is a profile of this program, or none of the documents.
+pub(super) fn is_profile(value: &Value) -> bool {
+    value.as_object().is_none_or(|object| kind(object) == Kind::Profile)
+}
+
 /// Elements of Europass documents that are passed over.
 pub(super) fn skipped_in_europass(name: &str) -> bool {
     europass::is_skipped(name)
@@ -112,7 +115,12 @@ fn kind(object: &Map<String, Value>) -> Kind {
         Kind::Europass
     } else if has(&["profiles", "candidate"]) || holds_hr_open(object) {
         Kind::HrOpen
-    } else if has(&["yrkesroller", "yrkeserfarenheter", "arbetssokandeprofilId", "matchningsprofilId"]) {
+    } else if has(&[
+        "yrkesroller",
+        "yrkeserfarenheter",
+        "arbetssokandeprofilId",
+        "matchningsprofilId",
+    ]) {
         Kind::Jobseeker
     } else if has(&["basics", "work"]) || schema(object).contains("jsonresume") {
         Kind::JsonResume
@@ -148,6 +156,3 @@ fn contact() -> Problem {
         "The document holds contact details only; give the profile instead.",
     )
 }
-
-#[cfg(test)]
-mod tests;

@@ -26,7 +26,8 @@ impl Node {
             Value::Number(number) => node.text = number.to_string(),
             Value::String(text) => node.text = text,
             Value::Array(items) => {
-                node.children = items.into_iter().map(|item| Self::of("item", item, skip)).collect();
+                node.children =
+                    items.into_iter().map(|item| Self::of("item", item, skip)).collect();
             }
             Value::Object(fields) => {
                 for (name, value) in fields {
@@ -52,10 +53,13 @@ impl Node {
         let listed = |child: &Self| {
             !child.children.is_empty() && child.children.iter().all(|inner| inner.name == "item")
         };
-        named.flat_map(|child| {
-            if listed(child) { child.children.iter().collect() } else { vec![child] }
-        })
-        .collect()
+        named
+            .flat_map(
+                |child| {
+                    if listed(child) { child.children.iter().collect() } else { vec![child] }
+                },
+            )
+            .collect()
     }
 
     /// The first child along a path of names, `a/b/c`.
