@@ -59,7 +59,7 @@ pub(super) fn source(
         (Some(format), _) => format,
         (None, Kind::Xml) => Format::Europass,
         (None, Kind::Array) => Format::Json,
-        (None, Kind::Object) if is_one_a_line(&mut beginning)? => Format::Ndjson,
+        (None, Kind::Object) if is_one_a_line(&mut beginning, name)? => Format::Ndjson,
         (None, Kind::Object) => Format::Json,
         (None, Kind::Text) => return table_or_text(beginning, name, how),
     };
@@ -81,8 +81,9 @@ pub(super) fn source(
     })
 }
 
-/// Whether the objects of a file stand one a line: the first line is one, or the second.
-fn is_one_a_line(beginning: &mut Beginning) -> Result<bool, Refusal> {
+/// Whether the objects of a file stand one a line: the first line is one, or the second. A named file
+/// of one object is a document; a pipe is answered line by line.
+fn is_one_a_line(beginning: &mut Beginning, name: &Name) -> Result<bool, Refusal> {
     let whole = |line: &[u8]| {
         let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
         matches!(serde_json::from_slice(line), Ok(serde_json::Value::Object(_)))
@@ -91,13 +92,15 @@ fn is_one_a_line(beginning: &mut Beginning) -> Result<bool, Refusal> {
         beginning.read_on(MAX_LINE as u64)?;
     }
     let first = beginning.head.trim_ascii().to_vec();
-    if whole(&first) {
+    let first_is_whole = whole(&first);
+    if first_is_whole && name.stem.is_none() {
         return Ok(true);
     }
     let before = beginning.head.len();
     beginning.read_on(MAX_LINE as u64)?;
     let second = beginning.head[before..].trim_ascii();
-    Ok(second.starts_with(b"{") && whole(second))
+    let any_more = !second.is_empty();
+    Ok(any_more && (first_is_whole || second.starts_with(b"{") && whole(second)))
 }
 
 fn table_or_text(beginning: Beginning, name: &Name, how: &How) -> Result<Box<dyn Source>, Refusal> {

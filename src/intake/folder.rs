@@ -92,7 +92,14 @@ impl Source for Folder {
     fn next_row(&mut self) -> Option<Found> {
         loop {
             if let Some((name, source)) = &mut self.open {
-                if let Some(found) = source.next_row() {
+                if let Some(mut found) = source.next_row() {
+                    if let Ok(draft) = &mut found.draft
+                        && !draft.has_ref
+                        && draft.fallback.is_none()
+                    {
+                        // Another file has a row of this number too.
+                        draft.fallback = Some(format!("{name}:{}", found.line));
+                    }
                     return Some(Found { file: Some(name.clone()), ..found });
                 }
                 for note in source.notes() {

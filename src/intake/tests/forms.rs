@@ -160,10 +160,11 @@ fn files_that_are_no_lists() {
         assert!(message.starts_with("list.csv: "), "{message}");
         assert!(message.contains(problem) && message.contains(cure), "{message}");
     }
-    for (path, cure) in [("no such list.csv", "check the path"), (".", "give a file")] {
-        let message = open(Path::new(path), None, TODAY).unwrap_err().to_string();
-        assert!(message.starts_with(&format!("{path}: ")) && message.contains(cure), "{message}");
-    }
+    let message = open(Path::new("no such list.csv"), None, TODAY).unwrap_err().to_string();
+    assert!(
+        message.starts_with("no such list.csv: ") && message.contains("check the path"),
+        "{message}"
+    );
 }
 
 /// Pieces that meet the reader's branches more often than any bytes do.
