@@ -8,7 +8,7 @@ use super::{Form, Settings, table};
 use crate::{
     domain::Recommendation,
     engine::Engine,
-    intake::{Problem, Row},
+    intake::{self, Problem, Row},
 };
 
 /// The result of one row.
@@ -17,6 +17,9 @@ pub struct Record {
     /// Line of the list the row starts at; absent in a filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// Name of the row's file, where a folder is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// The answer or the reason there is none.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -50,12 +53,13 @@ impl Record {
                 if settings.filter && !worker.has_reference {
                     worker.profile.r#ref = None;
                 }
-                let answer = engine.recommend(&worker.profile, settings.paths).brief();
+                let told = intake::told(engine, worker.profile, &worker.text);
+                let answer = told.recommend(engine, settings.paths).brief();
                 Outcome::Answered { warnings: worker.warnings, recommendation: Box::new(answer) }
             }
             Err(error) => Outcome::Refused { error },
         };
-        Self { line, outcome }
+        Self { line, file: row.file, outcome }
     }
 
     /// The record's lines in the output.

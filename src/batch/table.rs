@@ -34,8 +34,9 @@ const fn column(key: &'static str, heading: &'static str, kind: Kind) -> Column 
 }
 
 /// Columns, those of the worker at both ends.
-pub(super) const COLUMNS: [Column; 25] = [
+pub(super) const COLUMNS: [Column; 26] = [
     column("line", "Rad", Kind::Whole),
+    column("file", "Fil", Kind::Text),
     column("ref", "Referens", Kind::Text),
     column("result", "Resultat", Kind::Text),
     column("list", "Lista", Kind::Text),
@@ -62,7 +63,7 @@ pub(super) const COLUMNS: [Column; 25] = [
     column("problems", "Anmärkningar", Kind::Text),
 ];
 /// Columns before those of the path, and after them.
-const BEFORE: usize = 4;
+const BEFORE: usize = 5;
 const AFTER: usize = 3;
 
 /// Writes the lines of a record.
@@ -70,11 +71,12 @@ pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Resul
     let mut table = writer(form, out);
     let safe = form == Form::Csv;
     let line = record.line.map(|line| line.to_string()).unwrap_or_default();
+    let file = join(record.file.as_deref().into_iter(), safe);
     match &record.outcome {
         Outcome::Refused { error } => {
             let mut cells = vec![String::new(); COLUMNS.len()];
-            cells[0] = line;
-            "refused".clone_into(&mut cells[2]);
+            [cells[0], cells[1]] = [line, file];
+            "refused".clone_into(&mut cells[3]);
             cells[COLUMNS.len() - 1] = error.to_string();
             table.write_record(&cells)?;
         }
@@ -84,7 +86,7 @@ pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Resul
                 ("own_sector", &recommendation.own_sector),
                 ("change_sector", &recommendation.change_sector),
             ];
-            let head = Head::of(line, recommendation, warnings, safe);
+            let head = Head::of([line, file], recommendation, (warnings, safe));
             let mut any = false;
             for (list, paths) in lists {
                 for path in paths {
@@ -108,13 +110,21 @@ struct Head {
 }
 
 impl Head {
-    fn of(line: String, answer: &Recommendation, warnings: &[Problem], safe: bool) -> Self {
+    fn of(
+        [line, file]: [String; 2],
+        answer: &Recommendation,
+        (warnings, safe): (&[Problem], bool),
+    ) -> Self {
         let result = serde_json::to_value(answer.match_status).ok();
         let result = result.and_then(|value| value.as_str().map(str::to_owned));
         let understood = answer.understood.occupations.iter();
         let not_understood = answer.understood.unmatched.iter();
-        let before =
-            [line, join(answer.r#ref.as_deref().into_iter(), safe), result.unwrap_or_default()];
+        let before = [
+            line,
+            file,
+            join(answer.r#ref.as_deref().into_iter(), safe),
+            result.unwrap_or_default(),
+        ];
         let after = [
             join(understood.map(|concept| concept.label.text(Language::Sv)), safe),
             join(not_understood.map(|missed| missed.text.as_str()), safe),

@@ -9,17 +9,19 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::{ZonedDateTime, civil::Date};
+use jiff::civil::Date;
 
 use super::{
-    input, open, recommend,
+    input,
+    list::List,
+    open, recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
     batch::{self, Counted, Form, Output, Progress, Report, Settings, Shard, Stream, Summary},
     dataset::fingerprint_of,
     engine::Engine,
-    intake,
+    intake::{self, Format},
 };
 
 /// Paths per list and worker unless another number is asked for.
@@ -34,10 +36,8 @@ pub(super) struct Args {
     data: open::Data,
     #[command(flatten)]
     signals: open::Signals,
-    /// The list: CSV (`;`, `,` or tab; UTF-8 or Windows-1252) or NDJSON profiles; `-` reads
-    /// standard input.
-    #[arg(required_unless_present = "stdin")]
-    list: Option<PathBuf>,
+    #[command(flatten)]
+    list: List,
     /// Result, by the end of its name: a table as .csv, .xlsx or .parquet, else NDJSON; `-` writes
     /// NDJSON to standard output. A run that was killed leaves FILE.part, and the same command goes on
     /// from there.
@@ -45,23 +45,17 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     /// Be a filter: NDJSON profiles in on standard input, one record a line out on standard output, each
     /// a matter of its row alone; for `pipe` of Spark, Flink or Beam.
-    #[arg(long, conflicts_with_all = ["list", "out", "summary", "format", "shard"])]
+    #[arg(long, conflicts_with_all = ["path", "out", "summary", "format", "mapping", "sheet", "shard"])]
     stdin: bool,
     /// Also write the summary here as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Form of the list where it cannot be told from its first line: csv or ndjson.
-    #[arg(long, value_parser = format)]
-    format: Option<intake::Format>,
     /// Paths per list and worker.
     #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
     /// Answer only every N-th row, from the K-th: one of N machines that all have the list.
     #[arg(long, value_name = "K/N", value_parser = shard)]
     shard: Option<Shard>,
-    /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    today: Option<Date>,
     /// Worker threads; all cores unless given. The result is the same for any number.
     #[arg(long, value_parser = threads)]
     threads: Option<usize>,
@@ -104,11 +98,18 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
     let standard = Path::new("-");
-    let (Some(list), Some(result)) = (&args.list, &args.out) else { return filter(args, out) };
+    let Some(result) = args.out.as_ref().filter(|_| !args.stdin) else { return filter(args, out) };
+    let list = args.list.path()?;
     let results = iter::once(result).chain(&args.summary);
     for place in results.flat_map(|path| [path.clone(), part_of(path)]) {
         if input::same_file(list, &place) {
             bail!("{} is the list; give the result another name", place.display());
+        }
+        if inside(&place, list) {
+            bail!(
+                "{} is in the folder that is read; give the result another place",
+                place.display()
+            );
         }
     }
     let kind = Kind::of(result)?;
@@ -153,8 +154,7 @@ fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
     if io::stdin().lock().fill_buf()?.is_empty() {
         return Ok(());
     }
-    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
-    let rows = intake::open(Path::new("-"), Some(intake::Format::Ndjson), today)?;
+    let rows = intake::open(Path::new("-"), Some(Format::Ndjson), args.list.today())?;
     let engine = open::engine_hearing(&args.data, &args.signals)?;
     let settings = Settings { filter: true, ..Settings::new(Form::Ndjson, args.paths) };
     let mut rows = rows.each_alone();
@@ -170,19 +170,15 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn rows(&self, today: Date) -> Result<intake::Rows> {
-        Ok(intake::open(self.list, self.args.format, today)?)
-    }
-
     fn engine(&self) -> Result<Engine> {
         open::engine_hearing(&self.args.data, &self.args.signals)
     }
 
     fn into_stream(self, out: &mut impl Write) -> Result<(Summary, Vec<intake::Problem>)> {
-        let mut rows = self.rows(self.args.today.unwrap_or_else(|| ZonedDateTime::now().date()))?;
+        let mut rows = self.args.list.open(self.args.list.today())?;
         let engine = self.engine()?;
         let mut stream = Stream(out);
-        let mut shown = Shown { out: &mut stream, bar: progress(self.list) };
+        let mut shown = Shown { out: &mut stream, bar: progress(self.list, rows.format()) };
         let summary =
             batch::run(&engine, &mut rows, self.settings, Progress::default(), &mut shown)?;
         shown.bar.finish_and_clear();
@@ -193,12 +189,13 @@ impl Run<'_> {
     fn into_file(self, file: &mut ResultFile) -> Result<(Summary, Vec<intake::Problem>)> {
         let found = file.checkpoint().filter(|_| self.list != Path::new("-"));
         let begun = found.as_ref().map(|found| found.today);
-        let today = self.args.today.or(begun).unwrap_or_else(|| ZonedDateTime::now().date());
-        let mut rows = self.rows(today)?;
+        let list = &self.args.list;
+        let today = list.day().or(begun).unwrap_or_else(|| list.today());
+        let mut rows = list.open(today)?;
         let engine = self.engine()?;
-        let key = fingerprint_of(&(self.settings, engine.meta(), self.args.format));
+        let key = fingerprint_of(&(self.settings, engine.meta()));
         let mut from = file.go_on(found, &key, today)?;
-        let bar = progress(self.list);
+        let bar = progress(self.list, rows.format());
         loop {
             if from.rows > 0 {
                 bar.suspend(|| self.say_going_on(from.rows, today))?;
@@ -208,7 +205,7 @@ impl Run<'_> {
             match batch::run(&engine, &mut rows, self.settings, from, &mut shown) {
                 Err(batch::Error::Changed) if before > 0 => {
                     file.begin(0)?;
-                    rows = self.rows(today)?;
+                    rows = list.open(today)?;
                     from = Progress::default();
                 }
                 summary => {
@@ -220,7 +217,7 @@ impl Run<'_> {
     }
 
     fn say_going_on(&self, rows: u64, today: Date) -> Result<()> {
-        let list = self.list.display();
+        let list = input::shown(self.list);
         writeln!(io::stderr(), "Going on with {list} after {rows} rows, as of {today}")?;
         Ok(())
     }
@@ -251,11 +248,12 @@ impl<O: Output> Output for Shown<'_, O> {
 
 /// A bar over the lines of the list, on a terminal only. Only a file can be counted beforehand: a
 /// pipe would be drained, so that it gets no length.
-pub(super) fn progress(list: &Path) -> ProgressBar {
+pub(super) fn progress(list: &Path, format: Option<Format>) -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
-    let Some(lines) = lines(list) else { return ProgressBar::new_spinner() };
+    let by_line = matches!(format, Some(Format::Csv | Format::Ndjson));
+    let Some(lines) = lines(list).filter(|_| by_line) else { return ProgressBar::new_spinner() };
     let bar = ProgressBar::new(lines);
     match ProgressStyle::with_template("{bar:40} {pos}/{len} rows, {per_sec}, {eta} left") {
         Ok(style) => bar.with_style(style),
@@ -279,6 +277,14 @@ fn lines(list: &Path) -> Option<u64> {
         let read = bytes.len();
         file.consume(read);
     }
+}
+
+/// Whether a file that may not be there yet stands in this folder.
+fn inside(file: &Path, folder: &Path) -> bool {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let parent = fs::canonicalize(parent.unwrap_or(Path::new(".")));
+    let folder = fs::canonicalize(folder).ok().filter(|folder| folder.is_dir());
+    parent.ok().is_some_and(|parent| folder == Some(parent))
 }
 
 fn say(
@@ -333,14 +339,6 @@ fn say(
         }
     }
     Ok(())
-}
-
-pub(super) fn format(text: &str) -> Result<intake::Format, String> {
-    match text {
-        "csv" => Ok(intake::Format::Csv),
-        "ndjson" => Ok(intake::Format::Ndjson),
-        _ => Err("formats are csv and ndjson".into()),
-    }
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

@@ -50,23 +50,26 @@ fn hops(text: &str) -> Result<usize, String> {
 
 pub(super) fn routes(args: &RouteArgs, out: &mut impl Write) -> Result<()> {
     let RouteArgs { shared, hops, routes } = args;
-    let profile = shared.worker.profile()?;
-    let answer = open::engine(&shared.data)?.routes(&profile, *hops, *routes);
+    let asked = shared.worker.asked()?;
+    let engine = open::engine(&shared.data)?;
+    let answer = engine.routes(&asked.told(&engine).profile, *hops, *routes);
     if shared.json { json(&answer, out) } else { write_routes(&answer, shared.lang, out) }
 }
 
 pub(super) fn counterfactuals(args: &Args, out: &mut impl Write) -> Result<()> {
-    let profile = args.worker.profile()?;
-    let answer = open::engine(&args.data)?.counterfactuals(&profile);
+    let asked = args.worker.asked()?;
+    let engine = open::engine(&args.data)?;
+    let answer = engine.counterfactuals(&asked.told(&engine).profile);
     if args.json { json(&answer, out) } else { write_doors(&answer, args.lang, out) }
 }
 
 pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
-    let profile = args.worker.profile()?;
-    if !(2..=6).contains(&profile.wanted.len()) {
+    let asked = args.worker.asked()?;
+    if !(2..=6).contains(&asked.profile.wanted.len()) {
         bail!("compare two to six occupations: name each with --wanted");
     }
-    let answer = open::engine(&args.data)?.compare(&profile);
+    let engine = open::engine(&args.data)?;
+    let answer = engine.compare(&asked.told(&engine).profile);
     if args.json { json(&answer, out) } else { write_comparison(&answer, args.lang, out) }
 }
 

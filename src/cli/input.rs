@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::intake::personnummer;
+pub(super) use crate::intake::shown;
 
 /// Longest file that is read, bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -16,6 +16,14 @@ const MAX_FILE: u64 = 1 << 20;
 /// The text of a file, or of standard input where `path` is `-`. `not_utf8` and `too_large` are the
 /// cures of a file that is not UTF-8 and of one longer than a mebibyte.
 pub(super) fn read(path: &Path, not_utf8: &str, too_large: &str) -> Result<String> {
+    let bytes = bytes(path, MAX_FILE, too_large)?;
+    let shown = shown(path);
+    String::from_utf8(bytes).ok().with_context(|| format!("{shown} is not UTF-8; {not_utf8}"))
+}
+
+/// The bytes of a file, or of standard input where `path` is `-`, at most `most`; `too_large` is the
+/// cure of more.
+pub(super) fn bytes(path: &Path, most: u64, too_large: &str) -> Result<Vec<u8>> {
     let shown = shown(path);
     let reader: Box<dyn io::Read> = if path == Path::new("-") {
         Box::new(io::stdin())
@@ -23,18 +31,12 @@ pub(super) fn read(path: &Path, not_utf8: &str, too_large: &str) -> Result<Strin
         Box::new(fs::File::open(path).with_context(|| format!("cannot open {shown}"))?)
     };
     let mut bytes = Vec::new();
-    let read = reader.take(MAX_FILE + 1).read_to_end(&mut bytes);
+    let read = reader.take(most + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("cannot read {shown}"))?;
-    if bytes.len() as u64 > MAX_FILE {
-        bail!("{shown} is larger than {MAX_FILE} bytes; {too_large}");
+    if bytes.len() as u64 > most {
+        bail!("{shown} is larger than {most} bytes; {too_large}");
     }
-    String::from_utf8(bytes).ok().with_context(|| format!("{shown} is not UTF-8; {not_utf8}"))
-}
-
-/// A path as messages name it: without anything like a personnummer.
-pub(super) fn shown(path: &Path) -> String {
-    let shown = path.display().to_string();
-    if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
+    Ok(bytes)
 }
 
 /// Whether both names lead to one file that is there.

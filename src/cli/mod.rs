@@ -12,6 +12,8 @@ mod funding;
 mod import;
 mod index;
 mod input;
+mod intake;
+mod list;
 mod open;
 mod plan;
 mod plan_text;
@@ -56,6 +58,8 @@ enum Command {
     Window(window::Args),
     /// Find the skills that a CV, an ad or a course text speaks of.
     Skills(skills::Args),
+    /// Show how a list or document is read: columns, rows, and what is wrong with them.
+    Intake(intake::Args),
     /// Suggest paths for a whole list of workers.
     Batch(batch::Args),
     /// Plan a whole list under one budget: who takes which way and which course start.
@@ -91,6 +95,7 @@ pub fn run() -> ExitCode {
         Command::Compare(args) => explore::compare(&args, &mut out),
         Command::Window(args) => window::run(&args, &mut out),
         Command::Skills(args) => skills::run(&args, &mut out),
+        Command::Intake(args) => intake::run(&args, &mut out),
         Command::Batch(args) => batch::run(&args, &mut out),
         Command::Plan(args) => plan::run(&args, &mut out),
         Command::Forecast(args) => forecast::run(&args, &mut out),

@@ -7,21 +7,22 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
-use jiff::{ZonedDateTime, civil::Date};
 
 use super::{
-    batch, input, open, plan_text, recommend,
+    batch, input,
+    list::List,
+    open, plan_text, recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
     cohort::{
-        Choices, Drafter, List, Order, PRICE_PER_WEEK, Plan, Starts, Supply, table,
+        self, Choices, Drafter, Order, PRICE_PER_WEEK, Plan, Starts, Supply, table,
         ways::{Finder, Settings},
         worth::Weights,
     },
     domain::Language,
     engine::{DEFAULT_PATHS, Engine},
-    intake::{self, personnummer},
+    intake::{Rows, personnummer},
 };
 
 /// Longest file of starts or choices, bytes.
@@ -34,9 +35,8 @@ pub(super) struct Args {
     data: open::Data,
     #[command(flatten)]
     signals: open::Signals,
-    /// The list, as `batch` reads it; `-` reads standard input.
-    #[arg(required_unless_present = "approve")]
-    list: Option<PathBuf>,
+    #[command(flatten)]
+    list: List,
     /// Kronor that may be spent; without it no limit.
     #[arg(long, value_name = "KR")]
     budget: Option<u64>,
@@ -68,15 +68,9 @@ pub(super) struct Args {
     /// Paths per list and worker.
     #[arg(long, default_value_t = DEFAULT_PATHS, value_parser = recommend::paths)]
     paths: usize,
-    /// Form of the list where it cannot be told from its first line: csv or ndjson.
-    #[arg(long, value_parser = batch::format)]
-    format: Option<intake::Format>,
     /// Key of the order in which equals take turns.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Day the plan is seen from; today unless given. Give it to get the same bytes again.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    today: Option<Date>,
     /// Worker threads; all cores unless given. The plan is the same for any number.
     #[arg(long, value_parser = batch::threads)]
     threads: Option<usize>,
@@ -84,7 +78,7 @@ pub(super) struct Args {
     #[arg(long, default_value = "sv", value_parser = recommend::language)]
     lang: Language,
     /// Approve this plan (JSON) instead of making one; it is written in place, or to --out.
-    #[arg(long, value_name = "PLAN", requires = "by", conflicts_with_all = ["list", "budget", "starts", "choices"])]
+    #[arg(long, value_name = "PLAN", requires = "by", conflicts_with_all = ["path", "budget", "starts", "choices"])]
     approve: Option<PathBuf>,
     /// Name or role of the person who approves.
     #[arg(long, value_name = "NAME", requires = "approve")]
@@ -118,8 +112,8 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let (Some(plan), Some(by)) = (&args.approve, &args.by) {
         return approve(args, plan, by, out);
     }
-    let Some(list) = &args.list else { bail!("give the list of workers") };
-    let inputs = [Some(list), args.starts.as_ref(), args.choices.as_ref()];
+    let list = args.list.path()?;
+    let inputs = [Some(list), args.starts.as_deref(), args.choices.as_deref()];
     for result in args.out.iter().flat_map(|path| [path.clone(), part_of(path)]) {
         if let Some(same) = inputs.into_iter().flatten().find(|i| input::same_file(i, &result)) {
             bail!("{} is read; give the plan another name", same.display());
@@ -131,7 +125,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let Some(threads) = args.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let (plan, notes) = make(args, list)?;
+    let (plan, notes) = make(args)?;
     for (path, file) in files {
         write(&plan, path, file)?;
     }
@@ -146,9 +140,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
 }
 
 /// The plan of a list, and what is noteworthy about the list.
-fn make(args: &Args, list: &Path) -> Result<(Plan, Vec<String>)> {
-    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
-    let mut rows = intake::open(list, args.format, today)?;
+fn make(args: &Args) -> Result<(Plan, Vec<String>)> {
+    let today = args.list.today();
+    let mut rows = args.list.open(today)?;
     let engine = open::engine_hearing(&args.data, &args.signals)?;
     let starts = match &args.starts {
         None => Starts::default(),
@@ -188,16 +182,16 @@ fn people(
     args: &Args,
     engine: Engine,
     (supply, settings, choices): (&Supply, &Settings, &Choices),
-    rows: &mut intake::Rows,
-) -> (Engine, List) {
+    rows: &mut Rows,
+) -> (Engine, cohort::List) {
     let mut engine = if supply.buys_any() { supply.tell(engine) } else { engine };
     if args.only_starts {
         engine = supply.alone(engine);
     }
-    let bar = args.list.as_deref().map(batch::progress);
+    let bar = args.list.path().ok().map(|path| batch::progress(path, rows.format()));
     let tick = |rows| bar.iter().for_each(|bar| bar.set_position(rows));
     let finder = Finder::new(&engine, supply, settings);
-    let mut list = List::read(rows, &finder, &choices.locks, tick);
+    let mut list = cohort::List::read(rows, &finder, &choices.locks, tick);
     bar.iter().for_each(indicatif::ProgressBar::finish_and_clear);
     if supply.buys_any() && !args.only_starts {
         engine = supply.alone(engine);
@@ -237,7 +231,7 @@ fn approve(args: &Args, path: &Path, by: &str, out: &mut impl Write) -> Result<(
     let mut plan: Plan = serde_json::from_slice(&bytes(path)?).with_context(|| {
         format!("{shown} is no plan; give the JSON that `kompetensnav plan` wrote")
     })?;
-    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
+    let today = args.list.today();
     plan.approve(by, today).with_context(|| format!("{shown} is not approved"))?;
     let results = if args.out.is_empty() { vec![path.to_owned()] } else { args.out.clone() };
     for result in &results {

@@ -1,17 +1,11 @@
 //! `kompetensnav recommend`.
 
-use std::{collections::BTreeMap, io::Write, path::PathBuf};
+use std::{io::Write, path::PathBuf};
 
 use anyhow::Result;
 
 use super::{open, present, skills, timeline, worker::Worker};
-use crate::{
-    domain::Language,
-    engine::{DEFAULT_PATHS, DEFAULT_SKILLS, SURE_CONFIDENCE},
-};
-
-/// Most job titles taken from a text, the first ones.
-const TITLES: usize = 5;
+use crate::{domain::Language, engine::DEFAULT_PATHS};
 
 /// Arguments of `recommend`.
 #[derive(Debug, clap::Args)]
@@ -41,27 +35,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    let mut profile = args.worker.profile()?;
-    let text = args.text.as_deref().map(skills::text).transpose()?;
+    let mut asked = args.worker.asked()?;
+    if let Some(path) = &args.text {
+        asked.text.push('\n');
+        asked.text.push_str(&skills::text(path)?);
+    }
     let engine = open::engine_hearing(&args.data, &args.signals)?;
-    // Labels are not read again: one skill's may be nearer to another's, or name a licence.
-    let mut said: BTreeMap<String, String> = BTreeMap::new();
-    if let Some(text) = text {
-        let found = engine.skills_in_text(&text, None, SURE_CONFIDENCE, DEFAULT_SKILLS);
-        profile.titles.extend(found.titles.into_iter().take(TITLES));
-        profile.licences.extend(engine.licences_in_text(&text));
-        for skill in found.skills {
-            let words = skill.evidence.into_iter().next().map(|place| place.words);
-            said.insert(skill.id.clone(), words.unwrap_or_default());
-            profile.skills.push(skill.id);
-        }
-    }
-    let mut answer = engine.recommend(&profile, args.paths);
-    for skill in &mut answer.understood.skills {
-        if let Some(words) = said.get(&skill.text) {
-            skill.text.clone_from(words);
-        }
-    }
+    let answer = asked.told(&engine).recommend(&engine, args.paths);
     if let Some(path) = &args.timeline {
         timeline::draw(&answer, path, args.lang)?;
     }

@@ -1,23 +1,34 @@
 //! The options and the file that say who a worker is, shared by the commands about one worker.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::{self, Cursor, Write as _},
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use jiff::ZonedDateTime;
 
 use super::{funding, input, window::Time};
 use crate::{
     dataset::sectors,
     domain::{Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, is_unit_group},
+    engine::Engine,
     intake::{
+        self, Row, Told,
         check::{self, Finding},
         personnummer,
     },
 };
 
+/// Largest profile and largest document, bytes: a document may hold a photo.
+const MAX_PROFILE: usize = 1 << 20;
+const MAX_DOCUMENT: u64 = 16 << 20;
+
 /// What is known of one worker.
 #[derive(Debug, clap::Args)]
 pub(super) struct Worker {
-    /// JSON profile; `-` reads standard input. Other options add to it.
+    /// JSON profile, or a document about one person (JSON Resume, Europass, HR Open, a profile of
+    /// Arbetsförmedlingen, the text of a CV as .txt); `-` reads standard input. Other options add to it.
     #[arg(value_name = "PROFILE")]
     file: Option<PathBuf>,
     /// Present or former occupation as the worker says it; repeat for earlier ones.
@@ -90,9 +101,10 @@ pub(super) fn refuse(findings: &[Finding]) -> Result<()> {
 }
 
 impl Worker {
-    /// The profile of the file with the options added, checked.
-    pub(super) fn profile(&self) -> Result<Profile> {
-        let mut profile = self.file.as_deref().map(read).transpose()?.unwrap_or_default();
+    /// The profile of the file with the options added, checked, and the text of a document.
+    pub(super) fn asked(&self) -> Result<Asked> {
+        let read = self.file.as_deref().map(read).transpose()?.unwrap_or_default();
+        let Asked { mut profile, text } = read;
         let Limits { forms, exclude, .. } = &mut profile.limits;
         forms.extend(self.forms.iter().cloned());
         exclude.extend(self.exclude.iter().cloned());
@@ -113,15 +125,64 @@ impl Worker {
         profile.limits.max_weeks = self.max_weeks.or(profile.limits.max_weeks);
         profile.limits.min_wage = self.min_wage.or(profile.limits.min_wage);
         refuse(&check::check(&profile))?;
-        Ok(profile)
+        Ok(Asked { profile, text })
     }
 }
 
-fn read(path: &Path) -> Result<Profile> {
-    let text = input::read(path, "save it as UTF-8", "a profile is one JSON object")?;
+/// What is asked about a worker.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    pub(super) profile: Profile,
+    /// What a document tells beside it.
+    pub(super) text: String,
+}
+
+impl Asked {
+    /// The question to the engine.
+    pub(super) fn told(self, engine: &Engine) -> Told {
+        intake::told(engine, self.profile, &self.text)
+    }
+}
+
+/// Reads a profile, or a document that holds one person; what of it was not read is said on
+/// standard error.
+fn read(path: &Path) -> Result<Asked> {
+    let bytes = input::bytes(path, MAX_DOCUMENT, "give the profile or document of one person")?;
     let shown = input::shown(path);
+    if intake::is_profile(&bytes) {
+        let too_large = bytes.len() > MAX_PROFILE;
+        let text = String::from_utf8(bytes).ok();
+        let text = text.with_context(|| format!("{shown} is not UTF-8; save it as UTF-8"))?;
+        if too_large {
+            bail!("{shown} is larger than {MAX_PROFILE} bytes; a profile is one JSON object");
+        }
+        return Ok(Asked { profile: profile(&text, &shown)?, text: String::new() });
+    }
+    let from_input = path == Path::new("-");
+    let name = if from_input { "standard input".into() } else { path.display().to_string() };
+    let today = ZonedDateTime::now().date();
+    let mut rows = intake::from_reader(Cursor::new(bytes), &name, None, today)?;
+    let (first, more) = (rows.next(), rows.next().is_some());
+    let Some(Row { outcome, .. }) = first else { bail!("{shown} holds no person") };
+    if more {
+        let persons = 2 + rows.count();
+        bail!("{shown} holds {persons} persons or profiles; `kompetensnav batch` answers each");
+    }
+    let worker = outcome.map_err(|problem| anyhow!("{shown} cannot be used: {problem}"))?;
+    for warning in &worker.warnings {
+        // Standard error may be closed; there is nowhere left to say so.
+        let _unsaid = writeln!(io::stderr(), "Note: {}", warning.message.en);
+    }
+    let mut profile = worker.profile;
+    if from_input && profile.r#ref.as_ref() == Some(&name) {
+        profile.r#ref = None;
+    }
+    Ok(Asked { profile, text: worker.text })
+}
+
+fn profile(text: &str, shown: &str) -> Result<Profile> {
     let read = serde_json::from_str(text.trim_start_matches('\u{feff}'));
-    if read.is_err() && personnummer::found_in(&text) {
+    if read.is_err() && personnummer::found_in(text) {
         // The library's message quotes what it stumbles over.
         bail!("{shown} is not a profile and holds what looks like a personnummer; remove it");
     }

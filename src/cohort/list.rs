@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{MatchStatus, Profile},
-    intake::{Row, Rows},
+    intake::{self, Row, Rows},
 };
 
 /// Rows answered together.
@@ -139,7 +139,8 @@ impl Member {
             let said = RowProblem { line: row.line, message: problem.message };
             (problem.code.key().to_owned(), said)
         })?;
-        let (answer, ways) = finder.ways(&worker.profile);
+        let profile = intake::told(finder.engine(), worker.profile, &worker.text).profile;
+        let (answer, ways) = finder.ways(&profile);
         let mut member = Self {
             lock: locks.get(&worker.reference).cloned(),
             reference: worker.reference,
@@ -147,7 +148,7 @@ impl Member {
             status: answer.match_status,
             ways: Vec::new(),
             barred: BTreeSet::new(),
-            profile: worker.profile,
+            profile,
         };
         member.add(ways);
         Ok(member)

@@ -136,6 +136,11 @@ impl<'a> Finder<'a> {
         Self { engine, supply, settings, courses }
     }
 
+    /// What finds the paths.
+    pub(super) fn engine(&self) -> &Engine {
+        self.engine
+    }
+
     /// The engine's answer and the ways of its paths, those with a barrier too.
     pub fn ways(&self, profile: &Profile) -> (Recommendation, Vec<Way>) {
         let answer = self.engine.recommend(profile, self.settings.paths);

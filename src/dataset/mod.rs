@@ -23,6 +23,7 @@ pub mod starter;
 pub use error::Error;
 pub use folder::DroppedItem;
 pub use import::{Imported, Source, import};
+pub(crate) use import::{plain_text, whole_workbook};
 pub use manifest::{Dropped, FileStamp, Manifest, Report, SourceReport};
 pub(crate) use manifest::{fingerprint_of, hex};
 pub(crate) use new_folder::NewFolder;

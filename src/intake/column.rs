@@ -49,13 +49,18 @@ pub(super) enum Column {
 
 /// Column, the template's name, and every name it goes by, normalised as [`normal`] does.
 const NAMES: [(Column, &str, &str); 38] = [
-    (Column::Ref, "ref", "ref referens reference id workerid employeeid anstallningsnummer anstnr"),
+    (
+        Column::Ref,
+        "ref",
+        "ref referens reference id workerid employeeid anstallningsnummer anstnr anstid anstallningsid \
+         lopnummer lopnr",
+    ),
     (Column::Status, "status", "status situation anstallningsstatus"),
     (
         Column::Titles,
         "yrke",
         "yrke yrken titel titlar title titles befattning befattningar occupation occupations \
-         jobtitle yrkesroll yrkesbenamning role",
+         jobtitle yrkesroll yrkesbenamning role yrkestitel tjanstetitel tjanstebenamning jobbtitel",
     ),
     (Column::Ssyk, "ssyk", "ssyk ssyk4 ssyk2012 ssykkod ssykcode yrkeskod"),
     (Column::Skills, "kompetenser", "kompetenser kompetens skills skill fardigheter kunskaper"),
@@ -75,7 +80,8 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::TenureStart,
         "anstalld_fran",
-        "anstalldfran anstalldsedan anstallningsdatum employedfrom employedsince hiredate",
+        "anstalldfran anstalldsedan anstallningsdatum anstallddatum anstdatum employedfrom employedsince \
+         hiredate",
     ),
     (
         Column::Notice,
@@ -92,7 +98,7 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::LastDay,
         "sista_dag",
-        "sistadag sistaanstallningsdag slutdatum avgangsdag avgangsdatum lastday enddate",
+        "sistadag sistaanstallningsdag sistaanstdag slutdatum avgangsdag avgangsdatum lastday enddate",
     ),
     (
         Column::ReleasedFrom,
@@ -148,6 +154,19 @@ impl Column {
         NAMES.iter().find(|(column, ..)| *column == self).map_or("", |(_, key, _)| key)
     }
 
+    /// Every name of every column, normalised.
+    pub(super) fn names() -> impl Iterator<Item = (Self, &'static str)> {
+        NAMES.iter().flat_map(|(column, _, names)| {
+            names.split_ascii_whitespace().map(move |name| (*column, name))
+        })
+    }
+
+    /// The template's names of the columns that a list can have, in its order.
+    pub(super) fn keys() -> Vec<&'static str> {
+        let of_lists = |column: &Self| !matches!(column, Self::Dates | Self::Limits | Self::Unused);
+        NAMES.iter().filter(|(column, ..)| of_lists(column)).map(|(_, key, _)| *key).collect()
+    }
+
     /// Whether several values can stand in it.
     pub(super) fn is_list(self) -> bool {
         matches!(
@@ -172,7 +191,7 @@ impl Column {
 
 /// Lower case, letters and digits only, å ä ö é as a a o e: `Anställd från`, `anstalld_fran` and
 /// `ANSTÄLLD-FRÅN` are one name. Combining marks fall away, so decomposed letters agree too.
-fn normal(name: &str) -> String {
+pub(super) fn normal(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric())

@@ -5,164 +5,120 @@
 //! row instead of all rows up to the next quote.
 
 use super::{
-    cell::{Cell, clean},
-    column::Column,
+    Format,
+    guess::Mapping,
+    header::{self, HEADER_WITHIN, Header, ReadColumn, no_header},
     lines::{Line, Lines, MAX_LINE},
-    personnummer,
-    problem::{Code, Problem},
+    problem::{Code, Problem, Refusal},
+    source::{Found, Source},
 };
-
-use crate::dataset::Error;
 
 /// Most lines a row with line breaks in quoted cells can have.
 const MAX_ROW_LINES: usize = 20;
 
-/// How many lines are looked through for the header.
-const HEADER_WITHIN: usize = 10;
-
-/// What the header line says.
+/// A list of rows of cells.
 #[derive(Debug)]
-pub(super) struct Header {
+pub(super) struct Delimited {
+    lines: Lines,
     delimiter: char,
-    columns: Vec<Option<Column>>,
+    header: Header,
 }
 
-impl Header {
+impl Delimited {
     /// Finds the header among the first ten lines that are not blank: the first with a known
-    /// column, cut at the one of `;`, `,` and tab that gives most known columns. Also said: what
-    /// is noteworthy about it.
-    pub(super) fn find(lines: &mut Lines, name: &str) -> Result<(Self, Vec<Problem>), Error> {
-        let mut above = 0;
+    /// column, cut at the one of `;`, `,` and tab that gives most known columns; a line with one
+    /// cell only where it is the first. Where no line has a known column, the first with two near
+    /// ones. Gives the lines back where there is none.
+    pub(super) fn open(mut lines: Lines, mapping: &Mapping) -> Result<Self, NoTable> {
+        let mut above: Vec<(Line, Vec<String>, char)> = Vec::new();
         let mut forced = None;
+        let mut hints = Vec::new();
         while let Some(line) = lines.next() {
-            let Ok(text) = &line.text else { break };
+            let Ok(text) = &line.text else {
+                lines.put_back(vec![line]);
+                break;
+            };
             if let Some(delimiter) = spreadsheet_hint(text) {
                 forced = Some(delimiter);
+                hints.push(line);
                 continue;
             }
             if is_blank(text) {
                 continue;
             }
-            let delimiter = forced.unwrap_or_else(|| sniff(text));
-            if known_columns(text, delimiter) > 0 {
-                let cells = row(line, lines, delimiter).unwrap_or_default();
-                return Self::from_cells(&cells, delimiter, above, name);
+            let delimiter = forced.unwrap_or_else(|| sniff(text, mapping));
+            let cells = cut(text, delimiter).cells;
+            let filled = cells.iter().filter(|cell| !is_blank(cell)).count();
+            let alone = above.is_empty() && cells.len() == 1;
+            if header::known(&cells, mapping) > 0 && (filled > 1 || alone) {
+                let number = above.len();
+                return Self::with(line, lines, delimiter, (number, mapping));
             }
-            above += 1;
-            if above == HEADER_WITHIN {
+            above.push((line, cells, delimiter));
+            if above.len() == HEADER_WITHIN {
                 break;
             }
         }
-        Err(Error::format(
-            name,
-            "no header line with a known column",
-            "the first line must name the columns, such as ref;status;yrke;ssyk;kompetenser, \
-             separated by semicolon, comma or tab",
-        ))
+        if let Some(place) = header::guessed(above.iter().map(|(_, cells, _)| cells.as_slice())) {
+            let mut rest = above.split_off(place).into_iter();
+            if let Some((line, _, delimiter)) = rest.next() {
+                lines.put_back(rest.map(|(line, ..)| line).collect());
+                return Self::with(line, lines, delimiter, (place, mapping));
+            }
+        }
+        lines.put_back(above.into_iter().map(|(line, ..)| line).collect());
+        lines.put_back(hints);
+        Err(NoTable { refusal: no_header(), lines: Some(lines) })
     }
 
-    fn from_cells(
-        cells: &[String],
+    fn with(
+        line: Line,
+        mut lines: Lines,
         delimiter: char,
-        above: usize,
-        name: &str,
-    ) -> Result<(Self, Vec<Problem>), Error> {
-        let columns: Vec<Option<Column>> = cells
-            .iter()
-            .map(|cell| Column::of(cell).filter(|c| !matches!(c, Column::Limits | Column::Dates)))
-            .collect();
-        if !columns.iter().flatten().any(|column| column.is_competence()) {
-            return Err(Error::format(
-                name,
-                "no column says what the workers can do",
-                "add at least one of the columns yrke, ssyk and kompetenser",
-            ));
+        (above, mapping): (usize, &Mapping),
+    ) -> Result<Self, NoTable> {
+        let cells = row(line, &mut lines, delimiter).unwrap_or_default();
+        match Header::of(&cells, above, mapping) {
+            Ok(header) => Ok(Self { lines, delimiter, header }),
+            Err(refusal) => Err(NoTable { refusal, lines: None }),
         }
-        let mut notes = Vec::new();
-        if above > 0 {
-            notes.push(Problem::new(
-                Code::LinesAboveHeader,
-                format!("Rader före rubrikraden som inte lästes: {above}."),
-                format!("Lines above the header that were not read: {above}."),
-            ));
-        }
-        note_columns(cells, &columns, &mut notes);
-        Ok((Self { delimiter, columns }, notes))
-    }
-
-    /// Whether the list has a column of references.
-    pub(super) fn has_ref(&self) -> bool {
-        self.columns.contains(&Some(Column::Ref))
-    }
-
-    /// Reads the row that starts at `first`. `None` where it is blank. A row holds its cells and
-    /// what is noteworthy about their number.
-    pub(super) fn read(
-        &self,
-        first: Line,
-        lines: &mut Lines,
-    ) -> Option<Result<(Fields, Vec<Problem>), Problem>> {
-        if first.text.as_deref().is_ok_and(is_blank) {
-            return None;
-        }
-        let cells = match row(first, lines, self.delimiter) {
-            Ok(cells) => cells,
-            Err(problem) => return Some(Err(problem)),
-        };
-        if cells.iter().all(|cell| cell.trim().is_empty()) {
-            return None;
-        }
-        Some(self.fields(cells))
-    }
-
-    fn fields(&self, cells: Vec<String>) -> Result<(Fields, Vec<Problem>), Problem> {
-        if cells.iter().any(|cell| personnummer::found_in(cell)) {
-            return Err(refused_number());
-        }
-        let (here, header) = (cells.len(), self.columns.len());
-        if cells.iter().skip(header).any(|cell| !cell.trim().is_empty()) {
-            return Err(Problem::new(
-                Code::TooManyCells,
-                format!(
-                    "Raden har {here} celler, rubrikraden {header}; sätt citattecken om \
-                     celler med skiljetecken."
-                ),
-                format!(
-                    "The row has {here} cells, the header {header}; quote cells that hold a \
-                     delimiter."
-                ),
-            ));
-        }
-        let mut warnings = Vec::new();
-        if here < header {
-            warnings.push(Problem::new(
-                Code::ShortRow,
-                format!("Raden har {here} celler, rubrikraden {header}; resten lästes som tomt."),
-                format!(
-                    "The row has {here} cells, the header {header}; the rest was read as empty."
-                ),
-            ));
-        }
-        let fields = cells
-            .into_iter()
-            .zip(&self.columns)
-            .filter_map(|(cell, column)| column.map(|column| (column, Cell::Text(cell))));
-        Ok((fields.collect(), warnings))
     }
 }
 
-/// The known columns of a row and what stands in them, in the order of the list.
-pub(super) type Fields = Vec<(Column, Cell)>;
+/// Why lines are no table, and the lines where they may be something else.
+#[derive(Debug)]
+pub(super) struct NoTable {
+    pub(super) refusal: Refusal,
+    pub(super) lines: Option<Lines>,
+}
 
-/// Why a row is refused whole.
-pub(super) fn refused_number() -> Problem {
-    Problem::new(
-        Code::Personnummer,
-        "Raden innehåller något som ser ut som ett personnummer och lästes inte; använd en \
-         egen referens.",
-        "The row holds what looks like a personnummer and was not read; use a reference of \
-         your own.",
-    )
+impl Source for Delimited {
+    fn next_row(&mut self) -> Option<Found> {
+        loop {
+            let first = self.lines.next()?;
+            let line = first.number;
+            if first.text.as_deref().is_ok_and(is_blank) {
+                continue;
+            }
+            let cells = match row(first, &mut self.lines, self.delimiter) {
+                Ok(cells) if cells.iter().all(|cell| is_blank(cell)) => continue,
+                cells => cells,
+            };
+            return Some(Found::at(line, cells.and_then(|cells| self.header.draft(cells, true))));
+        }
+    }
+
+    fn format(&self) -> Option<Format> {
+        Some(Format::Csv)
+    }
+
+    fn notes(&self) -> Vec<Problem> {
+        [self.header.notes(), &self.lines.notes()].concat()
+    }
+
+    fn columns(&self) -> Vec<ReadColumn> {
+        self.header.columns()
+    }
 }
 
 fn is_blank(text: &str) -> bool {
@@ -175,67 +131,13 @@ fn spreadsheet_hint(text: &str) -> Option<char> {
     rest.chars().next().filter(|c| matches!(c, ';' | ',' | '\t'))
 }
 
-fn sniff(text: &str) -> char {
+fn sniff(text: &str, mapping: &Mapping) -> char {
     // `max_by_key` keeps the last of equals: semicolon, the Swedish default, wins a draw.
-    [',', '\t', ';'].into_iter().max_by_key(|d| known_columns(text, *d)).unwrap_or(';')
-}
-
-fn known_columns(text: &str, delimiter: char) -> usize {
-    cut(text, delimiter).cells.iter().filter(|cell| Column::of(cell).is_some()).count()
-}
-
-fn note_columns(cells: &[String], columns: &[Option<Column>], notes: &mut Vec<Problem>) {
-    let names = |wanted: fn(Option<Column>) -> bool| -> Vec<String> {
-        let named = cells.iter().zip(columns).filter(|(_, column)| wanted(**column));
-        named.map(|(cell, _)| safe_name(cell)).filter(|name| !name.is_empty()).collect()
-    };
-    let unknown = names(|column| column.is_none());
-    if !unknown.is_empty() {
-        let list = unknown.join(", ");
-        notes.push(Problem::new(
-            Code::UnknownColumns,
-            format!("Okända kolumner som inte lästes: {list}."),
-            format!("Unknown columns that were not read: {list}."),
-        ));
-    }
-    let unused = names(|column| column == Some(Column::Unused));
-    if !unused.is_empty() {
-        let list = unused.join(", ");
-        notes.push(Problem::new(
-            Code::UnusedColumns,
-            format!("Kolumner som inte påverkar förslagen: {list}."),
-            format!("Columns that do not affect the suggestions: {list}."),
-        ));
-    }
-    for (place, column) in columns.iter().enumerate() {
-        let Some(column) = column else { continue };
-        let again = columns[..place].contains(&Some(*column));
-        if again && *column != Column::Unused && !column.is_list() {
-            let number = place + 1;
-            notes.push(
-                Problem::new(
-                    Code::DuplicateColumn,
-                    format!(
-                        "Kolumn {number} har samma innebörd som en tidigare; den läses \
-                     bara där den tidigare är tom."
-                    ),
-                    format!(
-                        "Column {number} means the same as an earlier one; it is read \
-                     only where that one is empty."
-                    ),
-                )
-                .of(column.key()),
-            );
-        }
-    }
-}
-
-/// A column name that can be shown: short, and not a number of a person.
-pub(super) fn safe_name(name: &str) -> String {
-    if personnummer::found_in(name) {
-        return "?".into();
-    }
-    clean(name).chars().take(40).collect()
+    let known = |delimiter: &char| header::known(&cut(text, *delimiter).cells, mapping);
+    let cells = |delimiter: &char| cut(text, *delimiter).cells.len();
+    let signs = [',', '\t', ';'];
+    // Where nothing is known, the sign that cuts most.
+    signs.into_iter().max_by_key(|sign| (known(sign), cells(sign))).unwrap_or(';')
 }
 
 /// The cells of the row that starts at `first`. Takes the lines a quoted cell goes on over, and
@@ -329,10 +231,11 @@ mod tests {
     use std::io::Cursor;
 
     use super::*;
+    use crate::intake::beginning::Beginning;
 
     fn read(text: &str) -> Vec<(u64, Result<Vec<String>, Code>)> {
-        let mut lines =
-            Lines::new(Box::new(Cursor::new(text.to_owned().into_bytes())), "l").unwrap();
+        let bytes = Box::new(Cursor::new(text.to_owned().into_bytes()));
+        let mut lines = Lines::new(Beginning::read(bytes).unwrap());
         let mut rows = Vec::new();
         while let Some(line) = lines.next() {
             rows.push((line.number, row(line, &mut lines, ';').map_err(|p| p.code)));

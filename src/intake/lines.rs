@@ -3,18 +3,16 @@
 use std::{
     collections::VecDeque,
     fmt,
-    io::{self, BufRead, BufReader, Chain, Cursor, Read},
+    io::{self, BufRead, Chain, Cursor, Read},
 };
 
-use crate::dataset::Error;
-
-use super::problem::{Code, Problem};
+use super::{
+    beginning::{Beginning, Rest},
+    problem::{Code, Problem},
+};
 
 /// Longest line (and row) in bytes; what is longer is skipped without being kept.
 pub(super) const MAX_LINE: usize = 1 << 20;
-
-/// How much is looked at to tell a list from other files.
-const LOOK: u64 = 1 << 16;
 
 /// One line without its end.
 #[derive(Debug)]
@@ -27,7 +25,7 @@ pub(super) struct Line {
 
 /// The lines of a list.
 pub(super) struct Lines {
-    bytes: Chain<Cursor<Vec<u8>>, BufReader<Box<dyn Read + Send>>>,
+    bytes: Chain<Cursor<Vec<u8>>, Rest>,
     terminator: u8,
     number: u64,
     returned: VecDeque<Line>,
@@ -42,37 +40,35 @@ impl fmt::Debug for Lines {
 }
 
 impl Lines {
-    /// Looks at the first line (at most 64 kB) and refuses what is not a text list. `name` is used
-    /// in messages only.
-    pub(super) fn new(reader: Box<dyn Read + Send>, name: &str) -> Result<Self, Error> {
-        let mut reader = BufReader::new(reader);
-        let mut head = Vec::new();
-        // By line and not by block: a program that writes row by row into a pipe is answered row
-        // by row.
-        reader.by_ref().take(LOOK).read_until(b'\n', &mut head).map_err(|error| {
-            let problem = format!("cannot be read ({error})");
-            Error::format(name, problem, "give a file, or - to read standard input")
-        })?;
-        refuse_other_files(&head, name)?;
+    /// The lines of a file of text.
+    pub(super) fn new(beginning: Beginning) -> Self {
+        let Beginning { mut head, rest } = beginning;
         // Old Macintosh programs end lines with CR alone.
         let terminator =
             if !head.contains(&b'\n') && head.contains(&b'\r') { b'\r' } else { b'\n' };
         if head.starts_with(b"\xEF\xBB\xBF") {
             head.drain(..3);
         }
-        Ok(Self {
-            bytes: Cursor::new(head).chain(reader),
+        Self {
+            bytes: Cursor::new(head).chain(rest),
             terminator,
             number: 0,
             returned: VecDeque::new(),
             windows_1252: false,
             ended: false,
-        })
+        }
     }
 
-    /// Whether a line so far was not UTF-8 and was read as Windows-1252.
-    pub(super) fn saw_windows_1252(&self) -> bool {
-        self.windows_1252
+    /// What is noteworthy about the encoding of the lines so far.
+    pub(super) fn notes(&self) -> Vec<Problem> {
+        let note = || {
+            Problem::new(
+                Code::Windows1252,
+                "Listan är inte UTF-8; den lästes som Windows-1252.",
+                "The list is not UTF-8; it was read as Windows-1252.",
+            )
+        };
+        self.windows_1252.then(note).into_iter().collect()
     }
 
     /// Gives lines back, in their order, to be read again.
@@ -152,32 +148,15 @@ impl Iterator for Lines {
     }
 }
 
-/// A list is text; the usual other files are told apart by their first bytes.
-fn refuse_other_files(head: &[u8], name: &str) -> Result<(), Error> {
-    let refuse = |problem: &str, cure: &str| Err(Error::format(name, problem, cure));
-    let as_csv = "open it in the spreadsheet program and save it as CSV UTF-8";
-    match head {
-        [] => refuse("the file is empty", "write a header line and one row per worker"),
-        [b'P', b'K', 3 | 5, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..] => {
-            refuse("a workbook, not a text list", as_csv)
-        }
-        [b'%', b'P', b'D', b'F', ..] => refuse("a PDF document, not a text list", as_csv),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            refuse("UTF-16 text (\"Unicode text\"), which is not read", as_csv)
-        }
-        _ if head.contains(&0) => refuse("a binary file, not a text list", as_csv),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::intake::problem::Refusal;
 
     type Numbered = (u64, Result<String, Code>);
 
-    fn lines(bytes: &[u8]) -> Result<Vec<Numbered>, Error> {
-        let lines = Lines::new(Box::new(Cursor::new(bytes.to_vec())), "list")?;
+    fn lines(bytes: &[u8]) -> Result<Vec<Numbered>, Refusal> {
+        let lines = Lines::new(Beginning::read(Box::new(Cursor::new(bytes.to_vec())))?);
         Ok(lines.map(|line| (line.number, line.text.map_err(|p| p.code))).collect())
     }
 
@@ -210,18 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_named() {
-        for (bytes, word) in [
-            (&b""[..], "empty"),
-            (b"PK\x03\x04abc", "workbook"),
-            (b"\xD0\xCF\x11\xE0", "workbook"),
-            (b"%PDF-1.7", "PDF"),
-            (b"\xFF\xFEr\0e\0f\0", "UTF-16"),
-            (b"re\0f", "binary"),
-        ] {
-            let message = lines(bytes).unwrap_err().to_string();
-            assert!(message.starts_with("list: ") && message.contains(word), "{message}");
-        }
+    fn a_line_with_a_zero_is_no_text() {
         assert_eq!(lines(b"a\nb\0\n").unwrap()[1], (2, Err(Code::NotText)));
     }
 
@@ -237,7 +205,8 @@ mod tests {
                 Ok(4)
             }
         }
-        let lines: Vec<Line> = Lines::new(Box::new(Breaks(false)), "list").unwrap().collect();
+        let lines: Vec<Line> =
+            Lines::new(Beginning::read(Box::new(Breaks(false))).unwrap()).collect();
         assert_eq!(lines.len(), 3);
         assert_eq!(lines[2].text.as_ref().unwrap_err().code, Code::Unreadable);
     }

@@ -1,8 +1,12 @@
-//! Worker lists: messy CSV or NDJSON in, one worker or one listed problem per row out.
+//! Worker lists and documents about workers in, one worker or one listed problem per row out.
 //!
-//! A list is read row by row and never held; only 16 bytes per reference are kept, to find
-//! references that come twice. A bad row is a record with its line and reason, the run goes on;
-//! only a file that is no list at all is an [`Error`].
+//! `detect` tells the forms apart by their content and opens the reader of each, a `Source` of drafts:
+//! `delimited` (CSV), `workbook` (XLSX), `ndjson`, `values` (JSON over several lines), `paxml`,
+//! `document` (documents about one person) and `folder` (files of all these).
+//!
+//! A list is read row by row and never held, but for workbooks; only 16 bytes per reference are kept,
+//! to find references that come twice. A bad row is a record with its line and reason, the run goes
+//! on; only a file that is no list and no document is an [`Error`], in a folder a refused row.
 //!
 //! * A row becomes a [`Worker`], with warnings for what was not read as written, or is refused
 //!   with a [`Problem`]. Blank rows are no rows.
@@ -19,18 +23,32 @@
 //! `ref;status;yrke;ssyk;kompetenser;korkort;onskat_yrke;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
 
+mod beginning;
 pub(crate) mod cell;
 pub mod check;
 mod column;
 mod delimited;
+mod detect;
+mod document;
 mod employment;
+mod folder;
 pub mod free_text;
+mod guess;
+mod header;
+mod how;
 mod lines;
+mod mended;
 mod ndjson;
+mod paxml;
 pub(crate) mod personnummer;
 mod problem;
 pub mod sheet;
+mod source;
+mod told;
+mod values;
+mod workbook;
 mod worker;
+mod xml;
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -43,27 +61,25 @@ use std::{
 use jiff::civil::Date;
 
 pub use crate::dataset::Error;
+pub use header::{Meaning, ReadColumn};
+pub use how::{Format, How};
 pub use problem::{Code, Problem};
+pub use told::{Told, told};
 pub use worker::Worker;
 
-use delimited::Header;
-use lines::{Line, Lines};
+use detect::Name;
+use folder::Folder;
+use source::Source;
 use worker::Place;
-
-/// The form of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Format {
-    /// Rows of cells under a header line, separated by semicolon, comma or tab.
-    Csv,
-    /// One JSON object per line.
-    Ndjson,
-}
 
 /// One row of a list.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The line of the file the row starts at, from 1.
+    /// The line of the file the row starts at, from 1; of a workbook the row's number, of JSON that is
+    /// not one object a line and of XML the number of the person.
     pub line: u64,
+    /// Name of the row's file, where a folder is read.
+    pub file: Option<String>,
     /// The worker, or why the row is refused.
     pub outcome: Result<Worker, Problem>,
 }
@@ -71,79 +87,79 @@ pub struct Row {
 /// The rows of a list, in its order. See the module for what they cost.
 #[derive(Debug)]
 pub struct Rows {
-    lines: Lines,
-    shape: Shape,
+    source: Box<dyn Source>,
     today: Date,
     /// Hash of each accepted reference, and its line; `None` where they may come twice.
     references: Option<HashMap<u64, u64>>,
-    notes: Vec<Problem>,
 }
 
-#[derive(Debug)]
-enum Shape {
-    Csv(Header),
-    Ndjson,
-}
-
-/// Opens a list; `-` is standard input. Without a format, a list that starts with `{` is NDJSON
-/// and any other CSV. Weeks left are counted from `today`.
-pub fn open(path: &Path, format: Option<Format>, today: Date) -> Result<Rows, Error> {
+/// Opens a list, a document or a folder of them; `-` is standard input. What `how` does not say, the
+/// content decides. Weeks left are counted from `today`.
+///
+/// # Errors
+/// For what can not be opened and for what is no list and no document.
+pub fn open(path: &Path, how: impl Into<How>, today: Date) -> Result<Rows, Error> {
+    let how = how.into();
     if path == Path::new("-") {
-        return from_reader(io::stdin(), "standard input", format, today);
+        let input = Box::new(io::stdin());
+        let source = detect::source(input, &Name::default(), &how);
+        return rows(source.map_err(|refusal| refusal.error("standard input"))?, today);
+    }
+    let shown = shown(path);
+    if path.is_dir() {
+        let folder = Folder::open(path, how.in_a_folder());
+        return rows(Box::new(folder.map_err(|refusal| refusal.error(&shown))?), today);
     }
     let file = File::open(path).map_err(|error| {
         let problem = format!("cannot be opened ({error})");
         Error::format(
-            path.display().to_string(),
+            shown.clone(),
             problem,
             "check the path and the permission to read it, or give - to read standard input",
         )
     })?;
-    from_reader(file, &path.display().to_string(), format, today)
+    from_reader(file, &path.display().to_string(), how, today)
 }
 
-/// Reads a list from anywhere; `name` stands in messages for the file.
+/// Reads a list or document from anywhere; `name` stands for the file in messages, and a document
+/// without a number is called by it.
+///
+/// # Errors
+/// For what is no list and no document.
 pub fn from_reader(
     reader: impl Read + Send + 'static,
     name: &str,
-    format: Option<Format>,
+    how: impl Into<How>,
     today: Date,
 ) -> Result<Rows, Error> {
-    let mut lines = Lines::new(Box::new(reader), name)?;
-    let mut notes = Vec::new();
-    let shape = match format.map_or_else(|| sniff(&mut lines, name), Ok)? {
-        Format::Ndjson => Shape::Ndjson,
-        Format::Csv => {
-            let (header, said) = Header::find(&mut lines, name)?;
-            notes = said;
-            Shape::Csv(header)
-        }
-    };
-    Ok(Rows { lines, shape, today, references: Some(HashMap::new()), notes })
+    let path = Path::new(name);
+    let source = detect::source(Box::new(reader), &Name::of(path), &how.into());
+    rows(source.map_err(|refusal| refusal.error(&shown(path)))?, today)
 }
 
-/// The format by the first character that is not blank.
-fn sniff(lines: &mut Lines, name: &str) -> Result<Format, Error> {
-    let mut seen = Vec::new();
-    let mut first = None;
-    for line in lines.by_ref() {
-        first = line.text.as_ref().ok().and_then(|text| text.trim_start().chars().next());
-        let blank = first.is_none() && line.text.is_ok();
-        seen.push(line);
-        if !blank || seen.len() == 100 {
-            break;
-        }
-    }
-    lines.put_back(seen);
-    match first {
-        Some('{') => Ok(Format::Ndjson),
-        Some('[') => Err(Error::format(
-            name,
-            "a JSON array",
-            "write one JSON object per line, without brackets and commas around them",
-        )),
-        _ => Ok(Format::Csv),
-    }
+#[expect(clippy::unnecessary_wraps, reason = "what both ways of opening end with")]
+fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
+    Ok(Rows { source, today, references: Some(HashMap::new()) })
+}
+
+/// A path as messages name it: without anything like a personnummer.
+pub(crate) fn shown(path: &Path) -> String {
+    let shown = path.display().to_string();
+    if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
+}
+
+/// Whether bytes are one profile, or what was meant as one, and no document of another form.
+pub(crate) fn is_profile(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    bytes.starts_with(b"{")
+        && !bytes.starts_with(b"{\\rtf")
+        && serde_json::from_slice(bytes).map_or(true, |value| document::is_profile(&value))
+}
+
+/// The last part of a path; none where it holds a personnummer.
+fn file_name(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_string_lossy().into_owned();
+    (!personnummer::found_in(&name)).then_some(name)
 }
 
 impl Rows {
@@ -153,62 +169,44 @@ impl Rows {
         Self { references: None, ..self }
     }
 
-    /// What is noteworthy about the list as a whole, as far as it is read: columns not known or
-    /// not used, lines above the header, the encoding.
+    /// What is noteworthy about the list as a whole, as far as it is read: columns not known, guessed
+    /// or not used, lines above the header, the sheet, the encoding.
     pub fn notes(&self) -> Vec<Problem> {
-        let mut notes = self.notes.clone();
-        if self.lines.saw_windows_1252() {
-            notes.push(Problem::new(
-                Code::Windows1252,
-                "Listan är inte UTF-8; den lästes som Windows-1252.",
-                "The list is not UTF-8; it was read as Windows-1252.",
-            ));
-        }
-        notes
+        self.source.notes()
     }
 
-    /// Reads the row that starts at `first`; `None` where it is blank.
-    fn read(&mut self, first: Line) -> Option<Result<Worker, Problem>> {
-        let line = first.number;
-        let (read, has_ref) = match &self.shape {
-            Shape::Csv(header) => (header.read(first, &mut self.lines)?, header.has_ref()),
-            Shape::Ndjson => match first.text {
-                Ok(text) if text.trim().is_empty() => return None,
-                Ok(text) => (ndjson::read(&text).map(|fields| (fields, Vec::new())), false),
-                Err(problem) => (Err(problem), false),
-            },
-        };
-        let place = Place { line, today: self.today, has_ref };
-        Some(
-            read.and_then(|(fields, warnings)| worker::read(&fields, place, warnings))
-                .and_then(|worker| self.claim(worker, line)),
-        )
+    /// The columns of a list and how each is read, with the rows so far that have something in it;
+    /// none for documents.
+    pub fn columns(&self) -> Vec<ReadColumn> {
+        self.source.columns()
+    }
+
+    /// What is read; none for a folder.
+    pub fn format(&self) -> Option<Format> {
+        self.source.format()
     }
 
     /// A reference belongs to the first accepted row that has it, so that a corrected row after a
     /// refused one is read.
-    fn claim(&mut self, worker: Worker, line: u64) -> Result<Worker, Problem> {
+    fn claim(&mut self, worker: Worker, line: u64, in_folder: bool) -> Result<Worker, Problem> {
         let Some(references) = &mut self.references else { return Ok(worker) };
         let mut hasher = DefaultHasher::new();
         worker.reference.hash(&mut hasher);
-        match references.entry(hasher.finish()) {
+        let earlier = match references.entry(hasher.finish()) {
             Entry::Vacant(free) => {
                 free.insert(line);
-                Ok(worker)
+                return Ok(worker);
             }
-            Entry::Occupied(taken) => {
-                let earlier = taken.get();
-                Err(Problem::new(
-                    Code::DuplicateRef,
-                    format!("Referensen finns redan på rad {earlier}; ge varje person en egen."),
-                    format!(
-                        "The reference is already used on line {earlier}; give each \
-                     person one of their own."
-                    ),
-                )
-                .of("ref"))
-            }
-        }
+            Entry::Occupied(taken) => *taken.get(),
+        };
+        let (sv, en) = if in_folder {
+            ("tidigare i mappen".to_owned(), "earlier in the folder".to_owned())
+        } else {
+            (format!("på rad {earlier}"), format!("on line {earlier}"))
+        };
+        let sv = format!("Referensen finns redan {sv}; ge varje person en egen.");
+        let en = format!("The reference is already used {en}; give each person one of their own.");
+        Err(Problem::new(Code::DuplicateRef, sv, en).of("ref"))
     }
 }
 
@@ -216,13 +214,11 @@ impl Iterator for Rows {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        loop {
-            let first = self.lines.next()?;
-            let line = first.number;
-            if let Some(outcome) = self.read(first) {
-                return Some(Row { line, outcome });
-            }
-        }
+        let source::Found { line, file, draft } = self.source.next_row()?;
+        let place = Place { line, today: self.today };
+        let read = draft.and_then(|draft| worker::read(draft, place));
+        let outcome = read.and_then(|worker| self.claim(worker, line, file.is_some()));
+        Some(Row { line, file, outcome })
     }
 }
 

@@ -1,20 +1,68 @@
 //! NDJSON: one profile per line. The fields are those of `domain::Profile`, under the same names
 //! as the columns of a list, Swedish or English; a date column may be given too.
 
+use std::collections::VecDeque;
+
 use serde_json::Value;
 
 use super::{
+    Format,
     cell::Cell,
     column::Column,
-    delimited::{Fields, refused_number, safe_name},
+    document::{self, Origin},
+    header::safe_name,
+    lines::Lines,
     personnummer,
     problem::{Code, Problem},
+    source::{Fields, Found, Source, refused_number},
 };
 
-/// Reads one object. Every field must be known: a misspelt limit that is silently left out would
-/// give wrong advice.
-pub(super) fn read(text: &str) -> Result<Fields, Problem> {
-    let value: Value = serde_json::from_str(text).map_err(|error| {
+/// A file of one object a line.
+#[derive(Debug)]
+pub(super) struct Ndjson {
+    lines: Lines,
+    /// Further profiles of the document on the line that was read last.
+    waiting: VecDeque<Found>,
+}
+
+impl Ndjson {
+    pub(super) fn new(lines: Lines) -> Self {
+        Self { lines, waiting: VecDeque::new() }
+    }
+}
+
+impl Source for Ndjson {
+    fn next_row(&mut self) -> Option<Found> {
+        loop {
+            if let Some(found) = self.waiting.pop_front() {
+                return Some(found);
+            }
+            let line = self.lines.next()?;
+            let number = line.number;
+            let value = match line.text {
+                Ok(text) if text.trim().is_empty() => continue,
+                Ok(text) => parse(&text),
+                Err(problem) => Err(problem),
+            };
+            let drafts = match value {
+                Ok(value) => document::read(value, &Origin::default()),
+                Err(problem) => vec![Err(problem)],
+            };
+            self.waiting.extend(drafts.into_iter().map(|draft| Found::at(number, draft)));
+        }
+    }
+
+    fn format(&self) -> Option<Format> {
+        Some(Format::Ndjson)
+    }
+
+    fn notes(&self) -> Vec<Problem> {
+        self.lines.notes()
+    }
+}
+
+fn parse(text: &str) -> Result<Value, Problem> {
+    serde_json::from_str(text).map_err(|error| {
         // The library's message may quote the text; the place is enough.
         let at = error.column();
         Problem::new(
@@ -22,17 +70,16 @@ pub(super) fn read(text: &str) -> Result<Fields, Problem> {
             format!("Raden är inte ett JSON-objekt; felet syns vid tecken {at}."),
             format!("The line is not a JSON object; the error shows at character {at}."),
         )
-    })?;
+    })
+}
+
+/// Reads a profile. Every field must be known: a misspelt limit that is silently left out would
+/// give wrong advice.
+pub(super) fn fields(value: Value) -> Result<Fields, Problem> {
     if has_number(&value) {
         return Err(refused_number());
     }
-    let Value::Object(object) = value else {
-        return Err(Problem::new(
-            Code::BadJson,
-            "Raden är inte ett JSON-objekt; skriv ett objekt per rad.",
-            "The line is not a JSON object; write one object per line.",
-        ));
-    };
+    let Value::Object(object) = value else { return Ok(Fields::new()) };
     let mut fields = Fields::new();
     for (name, value) in object {
         match (Column::of(&name), value) {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::Bilingual;
+use crate::{dataset::Error, domain::Bilingual};
 
 /// Something wrong or noteworthy in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
@@ -29,6 +29,35 @@ impl Problem {
     #[must_use]
     pub(super) fn of(self, field: impl Into<String>) -> Self {
         Self { field: Some(field.into()), ..self }
+    }
+}
+
+/// Why a whole file is not read, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    /// What is wrong.
+    pub(super) problem: Bilingual<String>,
+    /// What to do.
+    pub(super) cure: Bilingual<String>,
+}
+
+impl Refusal {
+    /// `sv` and `en` are each what is wrong and what to do.
+    pub(super) fn new(sv: [&str; 2], en: [&str; 2]) -> Self {
+        Self { problem: Bilingual::new(sv[0], en[0]), cure: Bilingual::new(sv[1], en[1]) }
+    }
+
+    /// The error of a file that was asked for by itself.
+    pub(super) fn error(self, name: &str) -> Error {
+        Error::format(name, self.problem.en, self.cure.en)
+    }
+
+    /// The record of a file among others.
+    pub(super) fn record(self) -> Problem {
+        let Self { problem, cure } = self;
+        let sv = format!("Filen lästes inte: {}; {}.", problem.sv, cure.sv);
+        let en = format!("The file was not read: {}; {}.", problem.en, cure.en);
+        Problem::new(Code::UnreadFile, sv, en)
     }
 }
 
@@ -59,8 +88,12 @@ pub enum Code {
     UnknownField,
     /// A JSON value of the wrong kind.
     WrongType,
-    /// The system could not read on; the list ends here.
+    /// The system could not read on, or the file is broken from here; the list ends here.
     Unreadable,
+    /// A file of a folder that is no list and no document.
+    UnreadFile,
+    /// A document that is not about what a worker can do.
+    NotAProfile,
     /// Not a date of the calendar. Refuses the row where it is the date that ends the worker's
     /// notice or furlough, else comes with an accepted row.
     BadDate,
@@ -91,6 +124,10 @@ pub enum Code {
     UnknownAnswer,
     /// Commas in a list that does not use `|`.
     CommaList,
+    /// Skills or occupations that are given by numbers of a register alone; not read.
+    OnlyCodes,
+    /// More titles or skills than a profile may hold; the last ones are left out.
+    TooMany,
 
     /// Columns with names that are not known.
     UnknownColumns,
@@ -102,6 +139,14 @@ pub enum Code {
     LinesAboveHeader,
     /// Lines that are not UTF-8 and were read as Windows-1252.
     Windows1252,
+    /// Columns that were read by a guess.
+    GuessedColumns,
+    /// Columns that were read, or left out, as somebody said.
+    MappedColumns,
+    /// The sheet of a workbook that was read, where there are others.
+    Sheet,
+    /// Entries of a folder that were not read.
+    SkippedFiles,
 }
 
 impl Code {
@@ -120,6 +165,8 @@ impl Code {
             Self::UnknownField => "unknown_field",
             Self::WrongType => "wrong_type",
             Self::Unreadable => "unreadable",
+            Self::UnreadFile => "unread_file",
+            Self::NotAProfile => "not_a_profile",
             Self::BadDate => "bad_date",
             Self::NoRef => "no_ref",
             Self::ShortRow => "short_row",
@@ -134,11 +181,17 @@ impl Code {
             Self::UnknownSector => "unknown_sector",
             Self::UnknownAnswer => "unknown_answer",
             Self::CommaList => "comma_list",
+            Self::OnlyCodes => "only_codes",
+            Self::TooMany => "too_many",
             Self::UnknownColumns => "unknown_columns",
             Self::UnusedColumns => "unused_columns",
             Self::DuplicateColumn => "duplicate_column",
             Self::LinesAboveHeader => "lines_above_header",
             Self::Windows1252 => "windows_1252",
+            Self::GuessedColumns => "guessed_columns",
+            Self::MappedColumns => "mapped_columns",
+            Self::Sheet => "sheet",
+            Self::SkippedFiles => "skipped_files",
         }
     }
 }

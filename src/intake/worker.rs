@@ -15,8 +15,8 @@ use super::{
     cell::{self, Cell},
     check,
     column::Column,
-    delimited::{Fields, refused_number},
     problem::{Code, Problem},
+    source::{Draft, Fields, refused_number},
 };
 
 /// A worker of a list.
@@ -28,6 +28,9 @@ pub struct Worker {
     pub has_reference: bool,
     /// What a recommendation is made from. Its `ref` is [`Self::reference`].
     pub profile: Profile,
+    /// What a document tells of work and skills beside the profile, one thing a line; empty for a row
+    /// of a list. [`super::told()`] reads it.
+    pub text: String,
     /// What was not read as written.
     pub warnings: Vec<Problem>,
 }
@@ -38,19 +41,14 @@ pub(super) struct Place {
     pub(super) line: u64,
     /// Day the weeks left are counted from.
     pub(super) today: Date,
-    /// Whether the list has references at all.
-    pub(super) has_ref: bool,
 }
 
-/// Reads a row that holds no personnummer. `warnings` are those known so far.
-pub(super) fn read(
-    fields: &Fields,
-    place: Place,
-    warnings: Vec<Problem>,
-) -> Result<Worker, Problem> {
-    let mut row = Row { fields, warnings };
-    let has_reference = row.text(Column::Ref).is_some();
-    let reference = row.reference(place);
+/// Reads a row that holds no personnummer.
+pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
+    let Draft { fields, text, warnings, fallback, has_ref } = draft;
+    let mut row = Row { fields: &fields, warnings };
+    let has_reference = fallback.is_some() || row.text(Column::Ref).is_some();
+    let reference = row.reference(place, fallback, has_ref);
     let status = row.status();
     let dates = row.dates(status)?;
     let as_of = row.as_of().unwrap_or(place.today);
@@ -75,7 +73,8 @@ pub(super) fn read(
         funding: row.funding(),
         limits: row.limits(),
     };
-    if profile.titles.is_empty() && profile.skills.is_empty() && profile.ssyk.is_none() {
+    let says = [profile.titles.is_empty(), profile.skills.is_empty(), profile.ssyk.is_none()];
+    if says == [true; 3] && text.trim().is_empty() {
         return Err(Problem::new(
             Code::EmptyProfile,
             "Raden har varken yrke, giltig SSYK-kod eller kompetenser; fyll i minst en av dem.",
@@ -83,7 +82,7 @@ pub(super) fn read(
         ));
     }
     bounded(&profile)?;
-    Ok(Worker { reference, has_reference, profile, warnings: row.warnings })
+    Ok(Worker { reference, has_reference, profile, text, warnings: row.warnings })
 }
 
 /// Refuses what [`super::check`] finds; what it says of one field is said of the row.
@@ -139,10 +138,10 @@ impl Row<'_> {
         cell::unique(values.iter().map(String::as_str))
     }
 
-    fn reference(&mut self, place: Place) -> String {
-        self.text(Column::Ref).unwrap_or_else(|| {
+    fn reference(&mut self, place: Place, fallback: Option<String>, has_ref: bool) -> String {
+        self.text(Column::Ref).or(fallback).unwrap_or_else(|| {
             let line = place.line;
-            if place.has_ref {
+            if has_ref {
                 self.warn(
                     Code::NoRef,
                     Column::Ref,

@@ -172,9 +172,9 @@ fn a_table_opens_in_a_swedish_spreadsheet() {
     let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(table.as_bytes());
     assert_eq!(&reader.headers().unwrap()[0], "line");
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
-    let of_a1 = rows.iter().filter(|row| &row[1] == "A1").count();
+    let of_a1 = rows.iter().filter(|row| &row[2] == "A1").count();
     assert_eq!(of_a1, 4, "two paths in each of two lists");
-    assert_eq!(rows.iter().filter(|row| &row[2] == "refused").count(), 5);
+    assert_eq!(rows.iter().filter(|row| &row[3] == "refused").count(), 5);
     assert!(rows.iter().all(|row| !row[row.len() - 1].contains("9876")));
 }
 
@@ -369,7 +369,7 @@ fn a_filter_gives_each_row_its_record_however_the_list_is_cut() {
     let error = run(&["batch", "--stdin", "list.csv"]).failure(2);
     assert!(error.contains("--stdin"), "{error}");
     let error = run(&["batch"]).failure(2);
-    assert!(error.contains("LIST") && error.contains("--out"), "{error}");
+    assert!(error.contains("--out"), "{error}");
 }
 
 /// The table's rows as text, null as empty.
@@ -406,12 +406,12 @@ fn the_table_is_the_same_as_csv_workbook_and_parquet() {
     assert_eq!(book.sheet_names(), ["Sammanfattning", "Vägar"]);
     let sheet = book.worksheet_range("Vägar").unwrap();
     assert_eq!(sheet.height(), right.len() + 1);
-    assert_eq!(sheet.get((0, 6)).unwrap().to_string(), "Yrke");
+    assert_eq!(sheet.get((0, 7)).unwrap().to_string(), "Yrke");
     for (row, cells) in right.iter().enumerate() {
-        let found = sheet.get((row + 1, 6)).map(ToString::to_string).unwrap_or_default();
-        assert_eq!(found, cells[6]);
-        let score = sheet.get((row + 1, 5)).and_then(calamine::DataType::as_f64);
-        assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[5]);
+        let found = sheet.get((row + 1, 7)).map(ToString::to_string).unwrap_or_default();
+        assert_eq!(found, cells[7]);
+        let score = sheet.get((row + 1, 6)).and_then(calamine::DataType::as_f64);
+        assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[6]);
     }
     assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
     let error = run.batch("out.xls", &[]).failure(1);

@@ -15,6 +15,7 @@ mod council;
 mod encoder;
 mod forecast;
 mod import;
+mod intake;
 mod plan;
 mod program;
 mod properties;

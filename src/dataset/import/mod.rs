@@ -30,6 +30,9 @@ use std::{
 
 use rayon::prelude::*;
 
+pub(crate) use text::plain as plain_text;
+pub(crate) use xlsx::whole as whole_workbook;
+
 use super::{
     DataSet, Error, Manifest, Parts, Report, SourceReport, assemble::assemble, folder::DroppedItem,
     starter,

@@ -76,7 +76,7 @@ pub(super) fn each(value: &Value) -> &[Value] {
 
 /// Plain text of a piece of HTML (or of text that holds remnants of it): no tags, comments, scripts
 /// or entities; blocks on lines of their own; single spaces. Linear.
-pub(super) fn plain(html: &str) -> String {
+pub(crate) fn plain(html: &str) -> String {
     let decoded = entities(&untag(html));
     let mut out = String::with_capacity(decoded.len());
     for raw in decoded.split(['\n', '\r']) {

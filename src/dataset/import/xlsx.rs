@@ -37,7 +37,7 @@ pub(super) fn rows(
             "fetch the workbook again; it may have been cut off or saved in another format",
         )
     };
-    intact(bytes).map_err(unreadable)?;
+    whole(bytes, MAX_BYTES).map_err(unreadable)?;
     // calamine 0.38 overflows on absurd cell references. Nothing is read on after a panic.
     let read = catch_unwind(AssertUnwindSafe(|| -> Result<(), XlsxError> {
         let mut workbook = Xlsx::new(Cursor::new(bytes))?;
@@ -56,10 +56,14 @@ pub(super) fn rows(
     }
 }
 
-/// Unpacks everything once, which checks the checksums that calamine does not read up to.
-fn intact(bytes: &[u8]) -> Result<(), String> {
+/// Unpacks everything once, which checks the checksums that calamine does not read up to, and
+/// keeps nothing: at most `most` bytes are unpacked.
+///
+/// # Errors
+/// What is wrong with the archive: not whole, or larger than that.
+pub(crate) fn whole(bytes: &[u8], most: u64) -> Result<(), String> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| error.to_string())?;
-    let mut left = MAX_BYTES;
+    let mut left = most;
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|error| error.to_string())?;
         let name = entry.name().map_err(|error| error.to_string())?.into_owned();

@@ -1,6 +1,9 @@
-//! Rows and their cells; `forms` tests the forms of whole lists.
+//! Rows and their cells; `forms` tests the forms of whole lists, `tables` headers and workbooks,
+//! `documents` the documents about one person and folders of them.
 
+mod documents;
 mod forms;
+mod tables;
 
 use std::io::Cursor;
 

@@ -1,0 +1,307 @@
+//! The header row of a list: what its columns mean, how that is known, and what is left out.
+
+use serde::Serialize;
+
+use super::{
+    cell::{Cell, clean},
+    column::Column,
+    guess::{Mapping, guess, is_about_the_person},
+    personnummer,
+    problem::{Code, Problem, Refusal},
+    source::{Draft, refused_number},
+};
+
+/// How many rows are looked through for the header.
+pub(super) const HEADER_WITHIN: usize = 10;
+/// Least columns that must be guessed for a row without a known one to be the header.
+const GUESSED_HEADER: usize = 2;
+
+/// How the meaning of a column is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meaning {
+    /// By its name.
+    Known,
+    /// By a name that is near one.
+    Guessed,
+    /// By what somebody said.
+    Mapped,
+    /// It is known and does not affect any suggestion.
+    Unused,
+    /// It was said to be left out.
+    LeftOut,
+    /// It is about who somebody is: never read.
+    AboutThePerson,
+    /// It is not known; left out.
+    Unknown,
+}
+
+/// A column of a list, as it was read so far.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReadColumn {
+    /// Its header, shortened; `?` where that holds a personnummer.
+    pub header: String,
+    /// The template's name of what it is read as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<&'static str>,
+    /// How that is known.
+    pub meaning: Meaning,
+    /// Rows read so far that have something in it.
+    pub filled: u64,
+}
+
+/// What the header row says.
+#[derive(Debug)]
+pub(super) struct Header {
+    columns: Vec<Named>,
+    notes: Vec<Problem>,
+}
+
+#[derive(Debug)]
+struct Named {
+    header: String,
+    column: Option<Column>,
+    meaning: Meaning,
+    filled: u64,
+}
+
+/// Columns of a row that are known or were said.
+pub(super) fn known(cells: &[String], mapping: &Mapping) -> usize {
+    let known = |cell: &&String| match mapping.of(cell) {
+        Some(said) => said.is_some(),
+        None => Column::of(cell).is_some(),
+    };
+    cells.iter().filter(known).count()
+}
+
+/// The first of these rows that may be a header although no column of it is known.
+pub(super) fn guessed<'a>(rows: impl IntoIterator<Item = &'a [String]>) -> Option<usize> {
+    let near = |cells: &[String]| cells.iter().filter(|cell| guess(cell).is_some()).count();
+    rows.into_iter().position(|cells| near(cells) >= GUESSED_HEADER)
+}
+
+/// The refusal of a list without a header.
+pub(super) fn no_header() -> Refusal {
+    Refusal::new(
+        [
+            "ingen rubrikrad med en känd kolumn",
+            "första raden ska namnge kolumnerna, som ref;status;yrke;ssyk;kompetenser, skilda av \
+             semikolon, komma eller tabb; --map \"Rubrik=yrke\" säger vad en rubrik betyder, och \
+             --format text läser texten i ett CV",
+        ],
+        [
+            "no header line with a known column",
+            "the first line must name the columns, such as ref;status;yrke;ssyk;kompetenser, \
+             separated by semicolon, comma or tab; --map \"Header=yrke\" says what a header means, \
+             and --format text reads the text of a CV",
+        ],
+    )
+}
+
+impl Header {
+    /// Reads the header row; `above` rows stand before it.
+    ///
+    /// # Errors
+    /// Where no column says what the workers can do, and where `mapping` names a header that is not
+    /// there.
+    pub(super) fn of(cells: &[String], above: usize, mapping: &Mapping) -> Result<Self, Refusal> {
+        let missing = mapping.missing(cells);
+        if let Some(header) = missing.first() {
+            let there: Vec<String> =
+                cells.iter().map(|cell| safe_name(cell)).filter(|name| !name.is_empty()).collect();
+            let (missing, there) = (safe_name(header), there.join(", "));
+            return Err(Refusal::new(
+                [&format!("ingen kolumn heter {missing}"), &format!("kolumnerna är {there}")],
+                [&format!("no column is called {missing}"), &format!("the columns are {there}")],
+            ));
+        }
+        let mut columns: Vec<Named> = cells.iter().map(|cell| named(cell, mapping)).collect();
+        keep_one_guess(&mut columns);
+        if !columns.iter().filter_map(|named| named.column).any(Column::is_competence) {
+            return Err(Refusal::new(
+                [
+                    "ingen kolumn säger vad personerna kan",
+                    "lägg till minst en av kolumnerna yrke, ssyk och kompetenser, eller säg med \
+                     --map \"Rubrik=yrke\" vilken det är",
+                ],
+                [
+                    "no column says what the workers can do",
+                    "add at least one of the columns yrke, ssyk and kompetenser, or say which it is \
+                     with --map \"Header=yrke\"",
+                ],
+            ));
+        }
+        let notes = notes(&columns, above);
+        Ok(Self { columns, notes })
+    }
+
+    pub(super) fn notes(&self) -> &[Problem] {
+        &self.notes
+    }
+
+    pub(super) fn columns(&self) -> Vec<ReadColumn> {
+        let read = |named: &Named| ReadColumn {
+            header: named.header.clone(),
+            column: named.column.filter(|column| *column != Column::Unused).map(Column::key),
+            meaning: named.meaning,
+            filled: named.filled,
+        };
+        self.columns.iter().filter(|named| !named.header.is_empty()).map(read).collect()
+    }
+
+    /// The known cells of a row. Rows of text are expected to have all cells, those of a sheet end
+    /// with their last one.
+    pub(super) fn draft(&mut self, cells: Vec<String>, whole: bool) -> Result<Draft, Problem> {
+        if cells.iter().any(|cell| personnummer::found_in(cell)) {
+            return Err(refused_number());
+        }
+        let (here, header) = (cells.len(), self.columns.len());
+        if cells.iter().skip(header).any(|cell| !cell.trim().is_empty()) {
+            return Err(Problem::new(
+                Code::TooManyCells,
+                format!(
+                    "Raden har {here} celler, rubrikraden {header}; sätt citattecken om \
+                     celler med skiljetecken."
+                ),
+                format!(
+                    "The row has {here} cells, the header {header}; quote cells that hold a \
+                     delimiter."
+                ),
+            ));
+        }
+        let mut draft = Draft::default();
+        if whole && here < header {
+            draft.warnings.push(Problem::new(
+                Code::ShortRow,
+                format!("Raden har {here} celler, rubrikraden {header}; resten lästes som tomt."),
+                format!(
+                    "The row has {here} cells, the header {header}; the rest was read as empty."
+                ),
+            ));
+        }
+        draft.has_ref = self.columns.iter().any(|named| named.column == Some(Column::Ref));
+        for (cell, named) in cells.into_iter().zip(&mut self.columns) {
+            named.filled += u64::from(!clean(&cell).is_empty());
+            draft.fields.extend(named.column.map(|column| (column, Cell::Text(cell))));
+        }
+        Ok(draft)
+    }
+}
+
+fn named(cell: &str, mapping: &Mapping) -> Named {
+    let of_lists = |column: &Column| !matches!(column, Column::Limits | Column::Dates);
+    let known = Column::of(cell).filter(of_lists);
+    let (column, meaning) = match (mapping.of(cell), known) {
+        (Some(None), _) => (None, Meaning::LeftOut),
+        (Some(said), _) => (said, Meaning::Mapped),
+        (None, Some(Column::Unused)) => (known, Meaning::Unused),
+        (None, Some(_)) => (known, Meaning::Known),
+        (None, None) if is_about_the_person(cell) => (None, Meaning::AboutThePerson),
+        (None, None) => match guess(cell) {
+            None => (None, Meaning::Unknown),
+            Some(Column::Unused) => (Some(Column::Unused), Meaning::Unused),
+            guess => (guess, Meaning::Guessed),
+        },
+    };
+    Named { header: safe_name(cell), column, meaning, filled: 0 }
+}
+
+/// A guess is worth less than a known or said column of the same meaning, and a second guess less
+/// than the first.
+fn keep_one_guess(columns: &mut [Named]) {
+    for at in 0..columns.len() {
+        let guessed = columns[at].meaning == Meaning::Guessed;
+        let taken = |(other, named): (usize, &Named)| {
+            named.column == columns[at].column
+                && other != at
+                && (named.meaning != Meaning::Guessed || other < at)
+        };
+        if guessed && columns.iter().enumerate().any(taken) {
+            columns[at].column = None;
+            columns[at].meaning = Meaning::Unknown;
+        }
+    }
+}
+
+fn notes(columns: &[Named], above: usize) -> Vec<Problem> {
+    let mut notes = Vec::new();
+    if above > 0 {
+        notes.push(Problem::new(
+            Code::LinesAboveHeader,
+            format!("Rader före rubrikraden som inte lästes: {above}."),
+            format!("Lines above the header that were not read: {above}."),
+        ));
+    }
+    let of = |wanted: fn(Meaning) -> bool| {
+        columns.iter().filter(move |named| wanted(named.meaning) && !named.header.is_empty())
+    };
+    let names = |wanted| -> Vec<&str> { of(wanted).map(|named| named.header.as_str()).collect() };
+    let arrows = |wanted| -> Vec<String> {
+        let key = |named: &Named| named.column.map_or("-", Column::key);
+        of(wanted).map(|named| format!("{} = {}", named.header, key(named))).collect()
+    };
+    let mut note = |code, list: String, sv: &str, en: &str| {
+        if !list.is_empty() {
+            notes.push(Problem::new(code, format!("{sv}: {list}."), format!("{en}: {list}.")));
+        }
+    };
+    let unknown = names(|meaning| matches!(meaning, Meaning::Unknown | Meaning::AboutThePerson));
+    note(
+        Code::UnknownColumns,
+        unknown.join(", "),
+        "Okända kolumner som inte lästes",
+        "Unknown columns that were not read",
+    );
+    note(
+        Code::UnusedColumns,
+        names(|meaning| meaning == Meaning::Unused).join(", "),
+        "Kolumner som inte påverkar förslagen",
+        "Columns that do not affect the suggestions",
+    );
+    note(
+        Code::GuessedColumns,
+        arrows(|meaning| meaning == Meaning::Guessed).join(", "),
+        "Kolumner som lästes på en gissning; --map rättar",
+        "Columns read by a guess; --map corrects it",
+    );
+    note(
+        Code::MappedColumns,
+        arrows(|meaning| matches!(meaning, Meaning::Mapped | Meaning::LeftOut)).join(", "),
+        "Kolumner som lästes som --map säger",
+        "Columns read as --map says",
+    );
+    notes.extend(repeated(columns));
+    notes
+}
+
+/// Columns that mean the same as an earlier one.
+fn repeated(columns: &[Named]) -> impl Iterator<Item = Problem> {
+    let meaning = |named: &Named| named.column.filter(|c| *c != Column::Unused && !c.is_list());
+    let again = move |place: usize| {
+        let column = meaning(&columns[place])?;
+        columns[..place].iter().any(|named| named.column == Some(column)).then_some(column)
+    };
+    (0..columns.len()).filter_map(move |place| {
+        let (column, number) = (again(place)?, place + 1);
+        let problem = Problem::new(
+            Code::DuplicateColumn,
+            format!(
+                "Kolumn {number} har samma innebörd som en tidigare; den läses \
+                 bara där den tidigare är tom."
+            ),
+            format!(
+                "Column {number} means the same as an earlier one; it is read \
+                 only where that one is empty."
+            ),
+        );
+        Some(problem.of(column.key()))
+    })
+}
+
+/// A column name that can be shown: short, and not a number of a person.
+pub(super) fn safe_name(name: &str) -> String {
+    if personnummer::found_in(name) {
+        return "?".into();
+    }
+    clean(name).chars().take(40).collect()
+}

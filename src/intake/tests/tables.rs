@@ -1,0 +1,226 @@
+//! Headers that are guessed and said, and workbooks.
+
+use std::io::Write as _;
+
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::*;
+
+fn read(bytes: Vec<u8>, how: impl Into<How>) -> Result<Rows, String> {
+    from_reader(Cursor::new(bytes), "list.xlsx", how, TODAY).map_err(|error| error.to_string())
+}
+
+fn mapped(said: &[&str]) -> How {
+    let mut how = How::default();
+    said.iter().for_each(|text| how.map(text).unwrap());
+    how
+}
+
+/// Header, column and meaning of every column.
+fn columns(rows: &Rows) -> Vec<(String, Option<&'static str>, Meaning)> {
+    rows.columns().into_iter().map(|read| (read.header, read.column, read.meaning)).collect()
+}
+
+#[test]
+fn near_headers_are_guessed_and_said() {
+    let text = "Anstnr;Namn;Nuvarande befatning;Anstäld från;Avdelning;Kön;Budget kr\n\
+                7;x;Svetsare;2019-04-23;B2;x;1\n8;;Kock;;;;\n";
+    let mut rows = list(text).unwrap();
+    let read: Vec<Row> = rows.by_ref().collect();
+    let worker = read[0].outcome.as_ref().unwrap();
+    assert_eq!(
+        (worker.reference.as_str(), &worker.profile.titles[..]),
+        ("7", &["Svetsare".into()][..])
+    );
+    assert_eq!(worker.profile.dates.employed_since, Some(Date::constant(2019, 4, 23)));
+    let name = String::from;
+    assert_eq!(
+        columns(&rows),
+        [
+            (name("Anstnr"), Some("ref"), Meaning::Known),
+            (name("Namn"), None, Meaning::AboutThePerson),
+            (name("Nuvarande befatning"), Some("yrke"), Meaning::Guessed),
+            (name("Anstäld från"), Some("anstalld_fran"), Meaning::Guessed),
+            (name("Avdelning"), None, Meaning::Unknown),
+            (name("Kön"), None, Meaning::AboutThePerson),
+            (name("Budget kr"), None, Meaning::Unused),
+        ]
+    );
+    let filled: Vec<u64> = rows.columns().iter().map(|column| column.filled).collect();
+    assert_eq!(filled, [2, 1, 2, 1, 1, 1, 1]);
+    let notes = rows.notes();
+    assert_eq!(codes(&notes), ["unknown_columns", "unused_columns", "guessed_columns"]);
+    assert!(notes[2].message.sv.contains("Anstäld från = anstalld_fran"), "{notes:?}");
+}
+
+#[test]
+fn a_guess_yields_to_a_known_column_and_to_what_is_said() {
+    let both = list("Yrke;Yrrke\nkock;lots\n").unwrap();
+    assert_eq!(columns(&both)[1].2, Meaning::Unknown);
+    let text = "Anstnr;Roll;Befatning;Lön\n7;Svetsare;chef;1\n".as_bytes();
+    let mut rows = read(text.to_vec(), mapped(&["roll=yrke", "Befatning=-"])).unwrap();
+    assert_eq!(codes(&rows.notes()), ["unknown_columns", "mapped_columns"]);
+    assert_eq!(rows.next().unwrap().outcome.unwrap().profile.titles, ["Svetsare"]);
+    let error = read(text.to_vec(), mapped(&["rol=yrke"])).unwrap_err();
+    assert!(error.contains("rol") && error.contains("Anstnr, Roll, Befatning"), "{error}");
+    let error = read(b"{\"titles\":[\"kock\"]}\n".to_vec(), mapped(&["a=yrke"])).unwrap_err();
+    assert!(error.contains("leave out --map"), "{error}");
+    let header = read(b"A;Roll\n7;Svetsare\n".to_vec(), mapped(&["Roll=yrke", "A=ref"])).unwrap();
+    assert_eq!(header.count(), 1);
+}
+
+#[test]
+fn a_title_row_of_one_cell_is_no_header() {
+    for text in ["Yrken\t\t\nref\tyrke\nA\tkock\n", "Kompetens;;\nref;yrke;x\nA;kock;\n"] {
+        let mut rows = list(text).unwrap();
+        assert_eq!(rows.next().unwrap().outcome.unwrap().reference, "A", "{text}");
+    }
+    let two_guesses = "Personal 2026\nAnställnings nr;Befatning\n7;kock\n";
+    assert_eq!(worker(two_guesses).profile.titles, ["kock"]);
+}
+
+#[test]
+fn utf_16_is_read_and_serial_days_too() {
+    let text = "ref\tyrke\tsista_dag\tbudget_kr\r\nA\tMålare\t46054\t16 673\r\n";
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let bytes = [&b"\xFF\xFE"[..], &utf16].concat();
+    let worker = read(bytes, None).unwrap().next().unwrap().outcome.unwrap();
+    assert_eq!(worker.profile.titles, ["Målare"]);
+    assert_eq!(worker.profile.dates.last_day, Some(Date::constant(2026, 2, 1)));
+}
+
+/// A workbook with these sheets, each a name and its rows in XML. Style 1 is a date.
+fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
+    let link = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let links = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut add = |name: &str, content: String| {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    };
+    let to = |id: &str, kind: &str, target: &str| {
+        format!(r#"<Relationship Id="{id}" Type="{link}/{kind}" Target="{target}"/>"#)
+    };
+    let office = to("r", "officeDocument", "xl/workbook.xml");
+    add("_rels/.rels", format!(r#"<Relationships xmlns="{links}">{office}</Relationships>"#));
+    let (mut targets, mut names) = (to("s", "styles", "styles.xml"), String::new());
+    for (at, (name, rows)) in (1..).zip(sheets) {
+        targets += &to(&format!("r{at}"), "worksheet", &format!("worksheets/sheet{at}.xml"));
+        let state = if name.starts_with('_') { r#" state="hidden""# } else { "" };
+        names += &format!(r#"<sheet name="{name}" sheetId="{at}"{state} r:id="r{at}"/>"#);
+        add(
+            &format!("xl/worksheets/sheet{at}.xml"),
+            format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
+        );
+    }
+    add(
+        "xl/_rels/workbook.xml.rels",
+        format!(r#"<Relationships xmlns="{links}">{targets}</Relationships>"#),
+    );
+    add(
+        "xl/workbook.xml",
+        format!(r#"<workbook xmlns:r="{link}"><sheets>{names}</sheets></workbook>"#),
+    );
+    let styles = r#"<styleSheet><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+    add("xl/styles.xml", styles.to_owned());
+    zip.finish().unwrap().into_inner()
+}
+
+/// A row in XML from cells: text, or a number after `=`, or a date's number after `@`.
+fn row(number: usize, cells: &[&str]) -> String {
+    let columns = ["A", "B", "C", "D", "E", "F", "G"];
+    let cell = |(column, text): (&&str, &&str)| match text.split_at_checked(1) {
+        None | Some(("", _)) => String::new(),
+        Some(("=", value)) => format!(r#"<c r="{column}{number}"><v>{value}</v></c>"#),
+        Some(("@", value)) => format!(r#"<c r="{column}{number}" s="1"><v>{value}</v></c>"#),
+        Some(("!", value)) => format!(r#"<c r="{column}{number}" t="e"><v>{value}</v></c>"#),
+        _ => format!(r#"<c r="{column}{number}" t="inlineStr"><is><t>{text}</t></is></c>"#),
+    };
+    let cells: String = columns.iter().zip(cells).map(cell).collect();
+    format!(r#"<row r="{number}">{cells}</row>"#)
+}
+
+#[test]
+fn a_workbook_is_read_like_a_list() {
+    let rows = [
+        row(1, &["Personal, varsel hösten 2026"]),
+        row(3, &["Anstnr", "Befattning", "Sista dag", "Frigjorda h/vecka", "Min lön", "SSYK"]),
+        row(4, &["=7", "Svetsare", "@46387", "=12.5", "=28000", "=7212"]),
+        row(6, &["=8", "Kock", "=46387"]),
+        row(7, &["", "", ""]),
+        row(8, &["=9", "Lots", "!#REF!"]),
+        row(9, &["=6408233234", "Lots"]),
+        row(10, &["=10", "Lots", "", "", "", "", "x"]),
+    ];
+    let bytes = workbook(&[
+        ("Info", &row(1, &["Till handläggaren"])),
+        ("_dolt", &rows[1]),
+        ("Lista", &rows.concat()),
+    ]);
+    let mut read = read(bytes, None).unwrap();
+    let found: Vec<Row> = read.by_ref().collect();
+    let said: Vec<(u64, &str)> = found
+        .iter()
+        .map(|row| (row.line, row.outcome.as_ref().map_or_else(|p| p.code.key(), |_| "ok")))
+        .collect();
+    assert_eq!(
+        said,
+        [(4, "ok"), (6, "ok"), (8, "ok"), (9, "personnummer"), (10, "too_many_cells")]
+    );
+    let worker = found[0].outcome.as_ref().unwrap();
+    assert_eq!((worker.reference.as_str(), &worker.warnings[..]), ("7", &[][..]));
+    let profile = &worker.profile;
+    assert_eq!(profile.dates.last_day, Some(Date::constant(2026, 12, 31)));
+    assert_eq!((profile.hours_per_week, profile.limits.min_wage), (Some(12.5), Some(28_000)));
+    assert_eq!(profile.ssyk.as_deref(), Some("7212"));
+    let second = found[1].outcome.as_ref().unwrap();
+    assert_eq!(second.profile.dates.last_day, profile.dates.last_day);
+    assert_eq!(codes(&found[2].outcome.as_ref().unwrap().warnings), ["bad_date"]);
+    assert_eq!(codes(&read.notes()), ["lines_above_header", "sheet"]);
+    assert!(
+        read.notes()[1].message.en.contains("Lista") && read.notes()[1].message.en.contains("Info")
+    );
+}
+
+#[test]
+fn a_sheet_can_be_asked_for() {
+    let one = row(1, &["Yrke"]) + &row(2, &["Kock"]);
+    let other = row(1, &["Yrke"]) + &row(2, &["Lots"]);
+    let bytes = workbook(&[("Ett", &one), ("Två", &other), ("_dolt", &one)]);
+    let titles = |sheet: Option<&str>| {
+        let mut how = How::default();
+        how.sheet = sheet.map(str::to_owned);
+        let row = read(bytes.clone(), how)?.next().unwrap();
+        Ok::<_, String>(row.outcome.unwrap().profile.titles)
+    };
+    assert_eq!(titles(None).unwrap(), ["Kock"]);
+    assert_eq!(titles(Some("två")).unwrap(), ["Lots"]);
+    let error = titles(Some("Tre")).unwrap_err();
+    assert!(error.contains("the sheets are Ett, Två"), "{error}");
+    let mut how = How::default();
+    how.sheet = Some("Ett".into());
+    assert!(read(b"yrke\nkock\n".to_vec(), how).unwrap_err().contains("--sheet"));
+    let none = workbook(&[("Ett", &row(1, &["Till handläggaren"]))]);
+    assert!(read(none, None).unwrap_err().contains("no header"), "no header");
+}
+
+#[test]
+fn zips_that_are_no_workbooks_and_bombs_are_told_apart() {
+    let zip = |name: &str, content: &[u8]| {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+        zip.finish().unwrap().into_inner()
+    };
+    for (bytes, said) in [
+        (zip("word/document.xml", b"<x/>"), "Word document"),
+        (zip("content.xml", b"<x/>"), "save it as XLSX"),
+        (zip("a.csv", b"yrke"), "unpack it"),
+        (zip("xl/worksheets/sheet1.xml", &vec![b' '; 130 << 20]), "larger than 128 MiB unpacked"),
+        (b"PK\x03\x04 cut off".to_vec(), "not readable"),
+        (workbook(&[("Ett", &row(1, &["Yrke"]))])[..300].to_vec(), "not readable"),
+    ] {
+        let error = read(bytes, None).unwrap_err();
+        assert!(error.contains(said) && error.starts_with("list.xlsx: "), "{error}");
+    }
+}
