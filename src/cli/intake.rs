@@ -69,11 +69,11 @@ impl Report {
             report.rows += 1;
             let place = file.map_or_else(|| line.to_string(), |file| format!("{file}:{line}"));
             match outcome {
-                Err(problem) => count(&mut report.refused, problem, place),
+                Err(problem) => count(&mut report.refused, &problem, place),
                 Ok(worker) => {
                     report.read += 1;
                     for warning in worker.warnings {
-                        count(&mut report.warnings, warning, place.clone());
+                        count(&mut report.warnings, &warning, place.clone());
                     }
                 }
             }
@@ -159,7 +159,7 @@ fn why(column: &ReadColumn, lang: Language) -> String {
     }
 }
 
-fn count(kinds: &mut BTreeMap<&'static str, Kind>, problem: Problem, place: String) {
+fn count(kinds: &mut BTreeMap<&'static str, Kind>, problem: &Problem, place: String) {
     let first = || Kind { rows: 0, places: Vec::new(), first: problem.clone() };
     let kind = kinds.entry(problem.code.key()).or_insert_with(first);
     kind.rows += 1;

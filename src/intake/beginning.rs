@@ -8,6 +8,8 @@ use super::problem::Refusal;
 
 /// How much is looked at to tell a list from other files.
 const LOOK: u64 = 1 << 16;
+/// Most blank bytes before a list.
+const BLANK: usize = 1 << 16;
 
 /// The byte order mark of UTF-8.
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -111,7 +113,7 @@ impl Beginning {
     /// What a list or document cannot be: empty, a PDF, an old workbook, any other binary file.
     pub(super) fn kind(&mut self) -> Result<Kind, Refusal> {
         let mut seen = 0;
-        while self.telling().is_empty() && self.head.len() > seen && seen < LOOK as usize {
+        while self.telling().is_empty() && self.head.len() > seen && seen < BLANK {
             seen = self.head.len();
             self.read_on(LOOK)?;
         }

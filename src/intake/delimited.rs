@@ -29,7 +29,7 @@ impl Delimited {
     /// column, cut at the one of `;`, `,` and tab that gives most known columns; a line with one
     /// cell only where it is the first. Where no line has a known column, the first with two near
     /// ones. Gives the lines back where there is none.
-    pub(super) fn open(mut lines: Lines, mapping: &Mapping) -> Result<Self, NoTable> {
+    pub(super) fn open(mut lines: Lines, mapping: &Mapping) -> Result<Self, Box<NoTable>> {
         let mut above: Vec<(Line, Vec<String>, char)> = Vec::new();
         let mut forced = None;
         let mut hints = Vec::new();
@@ -68,7 +68,7 @@ impl Delimited {
         }
         lines.put_back(above.into_iter().map(|(line, ..)| line).collect());
         lines.put_back(hints);
-        Err(NoTable { refusal: no_header(), lines: Some(lines) })
+        Err(Box::new(NoTable { refusal: no_header(), lines: Some(lines) }))
     }
 
     fn with(
@@ -76,11 +76,11 @@ impl Delimited {
         mut lines: Lines,
         delimiter: char,
         (above, mapping): (usize, &Mapping),
-    ) -> Result<Self, NoTable> {
+    ) -> Result<Self, Box<NoTable>> {
         let cells = row(line, &mut lines, delimiter).unwrap_or_default();
         match Header::of(&cells, above, mapping) {
             Ok(header) => Ok(Self { lines, delimiter, header }),
-            Err(refusal) => Err(NoTable { refusal, lines: None }),
+            Err(refusal) => Err(Box::new(NoTable { refusal, lines: None })),
         }
     }
 }

@@ -19,8 +19,9 @@ use super::{
     xml::{Elements, Step},
 };
 
-/// Largest text of one person, bytes.
+/// Largest text of one person, bytes and lines.
 const MAX_TEXT: u64 = 1 << 20;
+const MAX_TEXT_LINES: usize = 1 << 16;
 /// Endings of names of texts.
 const TEXT_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
 
@@ -58,9 +59,8 @@ pub(super) fn source(
         (_, Kind::Zip) => Format::Xlsx,
         (Some(format), _) => format,
         (None, Kind::Xml) => Format::Europass,
-        (None, Kind::Array) => Format::Json,
         (None, Kind::Object) if is_one_a_line(&mut beginning, name)? => Format::Ndjson,
-        (None, Kind::Object) => Format::Json,
+        (None, Kind::Object | Kind::Array) => Format::Json,
         (None, Kind::Text) => return table_or_text(beginning, name, how),
     };
     how.check(format)?;
@@ -104,15 +104,16 @@ fn is_one_a_line(beginning: &mut Beginning, name: &Name) -> Result<bool, Refusal
 }
 
 fn table_or_text(beginning: Beginning, name: &Name, how: &How) -> Result<Box<dyn Source>, Refusal> {
-    let NoTable { refusal, lines } = match Delimited::open(Lines::new(beginning), &how.mapping) {
+    let no_table = match Delimited::open(Lines::new(beginning), &how.mapping) {
         Ok(table) => {
             how.check(Format::Csv)?;
             return Ok(Box::new(table));
         }
         Err(no_table) => no_table,
     };
+    let NoTable { refusal, lines } = *no_table;
     let Some(lines) = lines.filter(|_| name.is_text) else { return Err(refusal) };
-    let lines: Vec<Line> = lines.take(MAX_TEXT as usize / 8).collect();
+    let lines: Vec<Line> = lines.take(MAX_TEXT_LINES).collect();
     let texts: Option<Vec<String>> = lines.into_iter().map(|line| line.text.ok()).collect();
     let Some(texts) = texts.filter(|texts| !is_table(texts)) else { return Err(refusal) };
     how.check(Format::Text)?;

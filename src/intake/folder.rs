@@ -62,27 +62,26 @@ impl Folder {
         Ok(Self { files, how, number: 0, open: None, skipped, notes: Vec::new() })
     }
 
-    /// The next file's first row, if it has any.
-    fn next_file(&mut self) -> Option<Option<Found>> {
-        let path = self.files.next()?;
+    /// Opens a file; gives its record where it cannot be read.
+    fn open_file(&mut self, path: &Path) -> Option<Found> {
         self.number += 1;
-        let shown = file_name(&path).unwrap_or_else(|| format!("? ({})", self.number));
-        let opened = fs::File::open(&path).map_err(|error| unreadable(&error));
+        let shown = file_name(path).unwrap_or_else(|| format!("? ({})", self.number));
+        let opened = fs::File::open(path).map_err(|error| unreadable(&error));
         let opened = opened.and_then(|file| {
             let stem = file_name(Path::new(path.file_stem().unwrap_or_default()));
             if stem.is_none() {
                 return Err(number_in_name());
             }
-            detect::source(Box::new(file), &detect::Name::of(&path), &self.how)
+            detect::source(Box::new(file), &detect::Name::of(path), &self.how)
         });
         match opened {
             Ok(source) => {
                 self.open = Some((shown, source));
-                Some(None)
+                None
             }
             Err(refusal) => {
                 let draft = Err(refusal.record());
-                Some(Some(Found { line: 1, file: Some(shown), draft }))
+                Some(Found { line: 1, file: Some(shown), draft })
             }
         }
     }
@@ -109,8 +108,9 @@ impl Source for Folder {
                 }
                 self.open = None;
             }
-            if let Some(found) = self.next_file()? {
-                return Some(found);
+            let path = self.files.next()?;
+            if let Some(refused) = self.open_file(&path) {
+                return Some(refused);
             }
         }
     }

@@ -89,11 +89,18 @@ fn nearest(name: &str) -> Option<Column> {
     the_only(found.into_iter().map(|(_, column)| column))
 }
 
+/// What somebody said that a header means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Said {
+    Column(Column),
+    LeftOut,
+}
+
 /// What somebody said that headers mean.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Mapping {
-    /// A header as it was given, and its column; none where it is to be left out.
-    said: Vec<(String, Option<Column>)>,
+    /// A header as it was given, and what it means.
+    said: Vec<(String, Said)>,
     /// Whether a list may lack a header that was named.
     lenient: bool,
 }
@@ -109,7 +116,7 @@ impl Mapping {
             return Err("name the header before the equals sign".to_owned());
         }
         let column = match key {
-            "-" => None,
+            "-" => Said::LeftOut,
             _ if is_about_the_person(header) => {
                 return Err("a column about who somebody is is never read".to_owned());
             }
@@ -117,7 +124,7 @@ impl Mapping {
                 None | Some(Column::Limits | Column::Dates) => {
                     return Err(format!("there is no such column; {}", keys()));
                 }
-                known => known,
+                Some(known) => Said::Column(known),
             },
         };
         self.said.push((header.to_owned(), column));
@@ -125,7 +132,7 @@ impl Mapping {
     }
 
     /// What a header was said to mean; the last word counts.
-    pub(super) fn of(&self, header: &str) -> Option<Option<Column>> {
+    pub(super) fn of(&self, header: &str) -> Option<Said> {
         let name = normal(header);
         self.said.iter().rev().find(|(said, _)| normal(said) == name).map(|(_, column)| *column)
     }
@@ -214,13 +221,13 @@ mod tests {
         mapping.add("Roll = yrke").unwrap();
         mapping.add("a=b=ref").unwrap();
         mapping.add("Kommentar=-").unwrap();
-        assert_eq!(mapping.of("ROLL"), Some(Some(Column::Titles)));
-        assert_eq!(mapping.of("a=b"), Some(Some(Column::Ref)));
-        assert_eq!(mapping.of("kommentar"), Some(None));
+        assert_eq!(mapping.of("ROLL"), Some(Said::Column(Column::Titles)));
+        assert_eq!(mapping.of("a=b"), Some(Said::Column(Column::Ref)));
+        assert_eq!(mapping.of("kommentar"), Some(Said::LeftOut));
         assert_eq!(mapping.of("yrke"), None);
         assert_eq!(mapping.missing(&["roll".into(), "a b".into()]), ["Kommentar"]);
         mapping.add("roll=kompetenser").unwrap();
-        assert_eq!(mapping.of("Roll"), Some(Some(Column::Skills)));
+        assert_eq!(mapping.of("Roll"), Some(Said::Column(Column::Skills)));
         for (wrong, said) in [
             ("Roll=yrk", "yrke, ssyk, kompetenser"),
             ("Roll", "HEADER=COLUMN"),

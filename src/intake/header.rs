@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{
     cell::{Cell, clean},
     column::Column,
-    guess::{Mapping, guess, is_about_the_person},
+    guess::{Mapping, Said, guess, is_about_the_person},
     personnummer,
     problem::{Code, Problem, Refusal},
     source::{Draft, refused_number},
@@ -68,7 +68,7 @@ struct Named {
 /// Columns of a row that are known or were said.
 pub(super) fn known(cells: &[String], mapping: &Mapping) -> usize {
     let known = |cell: &&String| match mapping.of(cell) {
-        Some(said) => said.is_some(),
+        Some(said) => said != Said::LeftOut,
         None => Column::of(cell).is_some(),
     };
     cells.iter().filter(known).count()
@@ -192,8 +192,8 @@ fn named(cell: &str, mapping: &Mapping) -> Named {
     let of_lists = |column: &Column| !matches!(column, Column::Limits | Column::Dates);
     let known = Column::of(cell).filter(of_lists);
     let (column, meaning) = match (mapping.of(cell), known) {
-        (Some(None), _) => (None, Meaning::LeftOut),
-        (Some(said), _) => (said, Meaning::Mapped),
+        (Some(Said::LeftOut), _) => (None, Meaning::LeftOut),
+        (Some(Said::Column(column)), _) => (Some(column), Meaning::Mapped),
         (None, Some(Column::Unused)) => (known, Meaning::Unused),
         (None, Some(_)) => (known, Meaning::Known),
         (None, None) if is_about_the_person(cell) => (None, Meaning::AboutThePerson),

@@ -267,14 +267,14 @@ fn unreadable(error: &str) -> Refusal {
     )
 }
 
-/// Tells the zips apart that are no workbooks: documents of Word and OpenOffice, archives.
+/// Tells the zips apart that are no workbooks: documents of Word and of other offices, archives.
 fn not_another(bytes: &[u8]) -> Result<(), Refusal> {
     let Ok(archive) = zip::ZipArchive::new(Cursor::new(bytes)) else {
         return Err(unreadable("not a whole zip"));
     };
     let has = |wanted: &str| archive.file_names().flatten().any(|name| name == wanted);
-    let sheets = |name: &str| name.starts_with("xl/worksheets/") && name.ends_with(".xml");
-    if archive.file_names().flatten().any(|name| sheets(&name)) {
+    let sheets = |name: &str| name.starts_with("xl/worksheets/sheet");
+    if !has("xl/workbook.bin") && archive.file_names().flatten().any(|name| sheets(&name)) {
         return Ok(());
     }
     Err(if has("word/document.xml") {

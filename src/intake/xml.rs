@@ -91,7 +91,9 @@ impl Elements {
                 }
                 Met::Step(Step::Begin(node, false)) => open.push(node),
                 Met::Step(Step::Begin(node, true)) => {
-                    open.last_mut().map(|outer| outer.children.push(node));
+                    if let Some(outer) = open.last_mut() {
+                        outer.children.push(node);
+                    }
                 }
                 Met::Step(Step::End) => {
                     let Some(node) = open.pop() else { return Err(broken("no element")) };

@@ -96,7 +96,9 @@ fn read_skills(skills: &Node, person: &mut Person) {
         if licences.is_empty() {
             licences = driving.each("Description");
         }
-        licences.into_iter().for_each(|licence| person.licence(&licence.text));
+        for licence in licences {
+            person.licence(&licence.text);
+        }
     }
     for kind in ["Communication", "Organisational", "JobRelated", "Computer", "Other"] {
         for skill in skills.each(kind) {

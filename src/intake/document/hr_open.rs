@@ -66,7 +66,9 @@ fn one(profile: &Node, id: &str) -> Person {
         let named =
             [licence.text("type/name"), licence.text("type/id/value"), licence.text("name")];
         if let Some(named) = named.into_iter().find(|named| !named.is_empty()) {
-            classes(named).into_iter().for_each(|class| person.licence(class));
+            for class in classes(named) {
+                person.licence(class);
+            }
         }
     }
     for certificate in profile.each("certifications") {

@@ -50,7 +50,9 @@ pub(super) fn read(root: &Node) -> Vec<Person> {
         } else {
             person.tell(skill.text("name"));
         }
-        keywords.into_iter().for_each(|word| person.skill(word));
+        for word in keywords {
+            person.skill(word);
+        }
     }
     for certificate in root.all("certificates") {
         person.tell(certificate.text("name"));

@@ -8,7 +8,7 @@ use serde_json::Value;
 pub(in crate::intake) struct Node {
     pub(in crate::intake) name: String,
     pub(in crate::intake) text: String,
-    pub(in crate::intake) children: Vec<Node>,
+    pub(in crate::intake) children: Vec<Self>,
 }
 
 impl Node {

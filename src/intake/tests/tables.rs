@@ -12,7 +12,9 @@ fn read(bytes: Vec<u8>, how: impl Into<How>) -> Result<Rows, String> {
 
 fn mapped(said: &[&str]) -> How {
     let mut how = How::default();
-    said.iter().for_each(|text| how.map(text).unwrap());
+    for text in said {
+        how.map(text).unwrap();
+    }
     how
 }
 
@@ -107,7 +109,8 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     for (at, (name, rows)) in (1..).zip(sheets) {
         targets += &to(&format!("r{at}"), "worksheet", &format!("worksheets/sheet{at}.xml"));
         let state = if name.starts_with('_') { r#" state="hidden""# } else { "" };
-        names += &format!(r#"<sheet name="{name}" sheetId="{at}"{state} r:id="r{at}"/>"#);
+        let sheet = format!(r#"<sheet name="{name}" sheetId="{at}"{state} r:id="r{at}"/>"#);
+        names.push_str(&sheet);
         add(
             &format!("xl/worksheets/sheet{at}.xml"),
             format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"),
