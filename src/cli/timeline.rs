@@ -44,11 +44,16 @@ pub(super) fn draw(answer: &Recommendation, path: &Path, language: Language) -> 
 fn of(answer: &Recommendation, best: &Pathway, language: Language) -> Timeline {
     let say = |sv: &str, en: &str| language.pick(sv, en).to_owned();
     let free = answer.window.intervals.iter().filter_map(|interval| free(interval, language));
-    let mut lanes =
-        vec![Lane { name: say("Tid för studier", "Time for studies"), spans: free.collect() }];
+    let mut lanes = vec![Lane {
+        name: say("Tid för studier", "Time for studies"),
+        spans: free.collect(),
+        note: say("ingen dag är känd", "no day is known"),
+    }];
     for (course, number) in best.plan.courses.iter().zip(1..) {
         let name = format!("{} {number}", language.pick("Kurs", "Course"));
-        lanes.push(Lane { name, spans: taken(course, language).into_iter().collect() });
+        let unknown = say("ingen dag är känd", "no day is known");
+        let note = format!("{}: {unknown}", course.title.marked(language));
+        lanes.push(Lane { name, spans: taken(course, language).into_iter().collect(), note });
     }
     let mark = |day: Option<Date>, sv: &str, en: &str| Some(Mark { day: day?, text: say(sv, en) });
     let mut marks: Vec<Mark> = [

@@ -115,10 +115,12 @@ fn places(
     Err(Error::format(file, format!("has no column {missing}"), format!("write the header {all}")))
 }
 
+/// The text, with line breaks of one sign: the reader of tables counts others one line too low.
 fn decode(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => WINDOWS_1252.decode(bytes).0.into_owned(),
-    }
+    };
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -123,7 +123,7 @@ proptest! {
         let seats = more_seats(&problem, &solution, pool, 2);
         let kronor = more_budget(&problem, &solution, 2_000);
         prop_assert!(seats.worth >= 0 && kronor.worth >= 0);
-        let mut richer = problem.clone();
+        let mut richer = problem;
         richer.seats[pool] = richer.seats[pool].map(|seats| seats + 2);
         let bound = solve(&richer).unwrap().bound;
         prop_assert!(solution.worth + seats.worth <= bound || !solution.refused.is_empty());
@@ -135,7 +135,7 @@ proptest! {
         free.targets = vec![0, 0];
         let plain = solve(&free).unwrap();
         let shares = fair_shares(&free, &plain, 0.8).unwrap();
-        let mut fair = free.clone();
+        let mut fair = free;
         fair.targets = shares.iter().map(|share| share.target()).collect();
         let planned = solve(&fair).unwrap();
         prop_assert!(planned.worth <= plain.bound);

@@ -12,8 +12,16 @@ use crate::{
 /// The shipped table; data/README.md has the format.
 const SHIPPED: &str = include_str!("../../data/forecast.csv");
 /// Rows that must be there once. `tenure` comes beside them, a row for each class.
-const KEYS: [&str; 6] =
-    ["released", "optional_skill", "named_occupation", "wish", "open_price_low", "open_price_high"];
+const KEYS: [&str; 8] = [
+    "released",
+    "optional_skill",
+    "named_occupation",
+    "wish",
+    "no_course_low",
+    "no_course_high",
+    "open_price_low",
+    "open_price_high",
+];
 
 /// One assumption as it was used.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,6 +118,14 @@ impl Assumptions {
                 return Err(Error::format(name, problem, "give a share of 0 to 1"));
             }
             self.values.insert(key.to_owned(), value);
+        }
+        for [low, high] in
+            [["no_course_low", "no_course_high"], ["open_price_low", "open_price_high"]]
+        {
+            if self.value(low) > self.value(high) {
+                let problem = format!("`{low}` is above `{high}`");
+                return Err(Error::format(name, problem, "give the smaller one as the low one"));
+            }
         }
         if self.tenure().map(|(_, share)| share).sum::<f64>() <= 0.0 {
             return Err(Error::format(name, "no shares of `tenure`", "give a row for each class"));

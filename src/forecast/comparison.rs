@@ -94,7 +94,7 @@ impl Comparison {
                 self.refused += 1;
                 continue;
             };
-            self.named.add(ways(&answer, &mut self.drawn.book).first(), 1);
+            self.named.add(ways(&answer, &mut self.drawn.book).first(), 1, true);
             if !self.versions.contains(&answer.meta) {
                 self.versions.push(answer.meta);
             }

@@ -58,6 +58,8 @@ pub struct Forecast {
     pub people: u32,
     /// Rows that could not be used.
     pub bad_rows: Vec<BadRow>,
+    /// Counties (*län*) of the file that the courses and ads of the data are not about, as written.
+    pub other_counties: Vec<String>,
     /// Rows of which nothing was understood, as written, with their people.
     pub not_understood: Vec<Named>,
     /// People with a path in their own sector.
@@ -150,6 +152,7 @@ pub fn forecast(
         as_of: today,
         people: counts.people(),
         bad_rows: counts.bad.clone(),
+        other_counties: counts.counties.iter().filter(|name| !is_home(name)).cloned().collect(),
         not_understood,
         own_sector: drawn.range(|tally| f64::from(tally.own)),
         change_sector: drawn.range(|tally| f64::from(tally.change)),
@@ -204,19 +207,27 @@ fn crowds<'a>(
 /// Draws the whole notice once: as people choose, and as the best path is.
 fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, Tally) {
     let (mut chosen, mut best) = (Tally::default(), Tally::default());
+    // How many take no course, and prices, are unknown in the same way for all.
+    let mut random = SplitMix(SALT ^ draw.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let mut between = |low: &str, high: &str| {
+        let (low, high) = (assumed.value(low), assumed.value(high));
+        low + (high - low) * random.share()
+    };
+    let no_course = between("no_course_low", "no_course_high");
+    let price = between("open_price_low", "open_price_high");
     for crowd in crowds {
-        let people = crowd.draw(assumed.value("wish"), draw);
+        let people = crowd.draw([assumed.value("wish"), no_course], draw);
         for (ways, people) in crowd.people.iter().zip(people) {
-            best.add(ways.first(), people.iter().sum());
-            for (at, people) in people.into_iter().enumerate().filter(|(_, people)| *people > 0) {
-                chosen.add(ways.get(at), people);
+            for (at, [studying, not]) in people.into_iter().enumerate() {
+                for (people, studies) in [(studying, true), (not, false)] {
+                    if people > 0 {
+                        best.add(ways.first(), people, studies);
+                        chosen.add(ways.get(at), people, studies);
+                    }
+                }
             }
         }
     }
-    // Prices are unknown in the same way for all.
-    let mut random = SplitMix(SALT ^ draw.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let (low, high) = (assumed.value("open_price_low"), assumed.value("open_price_high"));
-    let price = low + (high - low) * random.share();
     for tally in [&mut chosen, &mut best] {
         tally.kronor += tally.open_weeks * price;
     }
@@ -224,9 +235,9 @@ fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, T
 }
 
 impl Crowd<'_> {
-    /// How many of the row are like each of its people and take each of their ways; somebody without a
-    /// way takes the first that is not there.
-    fn draw(&self, wish: f64, draw: u64) -> Vec<Vec<u32>> {
+    /// How many of the row are like each of its people and take each of their ways, with and without its
+    /// courses; somebody without a way takes the first that is not there.
+    fn draw(&self, [wish, no_course]: [f64; 2], draw: u64) -> Vec<Vec<[u32; 2]>> {
         let mut random = SplitMix(typical::seed(self.count, SALT.wrapping_add(draw << 8)));
         // How common each of them is, is not known either: Rubin's Bayesian bootstrap (1981).
         let mut so_far = 0.0;
@@ -236,15 +247,16 @@ impl Crowd<'_> {
                 so_far
             })
             .collect();
-        let mut drawn: Vec<Vec<u32>> =
-            self.people.iter().map(|ways| vec![0; ways.len().max(1)]).collect();
+        let mut drawn: Vec<Vec<[u32; 2]>> =
+            self.people.iter().map(|ways| vec![[0; 2]; ways.len().max(1)]).collect();
         for _ in 0..self.count.people {
             let place = random.share() * so_far;
             let at = ends.partition_point(|end| *end <= place).min(ends.len() - 1);
             let others = self.people[at].len().saturating_sub(1);
             let other = random.share() < wish && others > 0;
             let way = if other { 1 + random.below(others) } else { 0 };
-            drawn[at][way] += 1;
+            let idle = usize::from(random.share() < no_course);
+            drawn[at][way][idle] += 1;
         }
         drawn
     }
@@ -279,6 +291,13 @@ impl Drawn {
             |monday: Date| Week { monday, people: self.range(|tally| at(&tally.begins, &monday)) };
         weeks.into_iter().map(week).collect()
     }
+}
+
+/// Whether a county is the one the data are about, by name, letter or code.
+fn is_home(county: &str) -> bool {
+    let county = county.to_lowercase();
+    let county = county.trim_end_matches(" län").trim_end_matches('s');
+    ["västra götaland", "vastra gotaland", "o", "14"].contains(&county)
 }
 
 fn at<K: Ord>(counts: &BTreeMap<K, u32>, key: &K) -> f64 {

@@ -98,9 +98,8 @@ impl Forecast {
         let say = |sv, en| language.pick(sv, en);
         let body = html! {
             p { (self.summary(language)) }
-            @if !self.bad_rows.is_empty() || !self.not_understood.is_empty() {
-                ul { @for line in self.left_out(language) { li { (line) } } }
-            }
+            @let left_out = self.left_out(language);
+            @if !left_out.is_empty() { ul { @for line in &left_out { li { (line) } } } }
             h2 { (say("Siffror", "Figures")) }
             (range_table(say("Hela varslet", "The whole notice"), &self.figures(language), language))
             h2 { (say("Platser vecka för vecka", "Seats by week")) }
@@ -159,7 +158,16 @@ impl Forecast {
                 }
             }
         });
-        bad.chain(unknown).collect()
+        let counties = self.other_counties.join(", ");
+        let elsewhere = (!counties.is_empty()).then(|| match language {
+            Language::Sv => format!(
+                "Kurser och annonser i underlaget gäller Västra Götaland; filen nämner {counties}."
+            ),
+            Language::En => format!(
+                "Courses and ads of the data are about Västra Götaland; the file names {counties}."
+            ),
+        });
+        bad.chain(unknown).chain(elsewhere).collect()
     }
 
     fn figures(&self, language: Language) -> Vec<(String, Range)> {

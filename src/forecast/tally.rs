@@ -129,14 +129,24 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// Adds so many people of one way, or of none.
-    pub(super) fn add(&mut self, way: Option<&Way>, people: u32) {
+    /// Adds so many people of one way, or of none; `studies` says whether they take its courses.
+    pub(super) fn add(&mut self, way: Option<&Way>, people: u32, studies: bool) {
         self.people += people;
         let Some(way) = way else {
             self.none += people;
             return;
         };
         *(if way.own { &mut self.own } else { &mut self.change }) += people;
+        *self.targets.entry(way.target).or_default() += people;
+        for gap in &way.gaps {
+            *self.gaps.entry(*gap).or_default() += people;
+        }
+        if studies {
+            self.study(way, people);
+        }
+    }
+
+    fn study(&mut self, way: &Way, people: u32) {
         let times = f64::from(people);
         self.weeks += way.weeks * times;
         self.kronor += way.kronor * times;
@@ -144,7 +154,6 @@ impl Tally {
         if !way.courses.is_empty() {
             self.with_courses += people;
         }
-        *self.targets.entry(way.target).or_default() += people;
         for course in &way.courses {
             *self.courses.entry(*course).or_default() += people;
         }
@@ -153,9 +162,6 @@ impl Tally {
                 Some(week) => *self.begins.entry(*week).or_default() += people,
                 None => self.undated += people,
             }
-        }
-        for gap in &way.gaps {
-            *self.gaps.entry(*gap).or_default() += people;
         }
     }
 }

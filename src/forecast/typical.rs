@@ -1,5 +1,7 @@
 //! People as they may turn out to be: what is not known of them is drawn by chance from a seed.
 
+use std::collections::BTreeMap;
+
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{Assumptions, counts::Count};
@@ -33,6 +35,7 @@ pub(super) fn people(
     let number = (count.people as usize).clamp(FEWEST, MOST);
     let group = group(engine, count);
     let mut random = SplitMix(seed(count, 1));
+    let (has, mut read) = (assumed.value("optional_skill"), BTreeMap::new());
     let classes: Vec<(f32, f64)> = assumed.tenure().collect();
     (0..number)
         .map(|at| {
@@ -47,10 +50,12 @@ pub(super) fn people(
                 ..Profile::default()
             };
             profile.dates = dates(engine, count, years, today);
+            // Nobody starts a course before the notice they do not know of.
+            profile.as_of = profile.dates.notice.map(|notice| notice.max(today)).or(profile.as_of);
             if random.share() < assumed.value("released") {
-                profile.dates.released_from = profile.dates.notice.map(|notice| notice.max(today));
+                profile.dates.released_from = profile.as_of;
             }
-            profile.skills = skills(engine, &profile, assumed, &mut random);
+            profile.skills = skills(engine, &profile, (has, &mut random), &mut read);
             profile
         })
         .collect()
@@ -131,15 +136,17 @@ fn dates(engine: &Engine, count: &Count, years: f32, today: Date) -> Dates {
 fn skills(
     engine: &Engine,
     profile: &Profile,
-    assumed: &Assumptions,
-    random: &mut SplitMix,
+    (share, random): (f64, &mut SplitMix),
+    read: &mut BTreeMap<String, Option<OccupationIx>>,
 ) -> Vec<String> {
-    let Some(read) = engine.resolve(profile).occupations.into_iter().next() else {
-        return Vec::new();
-    };
+    // The same words are read once a row.
+    let words = profile.titles.first().cloned().unwrap_or_default();
+    let ix = *read
+        .entry(words)
+        .or_insert_with(|| engine.resolve(profile).occupations.first().map(|concept| concept.ix));
+    let Some(ix) = ix else { return Vec::new() };
     let taxonomy = &engine.dataset().taxonomy;
-    let share = assumed.value("optional_skill");
-    let optional = taxonomy.occupation(read.ix).optional.iter();
+    let optional = taxonomy.occupation(ix).optional.iter();
     let has = optional.filter(|_| random.share() < share);
     has.map(|skill| taxonomy.skill(*skill).id.clone()).collect()
 }

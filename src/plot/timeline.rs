@@ -25,6 +25,8 @@ pub struct Lane {
     pub name: String,
     /// What lies in it.
     pub spans: Vec<Span>,
+    /// What is said where nothing lies in it.
+    pub note: String,
 }
 
 /// Days from one to another, both included.
@@ -146,6 +148,9 @@ fn months(axis: Axis, language: Language, bottom: f64) -> Markup {
 fn drawn(axis: Axis, lane: &Lane, y: f64) -> Markup {
     html! {
         text x="0" y=(at(y + 19.0)) font-weight="600" { (cut(&lane.name, NAMES - 8.0)) }
+        @if lane.spans.is_empty() {
+            text x=(at(NAMES)) y=(at(y + 20.0)) font-size="13" { (cut(&lane.note, END - NAMES)) }
+        }
         @for span in &lane.spans {
             @let from = axis.x(span.from);
             @let to = span.to.and_then(|day| day.tomorrow().ok()).map_or(END, |day| axis.x(day));
@@ -225,8 +230,11 @@ fn listed(words: Words<'_>, timeline: &Timeline) -> Markup {
     });
     let mut rows: Vec<(Date, [String; 3])> = spans
         .map(|(from, to, lane, span)| {
-            let sure =
-                if span.reckoned { say(" (beräknat)", " (reckoned)") } else { String::new() };
+            let sure = if span.reckoned {
+                say(" (inte säkert)", " (not certain)")
+            } else {
+                String::new()
+            };
             (from, [to, lane, format!("{}{sure}", span.text)])
         })
         .collect();
@@ -235,10 +243,13 @@ fn listed(words: Words<'_>, timeline: &Timeline) -> Markup {
     rows.sort_by_key(|(from, _)| *from);
     let columns =
         [say("Från", "From"), say("Till", "To"), say("Vad", "What"), say("Innehåll", "Content")];
-    let rows: Vec<(String, Vec<Cell>)> = rows
-        .into_iter()
-        .map(|(from, cells)| (from.to_string(), cells.map(Cell::Words).into()))
-        .collect();
+    let unknown = timeline.lanes.iter().filter(|lane| lane.spans.is_empty()).map(|lane| {
+        let cells = [String::new(), lane.name.clone(), lane.note.clone()];
+        (say("okänt", "unknown"), cells.map(Cell::Words).into())
+    });
+    let dated =
+        rows.into_iter().map(|(from, cells)| (from.to_string(), cells.map(Cell::Words).into()));
+    let rows: Vec<(String, Vec<Cell>)> = dated.chain(unknown).collect();
     table(words.title, &columns, &rows)
 }
 
@@ -261,6 +272,7 @@ mod tests {
                     Lane {
                         name: "Tid".into(),
                         spans: vec![span(date(2026, 11, 2), None, "fri <tid>", false)],
+                        note: String::new(),
                     },
                     Lane {
                         name: "Kurser".into(),
@@ -270,18 +282,28 @@ mod tests {
                             "Svets",
                             true,
                         )],
+                        note: String::new(),
                     },
+                    Lane { name: "Kurs 2".into(), spans: Vec::new(), note: "okänd <dag>".into() },
                 ],
                 marks: vec![Mark { day: date(2027, 1, 31), text: "sista dag".into() }],
             },
         );
         let picture = picture.unwrap();
         let svg = picture.file();
-        for part in ["fri &lt;tid&gt;", "stroke-dasharray", "2027-01-31 sista dag", "jan 2027"] {
+        for part in [
+            "okänd &lt;dag&gt;",
+            "fri &lt;tid&gt;",
+            "stroke-dasharray",
+            "2027-01-31 sista dag",
+            "jan 2027",
+        ] {
             assert!(svg.contains(part), "{part}: {svg}");
         }
         assert_eq!(svg.matches("stroke-dasharray").count(), 1);
-        assert!(picture.table.0.contains("2027-03-28") && picture.table.0.contains("(beräknat)"));
+        assert!(
+            picture.table.0.contains("2027-03-28") && picture.table.0.contains("(inte säkert)")
+        );
         assert!(timeline(WORDS, &Timeline::default()).is_none());
     }
 

@@ -10,7 +10,7 @@ use crate::program::{Ran, run, text};
 const TODAY: &str = "2026-11-02";
 const COUNTS: &str = "ssyk;yrke;antal;kategori;lan;forsta_avgang;sista_avgang\n\
                       ;Servitris;40;kollektivanställd;Västra Götaland;2027-01-31;2027-06-30\n\
-                      8332;;25;kollektivanställd;Västra Götaland;2027-01-31;2027-06-30\n\
+                      8332;;25;kollektivanställd;Skåne län;2027-01-31;2027-06-30\n\
                       ;qwxz abcdefgh;6;;;;\n\
                       83;;5;;;;\n";
 
@@ -56,6 +56,7 @@ fn counts_become_ranges_and_nothing_is_lost() {
     assert_eq!(forecast["people"], 71);
     assert_eq!(forecast["bad_rows"][0]["line"], 5);
     assert_eq!(forecast["not_understood"][0]["key"], "qwxz abcdefgh");
+    assert_eq!(forecast["other_counties"], serde_json::json!(["Skåne län"]));
     let ways = ["own_sector", "change_sector", "no_path"];
     let expected: f64 = ways.iter().map(|way| number(&forecast[way]["expected"])).sum();
     assert!((expected - 71.0).abs() < 1e-6, "{expected}");
@@ -82,11 +83,11 @@ fn neither_the_order_of_rows_nor_how_they_are_split_changes_a_byte() {
     let folder = Folder::with("counts.csv", COUNTS);
     let one = folder.forecast_json("counts.csv", &[]);
     let turned = "ssyk;yrke;antal;kategori;lan;forsta_avgang;sista_avgang\n\
-                  8332;;20;kollektivanställd;Västra Götaland;2027-01-31;2027-06-30\n\
+                  8332;;20;kollektivanställd;Skåne län;2027-01-31;2027-06-30\n\
                   83;;5;;;;\n\
                   ;qwxz abcdefgh;6;;;;\n\
                   ;Servitris;40;kollektivanställd;Västra Götaland;2027-01-31;2027-06-30\n\
-                  8332;;5;kollektivanställd;Västra Götaland;2027-01-31;2027-06-30\n";
+                  8332;;5;kollektivanställd;Skåne län;2027-01-31;2027-06-30\n";
     fs::write(folder.path("turned.csv"), turned).unwrap();
     let mut other = folder.forecast_json("turned.csv", &[]);
     assert_eq!(other["forecast"]["bad_rows"][0]["line"], 3);

@@ -241,9 +241,9 @@ fn lists_and_files_that_are_odd_are_told() {
     assert_sound(&plan, 0);
     assert_eq!((plan.totals.rows, plan.refused_rows.len()), (2, 2));
     let one = Hub::new(&rows()[..1]);
-    one.write("starts.csv", "course;start;seats;price_kr\nnone;2027-01-11;3;1\n");
+    one.write("starts.csv", "course;start;seats;price_kr\nno-such;2027-01-11;3;1\n");
     let error = one.run(&["--starts", "starts.csv"]).failure(1);
-    assert!(error.contains("line 2") && error.contains("`none`"), "{error}");
+    assert!(error.contains("line 2") && error.contains("`no-such`"), "{error}");
     let error = one.run(&["--out", "list.csv"]).failure(1);
     assert!(error.contains("another name"), "{error}");
     let error = one.run(&["--fair-share", "1.5"]).failure(2);
