@@ -1,8 +1,8 @@
 //! One batch: a list of workers in, one record a row out, in the order of the list.
 //!
 //! Rows are read and answered chunk by chunk: a chunk is answered on all cores and written in order
-//! before the next is read, so that memory does not grow with the list and the bytes are the same
-//! for any number of threads. A bad row is a record with its reason; the run goes on.
+//! before the next is read, so that memory does not grow with the list (16 bytes a reference apart) and
+//! the bytes are the same for any number of threads. A bad row is a record with its reason; the run goes on.
 //!
 //! After every chunk the output is told how far the run is ([`Progress`]); from there it can go on
 //! later, with the same bytes as in one go. A [`Shard`] is a part of a list, for several machines; a
@@ -25,14 +25,14 @@ use sha2::{Digest as _, Sha256};
 pub use columnar::parquet;
 pub use read::{Answer, read};
 pub use record::{Outcome, Record};
-pub use summary::{Booking, Counted, Report, SectorCounts, Summary};
+pub use summary::{Booking, Counted, Report, ShownSector, Summary};
 pub(crate) use table::safe;
 pub use workbook::workbook;
 
 use crate::{
     dataset::hex,
     engine::Engine,
-    intake::{Row, Rows},
+    intake::{Code, Row, Rows, Worker},
 };
 
 /// Rows answered together.
@@ -136,8 +136,11 @@ pub enum Error {
     #[error("cannot write the result: {0}")]
     Write(#[from] io::Error),
     /// The first rows are others than those that were answered before.
-    #[error("the list has changed since the run began; remove what there is of the result")]
+    #[error("the list has changed since the run began")]
     Changed,
+    /// A row that was answered before cannot be read again.
+    #[error("line {0} of the list cannot be read again; run the same command when it can")]
+    Unreadable(u64),
 }
 
 /// Answers all rows after those of `from` and writes a record for each.
@@ -157,6 +160,10 @@ pub fn run(
     while left > 0 {
         let known = rows.take(CHUNK.min(usize::try_from(left).unwrap_or(CHUNK)));
         let known: Vec<Row> = known.collect();
+        let unread = |row: &&Row| matches!(&row.outcome, Err(p) if p.code == Code::Unreadable);
+        if let Some(row) = known.iter().find(unread) {
+            return Err(Error::Unreadable(row.line));
+        }
         if known.is_empty() {
             return Err(Error::Changed);
         }
@@ -193,6 +200,8 @@ pub fn run(
             out.write_all(bytes)?;
             progress.summary.add(record);
         }
+        // Answers are large: all cores let go of them.
+        answered.into_par_iter().for_each(drop);
         out.reached(&progress)?;
     }
 }
@@ -201,12 +210,14 @@ impl Progress {
     /// Counts rows that were read.
     fn count(&mut self, rows: &[Row]) {
         let mut digest = Sha256::new_with_prefix(self.digest.as_bytes());
-        for row in rows {
-            digest.update(row.line.to_le_bytes());
-            // What is kept of a row can be written as JSON.
-            let text = match &row.outcome {
-                Ok(worker) => serde_json::to_vec(&worker.profile),
-                Err(problem) => serde_json::to_vec(problem),
+        for Row { line, file, outcome } in rows {
+            // All that a record is made of, in a form that says where each part ends.
+            let text = match outcome {
+                Ok(worker) => {
+                    let Worker { profile, text, warnings, .. } = worker;
+                    serde_json::to_vec(&(line, file, profile, text, warnings))
+                }
+                Err(problem) => serde_json::to_vec(&(line, file, problem)),
             };
             digest.update(text.unwrap_or_default());
         }

@@ -1,7 +1,10 @@
 //! What a batch came to, in counts; no row can be found in it. Names are those of the data set, so that
 //! memory does not grow with the list.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -52,17 +55,43 @@ pub struct Summary {
     courses: BTreeMap<String, (String, BTreeMap<String, u64>)>,
 }
 
-/// Workers of one sector.
+/// Workers of one sector, as [`ShownSector`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct SectorCounts {
+struct SectorCounts {
+    workers: u64,
+    matched: u64,
+    with_own_sector: u64,
+    best_changes_sector: u64,
+}
+
+/// A sector as it is shown: `None` where so few workers are, or are not, what is counted that one might be
+/// known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct ShownSector {
     /// All of them that were answered.
     pub workers: u64,
     /// With at least one path.
-    pub matched: u64,
+    pub matched: Option<u64>,
     /// With a path in it.
-    pub with_own_sector: u64,
+    pub with_own_sector: Option<u64>,
     /// Whose best path is in another sector.
-    pub best_changes_sector: u64,
+    pub best_changes_sector: Option<u64>,
+}
+
+impl SectorCounts {
+    fn shown(self) -> ShownSector {
+        let few = |count: u64| (1..SMALLEST).contains(&count);
+        let told = |count: u64| {
+            let hidden = few(count) || few(self.workers.saturating_sub(count));
+            (!hidden).then_some(count)
+        };
+        ShownSector {
+            workers: self.workers,
+            matched: told(self.matched),
+            with_own_sector: told(self.with_own_sector),
+            best_changes_sector: told(self.best_changes_sector),
+        }
+    }
 }
 
 /// A name and how many workers it concerns.
@@ -88,13 +117,14 @@ pub struct Booking {
     pub starts: BTreeMap<String, u64>,
 }
 
-/// A summary as it is shown: nothing of fewer than five workers.
+/// A summary as it is shown. Counts of the whole list are exact; no part of it is told that is of fewer
+/// than five workers, or that the parts beside it would give away.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Report {
     #[serde(flatten)]
     counts: Summary,
     /// Sectors that workers come from, by key.
-    pub sectors: BTreeMap<String, SectorCounts>,
+    pub sectors: BTreeMap<String, ShownSector>,
     /// Occupations most often suggested first.
     pub top_targets: Vec<Counted>,
     /// Skills most often missing for the first suggestion.
@@ -149,12 +179,15 @@ impl Summary {
         for skill in best.gap.missing_essential.iter().take(MISSING) {
             count(&mut self.gaps, skill.label.text(Language::Sv));
         }
-        for skill in best.plan.remains.iter().take(MISSING) {
-            count(&mut self.unmet, skill.text(Language::Sv));
-        }
-        let licences = best.gap.licences.iter();
-        for licence in licences.filter(|own| best.plan.remaining_licences.contains(&own.key)) {
-            count(&mut self.unmet, licence.label.text(Language::Sv));
+        let skills = best.plan.remains.iter().take(MISSING).map(|skill| skill.text(Language::Sv));
+        // Nobody buys years of study and an authority's decision as a course.
+        let licences = best.gap.licences.iter().filter(|licence| {
+            !licence.protected_title && best.plan.remaining_licences.contains(&licence.key)
+        });
+        let licences = licences.map(|licence| licence.label.text(Language::Sv));
+        // Two skills of one name are one thing to a worker.
+        for name in skills.chain(licences).collect::<BTreeSet<&str>>() {
+            count(&mut self.unmet, name);
         }
         for course in &best.plan.courses {
             let new = || (course.title.text(Language::Sv).to_owned(), BTreeMap::new());
@@ -165,8 +198,9 @@ impl Summary {
 
     /// The summary as it is shown.
     pub fn report(&self) -> Report {
-        let enough = |sector: &SectorCounts| sector.workers >= SMALLEST;
-        let sectors = self.sectors.iter().filter(|(_, sector)| enough(sector));
+        let workers = self.sectors.iter().map(|(key, sector)| (key.clone(), sector.workers));
+        let shown = told(workers.collect());
+        let sectors = self.sectors.iter().filter(|(key, _)| shown.contains_key(*key));
         let counts = Self {
             sectors: BTreeMap::new(),
             targets: BTreeMap::new(),
@@ -177,7 +211,7 @@ impl Summary {
         };
         Report {
             counts,
-            sectors: sectors.map(|(key, sector)| (key.clone(), *sector)).collect(),
+            sectors: sectors.map(|(key, sector)| (key.clone(), sector.shown())).collect(),
             top_targets: top(&self.targets),
             top_gaps: top(&self.gaps),
             top_courses: self.bookings(),
@@ -196,7 +230,7 @@ impl Summary {
         all.sort_by(|a, b| b.workers.cmp(&a.workers).then_with(|| a.id.cmp(&b.id)));
         all.truncate(LISTED);
         for course in &mut all {
-            course.starts.retain(|_, workers| *workers >= SMALLEST);
+            course.starts = told(mem::take(&mut course.starts));
         }
         all
     }
@@ -229,7 +263,7 @@ impl Report {
             ("Första förslag", named(&self.top_targets)),
             ("Vanligaste luckor", named(&self.top_gaps)),
             ("Kurser att boka", courses.collect()),
-            ("Kurser som ingen ger", named(&self.wanted_courses)),
+            ("Saknas utan kurs i första förslaget", named(&self.wanted_courses)),
         ]
     }
 }
@@ -244,6 +278,19 @@ fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
         Some(count) => *count += 1,
         None => _ = counts.insert(name.to_owned(), 1),
     }
+}
+
+/// Parts of a sum that is known: those of at least five workers, and where one alone would be left out,
+/// which the sum would give away, without the smallest of them.
+fn told(parts: BTreeMap<String, u64>) -> BTreeMap<String, u64> {
+    let all = parts.len();
+    let mut told: BTreeMap<String, u64> =
+        parts.into_iter().filter(|(_, workers)| *workers >= SMALLEST).collect();
+    if told.len() + 1 == all {
+        let smallest = told.iter().min_by_key(|(_, workers)| **workers).map(|(key, _)| key.clone());
+        smallest.and_then(|key| told.remove(&key));
+    }
+    told
 }
 
 /// Most workers first, equal counts by name, small groups left out.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, Write};
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::{
     Report,
@@ -11,14 +11,15 @@ use super::{
 
 /// Rows of a sheet with its heading: what Excel holds.
 const ROWS: u32 = 1_048_576;
-/// Letters of a cell: what Excel holds.
+/// UTF-16 units of a cell: what Excel holds.
 const LETTERS: usize = 32_767;
 /// Widths of columns in letters.
 const WIDE: f64 = 32.0;
 const NARROW: f64 = 12.0;
 
 /// Makes a workbook of the [`super::Form::Raw`] table: paths on as many sheets as they need, and what
-/// they came to on the first. Memory does not grow with the table.
+/// they came to on the first. Memory does not grow with the table: its sheets wait in the system's folder
+/// for such files.
 ///
 /// # Errors
 /// Where a file, or one of those in the system's folder for such files, cannot be read or written.
@@ -28,6 +29,9 @@ pub fn workbook(
     out: impl Write + Seek + Send,
 ) -> io::Result<()> {
     let mut workbook = Workbook::new();
+    // The day it is made would make two files of one run differ.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     summarise(workbook.add_worksheet(), report).map_err(refused)?;
     let mut reader = csv::Reader::from_reader(table);
     let mut line = csv::StringRecord::new();
@@ -80,8 +84,18 @@ fn said(kind: Kind, text: &str) -> String {
     match (kind, text) {
         (Kind::Flag, "true") => "ja".to_owned(),
         (Kind::Flag, "false") => "nej".to_owned(),
-        _ => text.chars().take(LETTERS).collect(),
+        _ => fitting(text).to_owned(),
     }
+}
+
+/// As much of a text as a cell holds.
+fn fitting(text: &str) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > LETTERS
+    });
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 fn summarise(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {

@@ -9,7 +9,6 @@ use std::{
 
 use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::civil::Date;
 
 use super::{
     input,
@@ -150,14 +149,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
 
 /// Rows in, records out.
 fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
-    // Where a list is cut, a part of it may be empty.
-    if io::stdin().lock().fill_buf()?.is_empty() {
-        return Ok(());
-    }
-    let rows = intake::open(Path::new("-"), Some(Format::Ndjson), args.list.today())?;
+    let mut rows = intake::profiles(io::stdin(), args.list.today())?;
     let engine = open::engine_hearing(&args.data, &args.signals)?;
     let settings = Settings { filter: true, ..Settings::new(Form::Ndjson, args.paths) };
-    let mut rows = rows.each_alone();
     batch::run(&engine, &mut rows, settings, Progress::default(), &mut Stream(out))?;
     Ok(())
 }
@@ -185,28 +179,40 @@ impl Run<'_> {
         Ok((summary, rows.notes()))
     }
 
-    /// Goes on where the same run was killed. Standard input cannot be read again.
+    /// Goes on where the same run was killed.
     fn into_file(self, file: &mut ResultFile) -> Result<(Summary, Vec<intake::Problem>)> {
-        let found = file.checkpoint().filter(|_| self.list != Path::new("-"));
-        let begun = found.as_ref().map(|found| found.today);
-        let list = &self.args.list;
-        let today = list.day().or(begun).unwrap_or_else(|| list.today());
-        let mut rows = list.open(today)?;
         let engine = self.engine()?;
+        let list = &self.args.list;
         let key = fingerprint_of(&(self.settings, engine.meta()));
-        let mut from = file.go_on(found, &key, today)?;
+        // What is no file cannot be read a second time.
+        let lasts = fs::metadata(self.list).is_ok_and(|list| list.is_file() || list.is_dir());
+        let found = file.checkpoint(&key).filter(|_| lasts);
+        let begun = found.as_ref().map(|found| found.today);
+        let mut today = list.day().or(begun).unwrap_or_else(|| list.today());
+        let mut rows = list.open(today)?;
+        let mut from = Progress::default();
+        if lasts {
+            from = file.go_on(found, &key, today)?;
+        } else {
+            file.begin(0)?;
+        }
         let bar = progress(self.list, rows.format());
         loop {
             if from.rows > 0 {
-                bar.suspend(|| self.say_going_on(from.rows, today))?;
+                bar.suspend(|| {
+                    self.say(&format!("going on after {} rows, as of {today}", from.rows))
+                })?;
             }
             let before = from.rows;
             let mut shown = Shown { out: &mut *file, bar: bar.clone() };
             match batch::run(&engine, &mut rows, self.settings, from, &mut shown) {
                 Err(batch::Error::Changed) if before > 0 => {
-                    file.begin(0)?;
+                    today = list.today();
+                    bar.suspend(|| {
+                        self.say("it has changed since, so all of it is answered anew")
+                    })?;
                     rows = list.open(today)?;
-                    from = Progress::default();
+                    from = file.go_on(None, &key, today)?;
                 }
                 summary => {
                     bar.finish_and_clear();
@@ -216,10 +222,8 @@ impl Run<'_> {
         }
     }
 
-    fn say_going_on(&self, rows: u64, today: Date) -> Result<()> {
-        let list = input::shown(self.list);
-        writeln!(io::stderr(), "Going on with {list} after {rows} rows, as of {today}")?;
-        Ok(())
+    fn say(&self, what: &str) -> Result<()> {
+        Ok(writeln!(io::stderr(), "{}: {what}", input::shown(self.list))?)
     }
 }
 
@@ -319,7 +323,8 @@ fn say(
         writeln!(out, "Sectors: workers, with a path there, whose best path leads elsewhere")?;
     }
     for (key, sector) in &report.sectors {
-        let (own, change) = (sector.with_own_sector, sector.best_changes_sector);
+        let shown = |count: Option<u64>| count.map_or("-".to_owned(), |count| count.to_string());
+        let (own, change) = (shown(sector.with_own_sector), shown(sector.best_changes_sector));
         let key = if key.is_empty() { "unknown" } else { key };
         writeln!(out, "{:>7} {own:>7} {change:>7} {key}", sector.workers)?;
     }

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::batch::{Output, Progress};
 
-/// Time between two checkpoints: so much work a killed run can lose.
+/// Least time between two checkpoints.
 const BETWEEN: Duration = Duration::from_secs(1);
+/// How often a place is opened that another run has just left.
+const TRIES: usize = 10;
 
 /// How far a run is whose result is not whole, beside the result as `FILE.part.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,6 +43,8 @@ pub(super) struct ResultFile {
     last: Instant,
     /// Rows of the last checkpoint.
     kept: Option<u64>,
+    /// Whether what is there is this run's own, and not yet whole: nothing else is ever removed.
+    begun: bool,
 }
 
 impl ResultFile {
@@ -53,28 +57,34 @@ impl ResultFile {
         }
         let direct = path.exists() && !path.is_file();
         let part = if direct { path.clone() } else { part_of(&path) };
-        let mut options = File::options();
-        let opened = options.write(true).create(!direct).truncate(false).open(&part);
-        let file = opened.with_context(|| {
-            format!("cannot create {}; name a folder that is there", part.display())
-        })?;
-        if !direct && matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            bail!(
-                "another run is writing {}; wait for it or give the result another name",
-                path.display()
-            );
+        for _ in 0..TRIES {
+            let opened = File::options().write(true).create(!direct).truncate(false).open(&part);
+            let file = opened.with_context(|| {
+                format!("cannot create {}; name a folder that is there", part.display())
+            })?;
+            if !direct && matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            // Another run may have given the file its name, or removed it, since it was opened.
+            if direct || is_at(&file, &part) {
+                let writer = BufWriter::new(file);
+                let last = Instant::now();
+                return Ok(Self { writer, part, path, run: None, last, kept: None, begun: false });
+            }
         }
-        let writer = BufWriter::new(file);
-        let last = Instant::now();
-        Ok(Self { writer, part, path, run: None, last, kept: None })
+        bail!(
+            "another run is writing {}; wait for it or give the result another name",
+            path.display()
+        )
     }
 
-    /// What a run that was killed has left here, if it can be read.
-    pub(super) fn checkpoint(&self) -> Option<Checkpoint> {
+    /// What the same run has left here when it was killed, if it can be read. `key` is what the result
+    /// depends on beside the list and the day.
+    pub(super) fn checkpoint(&self, key: &str) -> Option<Checkpoint> {
         let file = File::open(checkpoint_of(&self.part)).ok()?;
         let found: Checkpoint = serde_json::from_reader(BufReader::new(file)).ok()?;
         let whole = fs::metadata(&self.part).is_ok_and(|part| part.len() >= found.bytes);
-        whole.then_some(found)
+        (whole && found.key == key).then_some(found)
     }
 
     /// Goes on behind what is there if it is of the same run, else begins anew. From now on checkpoints
@@ -85,7 +95,7 @@ impl ResultFile {
         key: &str,
         today: Date,
     ) -> Result<Progress> {
-        let same = found.filter(|found| found.key == key && found.today == today);
+        let same = found.filter(|found| found.today == today);
         let bytes = same.as_ref().map_or(0, |same| same.bytes);
         self.begin(bytes)?;
         self.run = Some((key.to_owned(), today));
@@ -100,8 +110,9 @@ impl ResultFile {
         }
         if bytes == 0 {
             self.kept = None;
-            let _absent = fs::remove_file(checkpoint_of(&self.part));
+            self.clear();
         }
+        self.begun = true;
         let file = self.writer.get_mut();
         let moved = file.set_len(bytes).and_then(|()| file.seek(SeekFrom::Start(bytes)));
         moved.with_context(|| format!("cannot write {}", self.part.display()))?;
@@ -135,6 +146,9 @@ impl ResultFile {
             return written.context(given_up);
         }
         written.and_then(|()| self.writer.get_ref().sync_all()).context(given_up)?;
+        self.clear();
+        // From here on the name may be another run's.
+        self.begun = false;
         self.name(&self.part)
     }
 
@@ -144,9 +158,7 @@ impl ResultFile {
         make: impl FnOnce(BufReader<File>, &mut File) -> io::Result<()>,
     ) -> Result<()> {
         let given_up = self.given_up();
-        let mut made_at = self.part.clone().into_os_string();
-        made_at.push(".whole");
-        let made_at = PathBuf::from(made_at);
+        let made_at = made_of(&self.part);
         let made = self.writer.flush().and_then(|()| {
             let table = BufReader::new(File::open(&self.part)?);
             let mut file = File::create(&made_at)?;
@@ -158,22 +170,36 @@ impl ResultFile {
         }
         made.context(given_up)?;
         self.name(&made_at)?;
-        let _absent = fs::remove_file(&self.part);
+        self.clear();
+        self.kept = None;
         Ok(())
+    }
+
+    /// Removes what stands beside the part: checkpoints and a file that was being made of it.
+    fn clear(&self) {
+        let checkpoint = checkpoint_of(&self.part);
+        for left in [checkpoint.with_extension("new"), checkpoint, made_of(&self.part)] {
+            let _absent = fs::remove_file(left);
+        }
     }
 
     fn name(&self, whole: &Path) -> Result<()> {
         fs::rename(whole, &self.path)
-            .with_context(|| format!("cannot rename the result to {}", self.path.display()))?;
-        let _absent = fs::remove_file(checkpoint_of(&self.part));
-        Ok(())
+            .with_context(|| format!("cannot rename the result to {}", self.path.display()))
     }
 }
 
 impl Drop for ResultFile {
-    /// A run that failed before its first checkpoint leaves nothing; a whole result has another name.
+    /// A run that failed before its first checkpoint leaves nothing; one that never began leaves what it
+    /// found.
     fn drop(&mut self) {
-        if !self.is_direct() && self.kept.is_none() {
+        let empty = || fs::metadata(&self.part).is_ok_and(|part| part.len() == 0);
+        let ours = self.begun || (!checkpoint_of(&self.part).exists() && empty());
+        if !self.is_direct()
+            && self.kept.is_none()
+            && ours
+            && is_at(self.writer.get_ref(), &self.part)
+        {
             let _absent = fs::remove_file(&self.part);
         }
     }
@@ -217,13 +243,35 @@ impl Output for ResultFile {
 
 /// The name of a result that is not whole.
 pub(super) fn part_of(path: &Path) -> PathBuf {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    PathBuf::from(part)
+    with_ending(path, ".part")
 }
 
 fn checkpoint_of(part: &Path) -> PathBuf {
-    let mut name = part.as_os_str().to_owned();
-    name.push(".json");
+    with_ending(part, ".json")
+}
+
+/// Where a workbook or the like is made of a part.
+fn made_of(part: &Path) -> PathBuf {
+    with_ending(part, ".whole")
+}
+
+fn with_ending(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
     PathBuf::from(name)
+}
+
+/// Whether a file that is open is the one of this name. Where systems cannot tell it is taken to be.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    match (file.metadata(), fs::metadata(path)) {
+        (Ok(open), Ok(named)) => (open.dev(), open.ino()) == (named.dev(), named.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_file: &File, path: &Path) -> bool {
+    path.exists()
 }

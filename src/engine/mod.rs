@@ -14,6 +14,7 @@ mod evidence;
 mod explain;
 mod gap;
 mod grounds;
+mod groups;
 mod known_names;
 mod memo;
 mod offer;
@@ -64,6 +65,7 @@ pub struct Engine {
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
+    groups: groups::Groups,
     titles_read: memo::Memo,
     skills_read: memo::Memo,
 }
@@ -78,6 +80,7 @@ impl Engine {
         let families = rank::Families::of(&dataset);
         let course_readers = OnceLock::new();
         let signals_about = Self::about(&dataset);
+        let groups = groups::Groups::of(&dataset);
         Self {
             dataset,
             model,
@@ -89,6 +92,7 @@ impl Engine {
             course_readers,
             signals: None,
             signals_about,
+            groups,
             titles_read: memo::Memo::default(),
             skills_read: memo::Memo::default(),
         }

@@ -89,14 +89,16 @@ impl Engine {
             let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
             understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
         };
-        // No title holds the sign that parts it from the group.
-        let with_group = ssyk.map(|ssyk| format!("{text}\u{0}{ssyk}"));
-        let remembered = with_group.as_deref().unwrap_or(text);
+        // A title beside a group is another text, whatever signs are in both.
+        let remembered = match ssyk {
+            Some(ssyk) => format!("{}:{ssyk}{text}", ssyk.len()),
+            None => format!(":{text}"),
+        };
         let ahead = |parts: &[&str]| {
             let titles: Vec<String> = parts.iter().map(|part| without_status(part)).collect();
             self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
         };
-        self.titles_read.read(remembered, || whole_or_parts(text, read, ahead))
+        self.titles_read.read(&remembered, || whole_or_parts(text, read, ahead))
     }
 
     /// Reads texts that may each name skills, licences or both ("truckkort").
@@ -151,10 +153,9 @@ impl Engine {
         if title.trim().chars().nth(1).is_none() {
             return Resolution { candidates: Vec::new() };
         }
-        // Another group than the worker's list names is not what is usually called so there. Groups are
-        // looked up only where they count: every row is asked.
-        let in_group =
-            |ix| ssyk.map(|ssyk| self.groups_named(ix).iter().any(|group| group == ssyk));
+        // Another group than the worker's list names is not what is usually called so there.
+        let group = ssyk.map(|ssyk| self.groups.named(ssyk));
+        let in_group = |ix: u32| group.map(|group| group.binary_search(&ix).is_ok());
         let usual = |ix: OccupationIx, called: &[(OccupationIx, f32)]| {
             called.iter().find(|(other, _)| *other == ix).map_or(0.0, |(_, usual)| *usual)
         };
@@ -218,14 +219,6 @@ impl Engine {
         taxonomy.job_titles.get((ix as usize).checked_sub(taxonomy.occupations.len())?)
     }
 
-    /// SSYK groups of an occupation or job title.
-    fn groups_named(&self, ix: u32) -> &[String] {
-        match self.job_title(ix) {
-            Some(title) => &title.ssyk,
-            None => &self.dataset.taxonomy.occupation(ix).ssyk,
-        }
-    }
-
     /// Puts the occupations of its SSYK group in the place of a job title that is known by group
     /// only, those with the most similar labels first; they share its probability.
     fn without_groups(&self, found: Resolution, matches: &[TitleMatch], top: usize) -> Resolution {
@@ -248,13 +241,8 @@ impl Engine {
 
     /// Occupations of a job title's first SSYK group that has any, nearest label first.
     fn members_of(&self, title: &JobTitle, matches: &[TitleMatch]) -> Vec<OccupationIx> {
-        let rows = || (0..).zip(&self.dataset.taxonomy.occupations);
-        let of = |ssyk: &String| -> Vec<OccupationIx> {
-            let members = rows().filter(|(_, row)| row.ssyk.first() == Some(ssyk));
-            members.map(|(ix, _)| ix).collect()
-        };
-        let mut members =
-            title.ssyk.iter().map(of).find(|members| !members.is_empty()).unwrap_or_default();
+        let mut groups = title.ssyk.iter().map(|ssyk| self.groups.first(ssyk));
+        let mut members = groups.find(|members| !members.is_empty()).unwrap_or_default().to_vec();
         let cosine = |ix: &u32| matches.get(*ix as usize).map_or(0.0, |found| found.features[0]);
         members.sort_by(|a, b| cosine(b).total_cmp(&cosine(a)).then(a.cmp(b)));
         members.truncate(ALTERNATIVES);
@@ -400,12 +388,15 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Reads a text as one name where that is sure, else as a list where every part is, else as one
-/// name after all. `ahead` is told the parts before they are read.
+/// name after all. `ahead` is told what will be read where there is more than one text.
 fn whole_or_parts(
     text: &str,
     read: impl Fn(&str) -> Result<(ResolvedConcept, f32), Vec<Candidate>>,
     ahead: impl FnOnce(&[&str]),
 ) -> Read {
+    if text.contains(PARTING) {
+        ahead(&[text].into_iter().chain(parts(text)).collect::<Vec<&str>>());
+    }
     let whole = read(text);
     let only = |(concept, _)| vec![concept];
     // A slash parts alternatives more surely than a comma, which stands in many names.
@@ -413,7 +404,6 @@ fn whole_or_parts(
     if whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= enough) || !text.contains(PARTING) {
         return whole.map(only);
     }
-    ahead(&parts(text).collect::<Vec<&str>>());
     let sure = |part| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
     let listed: Option<Vec<ResolvedConcept>> =
         parts(text).map(|part| sure(part).map(|(concept, _)| concept)).collect();

@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
             && weeks > most + TRACE
         {
             // Whole weeks in words would make 44.3 as long as the 44 that are covered.
-            let weeks = (weeks * 10.0).round() / 10.0;
+            let weeks = ((weeks * 10.0).round() / 10.0).max(most + 0.1);
             let sv = weeks.to_string().replace('.', ",");
             say(
                 &mut way.text,

@@ -67,8 +67,11 @@ pub use problem::{Code, Problem};
 pub use told::{Told, told};
 pub use worker::Worker;
 
+use beginning::Beginning;
 use detect::Name;
 use folder::Folder;
+use lines::Lines;
+use ndjson::Ndjson;
 use source::Source;
 use worker::Place;
 
@@ -137,6 +140,18 @@ pub fn from_reader(
     rows(source.map_err(|refusal| refusal.error(&shown(path)))?, today)
 }
 
+/// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of
+/// that line, and no line at all is no error.
+///
+/// # Errors
+/// Where nothing can be read.
+pub fn profiles(reader: impl Read + Send + 'static, today: Date) -> Result<Rows, Error> {
+    let beginning = Beginning::read(Box::new(reader));
+    let beginning = beginning.map_err(|refusal| refusal.error("standard input"))?;
+    let source = Box::new(Ndjson::new(Lines::new(beginning)));
+    Ok(Rows { source, today, references: None })
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "what both ways of opening end with")]
 fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
     Ok(Rows { source, today, references: Some(HashMap::new()) })
@@ -163,12 +178,6 @@ fn file_name(path: &Path) -> Option<String> {
 }
 
 impl Rows {
-    /// The same rows where a reference may come twice: each row is read as if it were alone.
-    #[must_use]
-    pub fn each_alone(self) -> Self {
-        Self { references: None, ..self }
-    }
-
     /// What is noteworthy about the list as a whole, as far as it is read: columns not known, guessed
     /// or not used, lines above the header, the sheet, the encoding.
     pub fn notes(&self) -> Vec<Problem> {

@@ -1,7 +1,8 @@
-//! `plan`: a small list on the starter set, run as advisers run it; the optimiser beside HiGHS where
+//! `plan`: a small list on the starter set, run as advisers run it; the optimiser beside `HiGHS` where
 //! Python has `highspy`.
 
 use std::{
+    fmt::Write as _,
     collections::{BTreeMap, BTreeSet},
     env, fs,
     io::Write as _,
@@ -77,7 +78,7 @@ fn starts(plan: &Plan, seats: u32) -> String {
     let mut text = "course;start;seats;price_kr\n".to_owned();
     for course in &plan.unlimited {
         for day in ["2026-12-07", "2027-01-11"] {
-            text += &format!("{};{day};{seats};9 000\n", course.course);
+            let _written = writeln!(text, "{};{day};{seats};9 000", course.course);
         }
     }
     text
@@ -277,7 +278,7 @@ fn short(seed: u64, people: usize, pools: usize) -> Problem {
     let seats = (0..pools).map(|_| Some(u32::try_from(random.below(5)).unwrap())).collect();
     let people = (0..people).map(|at| {
         let options = (0..6).map(|_| {
-            let taken: BTreeSet<u32> = (0..1 + random.below(3) / 2)
+            let taken: BTreeSet<u32> = (0..=random.below(3) / 2)
                 .map(|_| u32::try_from(random.below(pools)).unwrap())
                 .collect();
             Choice {

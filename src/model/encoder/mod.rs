@@ -39,7 +39,7 @@ use labels::LabelVectors;
 const PREFIX: &str = "query: ";
 
 /// An encoder with the label vectors of one data set. Immutable; share it between threads. About
-/// 250 MB for all of ESCO.
+/// 170 MB for all of ESCO.
 #[derive(Debug, Clone)]
 pub struct Encoder {
     /// What it is.

@@ -1,0 +1,47 @@
+//! Who is in an SSYK group: looked up once, for every reading of a title asks all rows.
+
+use std::collections::HashMap;
+
+use crate::{dataset::DataSet, domain::OccupationIx};
+
+/// Rows by SSYK group, ascending.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    /// Occupations, and job titles numbered after them, that name the group.
+    named: HashMap<String, Vec<u32>>,
+    /// Occupations whose first group it is.
+    first: HashMap<String, Vec<OccupationIx>>,
+}
+
+impl Groups {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut groups = Self::default();
+        let taxonomy = &dataset.taxonomy;
+        let occupations = taxonomy.occupations.iter().map(|row| &row.ssyk);
+        for (ix, ssyk) in (0..).zip(occupations.chain(taxonomy.job_titles.iter().map(|t| &t.ssyk)))
+        {
+            for group in ssyk {
+                let rows = groups.named.entry(group.clone()).or_default();
+                if rows.last() != Some(&ix) {
+                    rows.push(ix);
+                }
+            }
+        }
+        for (ix, row) in (0..).zip(&taxonomy.occupations) {
+            if let Some(group) = row.ssyk.first() {
+                groups.first.entry(group.clone()).or_default().push(ix);
+            }
+        }
+        groups
+    }
+
+    /// Rows that name the group, ascending.
+    pub(super) fn named(&self, ssyk: &str) -> &[u32] {
+        self.named.get(ssyk).map_or(&[], Vec::as_slice)
+    }
+
+    /// Occupations whose first group it is, ascending.
+    pub(super) fn first(&self, ssyk: &str) -> &[OccupationIx] {
+        self.first.get(ssyk).map_or(&[], Vec::as_slice)
+    }
+}
