@@ -97,7 +97,15 @@ fn is_one_a_line(beginning: &mut Beginning, name: &Name) -> Result<bool, Refusal
         return Ok(true);
     }
     let before = beginning.head.len();
-    beginning.read_on(MAX_LINE as u64)?;
+    loop {
+        let seen = beginning.head.len();
+        beginning.read_on(MAX_LINE as u64)?;
+        let now = beginning.head.len();
+        let blank = beginning.head[before..].trim_ascii().is_empty();
+        if now == seen || !blank || now - before > MAX_LINE {
+            break;
+        }
+    }
     let second = beginning.head[before..].trim_ascii();
     let any_more = !second.is_empty();
     Ok(any_more && (first_is_whole || second.starts_with(b"{") && whole(second)))

@@ -49,7 +49,18 @@ fn the_columns_are_shown_and_corrected_before_anything_is_suggested() {
         "{error}"
     );
     let said = run(&["intake", text(&list), "--map", "Roll=yrke"]).success();
-    insta::assert_snapshot!(said);
+    for line in [
+        "Läst som csv: 1 av 3 rader",
+        "Obs: Rader före rubrikraden som inte lästes: 1.",
+        "  Anstnr        ref                        2",
+        "  Roll          yrke                       1  enligt --map",
+        "  Anstäld från  anstalld_fran              2  gissning; rätta med --map \"Anstäld från=KOLUMN\"",
+        "  Namn          -                          2  säger vem någon är: läses aldrig",
+        "      1 empty profile: 4",
+        "      1 personnummer: 5",
+    ] {
+        assert!(said.contains(line), "{line} is not in\n{said}");
+    }
     let json = run(&["intake", text(&list), "--map", "Roll=yrke", "--json"]).success();
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((json["rows"].as_u64(), json["read"].as_u64()), (Some(3), Some(1)));
