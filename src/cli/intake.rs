@@ -17,6 +17,9 @@ use crate::{
 /// Places told of one kind of problem.
 const PLACES: usize = 10;
 
+/// What a folder is called in the place of a form.
+const FOLDER: &str = "folder";
+
 /// Arguments of `intake`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -78,7 +81,7 @@ impl Report {
                 }
             }
         }
-        report.format = rows.format().map_or("folder", Format::key);
+        report.format = rows.format().map_or(FOLDER, Format::key);
         report.columns = rows.columns();
         report.notes = rows.notes();
         report
@@ -86,6 +89,7 @@ impl Report {
 
     fn write(&self, lang: Language, out: &mut impl Write) -> io::Result<()> {
         let Self { format, rows, read, .. } = self;
+        let format = if *format == FOLDER { lang.pick("mapp", FOLDER) } else { format };
         match lang {
             Language::Sv => writeln!(out, "Läst som {format}: {read} av {rows} rader")?,
             Language::En => writeln!(out, "Read as {format}: {read} of {rows} rows")?,

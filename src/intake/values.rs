@@ -10,7 +10,7 @@ use super::{
     Format,
     document::{self, Origin},
     problem::{Code, Problem},
-    source::{Found, Source},
+    source::{Draft, Found, Source},
 };
 
 /// Largest value, bytes: a Europass document may hold a photo.
@@ -24,8 +24,11 @@ pub(super) struct Values {
     begun: bool,
     in_array: bool,
     ended: bool,
+    /// Values so far.
     number: u64,
-    waiting: VecDeque<Found>,
+    /// Rows so far: a value may hold several persons.
+    rows: u64,
+    waiting: VecDeque<Result<Draft, Problem>>,
 }
 
 impl fmt::Debug for Values {
@@ -37,7 +40,16 @@ impl fmt::Debug for Values {
 impl Values {
     pub(super) fn new(bytes: Box<dyn BufRead + Send>, stem: Option<String>) -> Self {
         let waiting = VecDeque::new();
-        Self { bytes, stem, begun: false, in_array: false, ended: false, number: 0, waiting }
+        Self {
+            bytes,
+            stem,
+            begun: false,
+            in_array: false,
+            ended: false,
+            number: 0,
+            rows: 0,
+            waiting,
+        }
     }
 
     /// The next byte that is no blank and, between elements, no comma; not taken.
@@ -164,8 +176,9 @@ impl Scan {
 impl Source for Values {
     fn next_row(&mut self) -> Option<Found> {
         loop {
-            if let Some(found) = self.waiting.pop_front() {
-                return Some(found);
+            if let Some(draft) = self.waiting.pop_front() {
+                self.rows += 1;
+                return Some(Found::at(self.rows, draft));
             }
             if self.ended {
                 return None;
@@ -177,7 +190,8 @@ impl Source for Values {
                 Ok(value) => value,
                 Err(problem) => {
                     self.ended |= problem.code == Code::Unreadable;
-                    return Some(Found::at(self.number, Err(problem)));
+                    self.rows += 1;
+                    return Some(Found::at(self.rows, Err(problem)));
                 }
             };
             let several = was_array || self.in_array || self.number > 1;
@@ -185,8 +199,7 @@ impl Source for Values {
                 .stem
                 .as_ref()
                 .map(|stem| if several { format!("{stem}-{}", self.number) } else { stem.clone() });
-            let drafts = document::read(value, &Origin { stem });
-            self.waiting.extend(drafts.into_iter().map(|draft| Found::at(self.number, draft)));
+            self.waiting.extend(document::read(value, &Origin { stem }));
         }
     }
 

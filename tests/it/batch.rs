@@ -242,9 +242,9 @@ fn the_summary_is_json_of_counts() {
 
 #[test]
 fn a_list_that_is_none_and_a_place_that_is_none_are_named() {
-    let run = Run::new(b"[{\"titles\": []}]");
+    let run = Run::new(b"Till handl\xE4ggaren\n");
     let error = run.batch("out", &[]).failure(1);
-    assert!(error.contains("list.csv") && error.contains("one JSON object per line"), "{error}");
+    assert!(error.contains("list.csv") && error.contains("no header line"), "{error}");
     assert!(!run.folder.path().join("out").exists());
     let empty = Run::new(b"");
     let error = empty.batch("out", &[]).failure(1);

@@ -46,10 +46,11 @@ impl Node {
         node
     }
 
-    /// The children of this name; those of HR Open's lists, which hold their values as `item`, are
+    /// The children of this name that hold anything; those of HR Open's lists, which hold their values as `item`, are
     /// these values.
     pub(in crate::intake) fn each(&self, name: &str) -> Vec<&Self> {
-        let named = self.children.iter().filter(|child| child.name == name);
+        let empty = |child: &Self| child.children.is_empty() && child.text.trim().is_empty();
+        let named = self.children.iter().filter(|child| child.name == name && !empty(child));
         let listed = |child: &Self| {
             !child.children.is_empty() && child.children.iter().all(|inner| inner.name == "item")
         };

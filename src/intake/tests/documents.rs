@@ -151,9 +151,13 @@ fn hr_open_and_the_profile_of_arbetsformedlingen() {
     }
     let two =
         format!(r#"{{"documentId": {{"value": "8199"}}, "profiles": [{profile}, {profile}]}}"#);
-    let references: Vec<String> =
-        read("a.json", two).into_iter().map(|row| row.outcome.unwrap().reference).collect();
-    assert_eq!(references, ["8199-1", "8199-2"]);
+    let references: Vec<(u64, String)> = read("a.json", two)
+        .into_iter()
+        .map(|row| (row.line, row.outcome.unwrap().reference))
+        .collect();
+    assert_eq!(references, [(1, "8199-1".into()), (2, "8199-2".into())]);
+    let bare = r#"{"profiles": [{"profileName": "Kock", "qualifications": {"item": []}}]}"#;
+    assert_eq!(one("a.json", bare).warnings, []);
     let text = r#"[{"id": 96050, "anvandarId": 81994764, "namn": "Svetsare", "yrkesroller": [{"kod": "7596"}],
         "kompetenser": [{"taxonomiId": 605}, {"taxonomiId": 606}], "yrkeserfarenheter": [{"yrkesbenamning": 2918}],
         "anstallningar": [{"rubrik": "Montör på Hemliga AB", "beskrivning": "Monterade", "arbetsgivare": "Hemliga AB"}],
