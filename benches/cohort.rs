@@ -34,7 +34,8 @@ pub(super) fn run(filter: &str, measured: bool) {
         shares.targets = vec![fair / 4 * 3, 0, 0, 0, fair / 10 * 7];
         let mut alike = plain.clone();
         for at in 0..people {
-            alike.people[at].options = alike.people[at / ALIKE * ALIKE].options.clone();
+            let options = alike.people[at / ALIKE * ALIKE].options.clone();
+            alike.people[at].options = options;
         }
         let problems = [
             ("", plain),

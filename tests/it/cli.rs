@@ -272,8 +272,8 @@ fn a_profile_is_json_of_known_fields() {
         (br#"{"limits": {"max_wekks": 3}}"#, "max_wekks"),
         (br#"{"funding": {"csn": "yes"}}"#, "oss, short_study"),
         (br#"{"funding": {"oss": "kanske"}}"#, "expected one of"),
-        (b"\xff\xfe{}", "UTF-8"),
-        (b"", "not a profile"),
+        (b"{\xff}", "UTF-8"),
+        (b"", "the file is empty"),
     ];
     for (input, words) in cases {
         let error = run_with(&["recommend", "-"], input).failure(1);

@@ -124,7 +124,7 @@ fn a_folder_of_documents_is_a_batch() {
     ran.success();
     let table = fs::read_to_string(&csv).unwrap();
     fs::remove_file(&csv).unwrap();
-    assert!(table.contains("\nw1.json:1;w1;matched;"), "{table}");
+    assert!(table.contains("\n1;w1.json;w1;matched;"), "{table}");
 }
 
 #[test]

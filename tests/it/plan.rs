@@ -2,9 +2,10 @@
 //! Python has `highspy`.
 
 use std::{
-    fmt::Write as _,
     collections::{BTreeMap, BTreeSet},
-    env, fs,
+    env,
+    fmt::Write as _,
+    fs,
     io::Write as _,
     process::{Command, Stdio},
 };
