@@ -5,7 +5,7 @@
 //!   on each set of starts that a hub buys ([`Starts`]). What does not fit the worker's window, or cannot
 //!   be done, is no option.
 //! * [`worth`] weighs them; the formula and why it is so stand there.
-//! * [`solve`] chooses: it knows neither the engine nor files and takes a [`Problem`] of numbers, so that
+//! * [`solve()`] chooses: it knows neither the engine nor files and takes a [`Problem`] of numbers, so that
 //!   a batch's answers can be planned by any caller.
 //! * [`Drafter`] puts the plan together, with what more seats or money would bring.
 //!
