@@ -118,14 +118,9 @@ fn same_occupation(measure: Measure, found: &Comparison, language: Language) -> 
     // In the direction of the difference of all.
     let turn = if found.difference < 0.0 { -1.0 } else { 1.0 };
     let (low, high) = if turn < 0.0 { (-high, -low) } else { (low, high) };
+    let (sv, en) = there_too(low, high);
     let [value, low, high] = [value * turn, low, high].map(|end| unit.amount(end, language));
     let counted = language.count(people);
-    let firm = low.starts_with('\u{2212}') == high.starts_with('\u{2212}');
-    let (sv, en) = if firm {
-        ("skillnaden finns även där", "the difference is there as well")
-    } else {
-        ("ingen säker skillnad", "no sure difference")
-    };
     match language {
         Language::Sv => format!(
             "Bland dem som har samma yrke i dag: {value} (95\u{a0}%: {low} till {high}; {counted} \
@@ -135,6 +130,17 @@ fn same_occupation(measure: Measure, found: &Comparison, language: Language) -> 
             "Among those with the same occupation today: {value} (95\u{a0}%: {low} to {high}; \
              {counted} people), {en}."
         ),
+    }
+}
+
+/// What an interval among people of one occupation says, in the direction of the difference of all.
+fn there_too(low: f64, high: f64) -> (&'static str, &'static str) {
+    if low > 0.0 {
+        ("skillnaden finns även där", "the difference is there as well")
+    } else if high < 0.0 {
+        ("skillnaden är den omvända där", "the difference is the other way round there")
+    } else {
+        ("ingen säker skillnad", "no sure difference")
     }
 }
 
@@ -315,4 +321,18 @@ fn always() -> [Bilingual<String>; 3] {
              they are a column of their own.",
         ),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_there_too_only_where_the_interval_is_on_its_side_of_nothing() {
+        assert_eq!(there_too(0.1, 2.0).1, "the difference is there as well");
+        assert_eq!(there_too(-2.0, -0.1).1, "the difference is the other way round there");
+        for (low, high) in [(0.0, 0.0), (-0.1, 2.0), (0.0, 1.0)] {
+            assert_eq!(there_too(low, high).1, "no sure difference");
+        }
+    }
 }
