@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::{
-    Error,
-    sheet::{Sheet, number},
-};
+use crate::intake::{Error, cell::number, sheet::Sheet};
 
 /// Employed women and men by SSYK group. Only an audit reads them.
 #[derive(Debug, Clone, PartialEq, Default)]

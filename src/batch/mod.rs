@@ -26,7 +26,7 @@ pub use columnar::parquet;
 pub use read::{Answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Booking, Counted, Report, ShownSector, Summary};
-pub(crate) use table::safe;
+pub(crate) use table::{FORMULA, decimal, safe, spreadsheet};
 pub use workbook::workbook;
 
 use crate::{

@@ -19,14 +19,17 @@ pub struct Answer {
 
 /// Reads a result in NDJSON line by line, never more than one at a time. `name` stands in messages for
 /// the file. The first error ends it, for a result with a hole would count wrongly.
-pub fn read(reader: impl BufRead, name: &str) -> impl Iterator<Item = Result<Answer, Error>> {
-    let mut failed = false;
+pub fn read<R: BufRead>(
+    reader: R,
+    name: &str,
+) -> impl Iterator<Item = Result<Answer, Error>> + use<R> {
+    let (mut failed, name) = (false, name.to_owned());
     (1_u64..).zip(reader.lines()).map_while(move |(at, line)| {
         if failed {
             return None;
         }
         let answer = line
-            .map_err(|error| Error::io(name, error))
+            .map_err(|error| Error::io(&name, error))
             .and_then(|line| parse(&line, &format!("{name}:{at}")));
         failed = answer.is_err();
         Some(answer)

@@ -172,20 +172,24 @@ impl Head {
     }
 }
 
-/// Writes the names of the columns; for Excel with a byte order mark, by which it reads UTF-8.
+/// Writes the names of the columns.
 pub(super) fn write_header(form: Form, out: &mut impl Write) -> io::Result<()> {
-    if form == Form::Csv {
-        out.write_all("\u{feff}".as_bytes())?;
-    }
-    let mut line = Vec::new();
-    let mut table = writer(form, &mut line);
+    let mut table = match form {
+        Form::Csv => spreadsheet(out)?,
+        Form::Raw | Form::Ndjson => writer(form, out),
+    };
     table.write_record(COLUMNS.map(|column| column.key))?;
-    table.flush()?;
-    drop(table);
-    out.write_all(&line)
+    table.flush()
 }
 
-fn writer(form: Form, out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
+/// A table as Swedish spreadsheets read it: `;` between cells, and a byte order mark, by which Excel knows
+/// UTF-8.
+pub(crate) fn spreadsheet<W: Write>(mut out: W) -> io::Result<csv::Writer<W>> {
+    out.write_all("\u{feff}".as_bytes())?;
+    Ok(writer(Form::Csv, out))
+}
+
+fn writer<W: Write>(form: Form, out: W) -> csv::Writer<W> {
     let delimiter = if form == Form::Csv { b';' } else { b',' };
     csv::WriterBuilder::new().delimiter(delimiter).from_writer(out)
 }
@@ -198,5 +202,13 @@ fn join<'a>(texts: impl Iterator<Item = &'a str>, must_be_safe: bool) -> String 
 /// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet
 /// would run them: they get a quote before them.
 pub(crate) fn safe(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    if cell.starts_with(FORMULA) { format!("'{cell}") } else { cell }
+}
+
+/// Signs at the start of a cell that a spreadsheet takes for a formula.
+pub(crate) const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A number with one decimal, as a Swedish spreadsheet reads it.
+pub(crate) fn decimal(number: f64) -> String {
+    format!("{number:.1}").replace('.', ",")
 }

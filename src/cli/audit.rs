@@ -1,17 +1,15 @@
 //! `kompetensnav audit`.
 
 use std::{
-    fs::File,
-    io::{BufReader, Write},
+    io::Write,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 
-use super::{input, open, recommend::language};
+use super::{input, open, recommend::language, result_file::write};
 use crate::{
     audit::{Employees, Groups, People, audit, titles},
-    batch,
     domain::Language,
     intake::sheet::Sheet,
 };
@@ -44,18 +42,16 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let read = [Some(&args.result), Some(&args.groups), args.employees.as_ref()];
-    let read: Vec<&PathBuf> = read.into_iter().flatten().collect();
+    let read: Vec<&Path> = read.into_iter().flatten().map(PathBuf::as_path).collect();
     for written in [&args.html, &args.json].into_iter().flatten() {
-        if read.iter().any(|path| input::same_file(path, written)) {
-            bail!("{} is read; give the report another name", input::shown(written));
-        }
+        input::spare(&read, written, "report")?;
     }
     let groups = Groups::of(&Sheet::open(&args.groups)?)?;
     let employees = match &args.employees {
         Some(path) => Employees::of(&Sheet::open(path)?)?,
         None => Employees::default(),
     };
-    let people = people(&args.result, &employees)?;
+    let people = People::read(input::answers(&args.result)?, &employees)?;
     let engine = open::engine(&args.data)?;
     let report = audit(&people, &groups, &employees, titles::test(&engine));
     if report.coverage.people == 0 {
@@ -75,17 +71,4 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     }
     write!(out, "{}", report.text(args.lang))?;
     Ok(())
-}
-
-fn people(path: &Path, employees: &Employees) -> Result<People> {
-    let shown = input::shown(path);
-    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
-    Ok(People::read(batch::read(BufReader::new(file), &shown), employees)?)
-}
-
-/// Writes a whole file, or says that it could not.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    std::fs::write(path, bytes).with_context(|| {
-        format!("cannot write {}; name a folder that is there", input::shown(path))
-    })
 }

@@ -1,12 +1,14 @@
 //! `kompetensnav esf`.
 
-use std::{fs::File, io::BufReader, io::Write, path::PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::Result;
 
-use super::{audit::write, input};
+use super::{input, result_file::write};
 use crate::{
-    batch,
     esf::{choices, export, full_week},
     intake::sheet::Sheet,
 };
@@ -30,17 +32,13 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let read = [Some(&args.result), args.choices.as_ref()];
-    if read.into_iter().flatten().any(|path| input::same_file(path, &args.out)) {
-        bail!("{} is read; give the export another name", input::shown(&args.out));
-    }
+    let read: Vec<&Path> = read.into_iter().flatten().map(PathBuf::as_path).collect();
+    input::spare(&read, &args.out, "export")?;
     let chosen = match &args.choices {
         Some(path) => Some(choices(&Sheet::open(path)?)?),
         None => None,
     };
-    let shown = input::shown(&args.result);
-    let file = File::open(&args.result).with_context(|| format!("cannot open {shown}"))?;
-    let answers = batch::read(BufReader::new(file), &shown);
-    let export = export(answers, chosen.as_ref(), args.full_week)?;
+    let export = export(input::answers(&args.result)?, chosen.as_ref(), args.full_week)?;
     let mut text = Vec::new();
     export.write(&mut text)?;
     write(&args.out, &text)?;

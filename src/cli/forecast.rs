@@ -1,19 +1,18 @@
 //! `kompetensnav forecast`.
 
 use std::{
-    fs::{self, File},
-    io::{BufReader, Write},
-    path::PathBuf,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use jiff::{ZonedDateTime, civil::Date};
 
-use super::{audit::write, input, open, recommend::language};
+use super::{input, open, recommend::language, result_file::write};
 use crate::{
-    batch,
     domain::Language,
-    forecast::{Assumptions, Compared, Comparison, Counts, Forecast, forecast},
+    forecast::{Assumptions, Compared, Counts, Forecast, forecast},
     intake::sheet::Sheet,
 };
 
@@ -53,11 +52,9 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let read = [Some(&args.counts), args.compare.as_ref(), args.assumptions.as_ref()];
-    let read: Vec<&PathBuf> = read.into_iter().flatten().collect();
+    let read: Vec<&Path> = read.into_iter().flatten().map(PathBuf::as_path).collect();
     for written in [&args.html, &args.json].into_iter().flatten() {
-        if read.iter().any(|path| input::same_file(path, written)) {
-            bail!("{} is read; give the forecast another name", input::shown(written));
-        }
+        input::spare(&read, written, "forecast")?;
     }
     let assumed = match &args.assumptions {
         Some(path) => {
@@ -71,17 +68,13 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let engine = open::engine(&args.data)?;
     let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
     let (forecast, comparison) = forecast(&engine, &counts, &assumed, today);
-    let later =
-        args.compare.as_ref().map(|path| compare(path, comparison, &forecast)).transpose()?;
+    let later = match &args.compare {
+        Some(path) => Some(comparison.read(input::answers(path)?, &forecast.meta)?),
+        None => None,
+    };
     files(args, &forecast, later.as_ref())?;
     write!(out, "{}", forecast.text(args.lang, later.as_ref()))?;
     Ok(())
-}
-
-fn compare(path: &PathBuf, comparison: Comparison, forecast: &Forecast) -> Result<Compared> {
-    let shown = input::shown(path);
-    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
-    Ok(comparison.read(batch::read(BufReader::new(file), &shown), &forecast.meta)?)
 }
 
 fn files(args: &Args, forecast: &Forecast, later: Option<&Compared>) -> Result<()> {

@@ -9,6 +9,10 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 pub(super) use crate::intake::shown;
+use crate::{
+    batch::{self, Answer},
+    intake,
+};
 
 /// Longest file that is read, bytes.
 const MAX_FILE: u64 = 1 << 20;
@@ -37,6 +41,21 @@ pub(super) fn bytes(path: &Path, most: u64, too_large: &str) -> Result<Vec<u8>> 
         bail!("{shown} is larger than {most} bytes; {too_large}");
     }
     Ok(bytes)
+}
+
+/// The answers of a result that `batch` wrote as NDJSON.
+pub(super) fn answers(path: &Path) -> Result<impl Iterator<Item = Result<Answer, intake::Error>>> {
+    let shown = shown(path);
+    let file = fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
+    Ok(batch::read(io::BufReader::new(file), &shown))
+}
+
+/// Refuses to write over one of the files that are read; `what` is written.
+pub(super) fn spare(read: &[&Path], written: &Path, what: &str) -> Result<()> {
+    if read.iter().any(|path| same_file(path, written)) {
+        bail!("{} is read; give the {what} another name", shown(written));
+    }
+    Ok(())
 }
 
 /// Whether both names lead to one file that is there.

@@ -1,7 +1,6 @@
 //! `kompetensnav plan`.
 
 use std::{
-    fs,
     io::Write,
     path::{Path, PathBuf},
 };
@@ -201,12 +200,7 @@ fn people(
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let shown = input::shown(path);
-    let size = fs::metadata(path).with_context(|| format!("cannot open {shown}"))?.len();
-    if size > MAX_FILE {
-        bail!("{shown} is larger than {MAX_FILE} bytes; give a file of fewer rows");
-    }
-    fs::read(path).with_context(|| format!("cannot read {shown}"))
+    input::bytes(path, MAX_FILE, "give a file of fewer rows")
 }
 
 fn write(plan: &Plan, path: &Path, mut file: ResultFile) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::{
-    cohort::{Plan, PlanStatus, PriceBasis, RowProblem, sentences::grouped},
+    cohort::{Plan, PlanStatus, PriceBasis, RowProblem},
     domain::Language,
 };
 
@@ -51,8 +51,7 @@ impl<W: Write> Text<'_, W> {
     }
 
     fn kr(&self, kr: u64) -> String {
-        let sign = self.pick("\u{a0}", ",");
-        format!("{} kr", grouped(kr, sign))
+        format!("{} kr", self.language.number(kr as f64, 0))
     }
 
     fn number(&self, number: f64, decimals: usize) -> String {

@@ -379,16 +379,7 @@ fn excluded(candidates: &[Candidate], words: &Words<'_>, out: &mut impl Write) -
 
 /// 31200 -> "31 200", with a non-breaking space.
 fn thousands(number: u32) -> String {
-    let digits = number.to_string();
-    let head = digits.len() % 3;
-    let mut text = digits[..head].to_owned();
-    for (at, digit) in digits[head..].chars().enumerate() {
-        if at % 3 == 0 && !text.is_empty() {
-            text.push('\u{a0}');
-        }
-        text.push(digit);
-    }
-    text
+    Language::Sv.number(f64::from(number), 0)
 }
 
 fn capital(text: &str) -> String {

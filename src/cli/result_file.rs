@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::input::shown;
 use crate::batch::{Output, Progress};
 
 /// Least time between two checkpoints.
@@ -53,14 +54,14 @@ impl ResultFile {
         // A link stays a link: its target is what is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
         if path.is_dir() {
-            bail!("{} is a folder; give the result the name of a file", path.display());
+            bail!("{} is a folder; give the result the name of a file", shown(&path));
         }
         let direct = path.exists() && !path.is_file();
         let part = if direct { path.clone() } else { part_of(&path) };
         for _ in 0..TRIES {
             let opened = File::options().write(true).create(!direct).truncate(false).open(&part);
             let file = opened.with_context(|| {
-                format!("cannot create {}; name a folder that is there", part.display())
+                format!("cannot create {}; name a folder that is there", shown(&part))
             })?;
             if !direct && matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
                 break;
@@ -74,7 +75,7 @@ impl ResultFile {
         }
         bail!(
             "another run is writing {}; wait for it or give the result another name",
-            path.display()
+            shown(&path)
         )
     }
 
@@ -115,7 +116,7 @@ impl ResultFile {
         self.begun = true;
         let file = self.writer.get_mut();
         let moved = file.set_len(bytes).and_then(|()| file.seek(SeekFrom::Start(bytes)));
-        moved.with_context(|| format!("cannot write {}", self.part.display()))?;
+        moved.with_context(|| format!("cannot write {}", shown(&self.part)))?;
         Ok(())
     }
 
@@ -125,7 +126,7 @@ impl ResultFile {
 
     /// What a failed run says of its result.
     pub(super) fn given_up(&self) -> String {
-        let path = self.path.display();
+        let path = shown(&self.path);
         if self.is_direct() {
             return format!("{path} is not whole");
         }
@@ -185,8 +186,16 @@ impl ResultFile {
 
     fn name(&self, whole: &Path) -> Result<()> {
         fs::rename(whole, &self.path)
-            .with_context(|| format!("cannot rename the result to {}", self.path.display()))
+            .with_context(|| format!("cannot rename the result to {}", shown(&self.path)))
     }
+}
+
+/// Writes a whole result.
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = ResultFile::create(path)?;
+    file.begin(0)?;
+    file.write_all(bytes).with_context(|| file.given_up())?;
+    file.finish()
 }
 
 impl Drop for ResultFile {

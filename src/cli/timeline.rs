@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use jiff::civil::Date;
 use maud::html;
 
-use super::{audit::write, window};
+use super::{result_file::write, window};
 use crate::{
     domain::{Interval, Language, Pathway, PlannedCourse, Recommendation},
     plot::{Lane, Mark, Span, Timeline, Words, page::document, timeline},

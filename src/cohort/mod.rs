@@ -51,7 +51,7 @@ mod improve;
 mod list;
 mod marginal;
 mod problem;
-pub(crate) mod sentences;
+mod sentences;
 mod shares;
 mod sheet;
 mod solve;

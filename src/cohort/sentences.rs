@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dataset::DataSet,
-    domain::{Bilingual, MatchStatus},
+    domain::{Bilingual, Language, MatchStatus},
 };
 
 /// A reason with its code.
@@ -172,7 +172,7 @@ fn both(sv: String, en: String) -> Bilingual<String> {
 /// What more money would bring, or that money is not what is missing.
 fn money(plan: &Plan) -> Option<Bilingual<String>> {
     let (more, budget) = (plan.more_budget.as_ref()?, plan.settings.budget_kr?);
-    let (kr, sv_kr) = (grouped(more.kr, ","), grouped(more.kr, "\u{a0}"));
+    let (kr, sv_kr) = (grouped(more.kr, Language::En), grouped(more.kr, Language::Sv));
     let (placed, better) = (more.placed, more.better);
     if better > 0 {
         let worse_sv = others(more.worse, "får en sämre");
@@ -188,7 +188,7 @@ fn money(plan: &Plan) -> Option<Bilingual<String>> {
         ));
     }
     let left = budget.saturating_sub(plan.totals.spent_kr);
-    let (sv_left, left) = (grouped(left, "\u{a0}"), grouped(left, ","));
+    let (sv_left, left) = (grouped(left, Language::Sv), grouped(left, Language::En));
     Some(both(
         format!("Pengar är inte det som fattas: {sv_left} kr blir över."),
         format!("Money is not what is missing: {left} kr are left."),
@@ -265,13 +265,13 @@ fn assumptions(plan: &Plan) -> Vec<Bilingual<String>> {
         said.push(both(
             format!(
                 "Antaget: {} kr av kostnaden räknas med {} kr per kursvecka, för priserna är okända.",
-                grouped(totals.assumed_kr, "\u{a0}"),
-                grouped(u64::from(week), "\u{a0}")
+                grouped(totals.assumed_kr, Language::Sv),
+                grouped(u64::from(week), Language::Sv)
             ),
             format!(
                 "Assumed: {} kr of the cost are reckoned at {} kr a course week, for prices are unknown.",
-                grouped(totals.assumed_kr, ","),
-                grouped(u64::from(week), ",")
+                grouped(totals.assumed_kr, Language::En),
+                grouped(u64::from(week), Language::En)
             ),
         ));
     }
@@ -301,14 +301,6 @@ fn assumptions(plan: &Plan) -> Vec<Bilingual<String>> {
 }
 
 /// A number with its thousands apart.
-pub(crate) fn grouped(number: u64, sign: &str) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push_str(sign);
-        }
-        text.push(digit);
-    }
-    text
+fn grouped(number: u64, language: Language) -> String {
+    language.number(number as f64, 0)
 }

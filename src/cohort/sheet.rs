@@ -4,12 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use csv::ReaderBuilder;
-use encoding_rs::WINDOWS_1252;
-
 use crate::{
+    batch::FORMULA,
     domain::Bilingual,
-    intake::{Error, cell, personnummer},
+    intake::{Error, cell, personnummer, sheet::records},
 };
 
 /// Something wrong with a row.
@@ -47,22 +45,11 @@ pub(super) struct Sheet {
 /// Reads a table; `file` is its name in messages. Cells are cleaned. A row with anything like a
 /// personnummer is refused and not repeated.
 pub(super) fn read(bytes: &[u8], file: &str, columns: &[Column]) -> Result<Sheet, Error> {
-    let text = decode(bytes);
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let count = |sign: char| first.matches(sign).count();
-    let delimiter = [';', '\t', ','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(';');
-    let delimiter = u8::try_from(delimiter).unwrap_or(b';');
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
-    let unreadable = |error: &csv::Error| {
-        Error::format(file, format!("is no table ({error})"), "save it as CSV with a header line")
-    };
-    let header = reader.headers().map_err(|error| unreadable(&error))?.clone();
+    let mut records = records(bytes, file)?.into_iter();
+    let (_, header) = records.next().unwrap_or_default();
     let places = places(&header, file, columns)?;
     let mut sheet = Sheet { rows: Vec::new(), refused: Vec::new() };
-    for record in reader.records() {
-        let record = record.map_err(|error| unreadable(&error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+    for (line, record) in records {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -77,17 +64,13 @@ pub(super) fn read(bytes: &[u8], file: &str, columns: &[Column]) -> Result<Sheet
         let cell = |place: &Option<usize>| {
             let text = place.and_then(|place| record.get(place)).unwrap_or_default();
             // A quote before a formula sign is what this program itself writes.
-            let text = text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA));
-            let plain = place.and_then(|place| record.get(place)).unwrap_or_default();
-            cell::clean(text.unwrap_or(plain))
+            let unquoted = text.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA));
+            cell::clean(unquoted.unwrap_or(text))
         };
         sheet.rows.push((line, places.iter().map(cell).collect()));
     }
     Ok(sheet)
 }
-
-/// Signs at the start of a cell that a spreadsheet would take for a formula.
-pub(super) const FORMULA: [char; 5] = ['=', '+', '-', '@', '\t'];
 
 /// Where each column stands in the header.
 fn places(
@@ -113,14 +96,4 @@ fn places(
     let missing = missing.into_iter().collect::<Vec<_>>().join(", ");
     let all = columns.iter().map(|column| column.name).collect::<Vec<_>>().join(";");
     Err(Error::format(file, format!("has no column {missing}"), format!("write the header {all}")))
-}
-
-/// The text, with line breaks of one sign: the reader of tables counts others one line too low.
-fn decode(bytes: &[u8]) -> String {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => WINDOWS_1252.decode(bytes).0.into_owned(),
-    };
-    text.replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -3,10 +3,8 @@
 
 use std::io::{self, Write};
 
-use super::{
-    document::{CourseInPlan, Plan, WayInPlan},
-    sheet::FORMULA,
-};
+use super::document::{CourseInPlan, Plan, WayInPlan};
+use crate::batch::{decimal, safe, spreadsheet};
 
 const HEADER: [&str; 20] = [
     "ref",
@@ -43,8 +41,7 @@ struct Head<'p> {
 
 /// Writes a plan as CSV with `;` and a byte order mark, as Swedish spreadsheets read it.
 pub fn write(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
-    out.write_all("\u{feff}".as_bytes())?;
-    let mut table = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    let mut table = spreadsheet(out)?;
     table.write_record(HEADER)?;
     let status = if plan.approved.is_some() { "approved" } else { "draft" };
     let mut placed = plan.assignments.iter().peekable();
@@ -110,12 +107,7 @@ impl Head<'_> {
     }
 }
 
-/// With a decimal comma.
-fn decimal(number: f64) -> String {
-    format!("{number:.1}").replace('.', ",")
-}
-
 /// A cell that no spreadsheet runs.
 fn cell(text: &str) -> String {
-    if text.starts_with(FORMULA) { format!("'{text}") } else { text.to_owned() }
+    safe(text.to_owned())
 }

@@ -16,7 +16,6 @@ mod gap;
 mod grounds;
 mod groups;
 mod known_names;
-mod memo;
 mod offer;
 mod plan;
 mod rank;
@@ -36,7 +35,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use crate::{
     dataset::{DataSet, fingerprint_of},
     domain::{Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
-    model::Model,
+    model::{Memo, Model},
     window::{self, Calendar},
 };
 
@@ -48,6 +47,10 @@ pub use skills_in_text::{
 };
 pub use viable::VIABLE;
 
+/// Titles and skills whose readings are remembered, in some 2 KB each.
+const MOST_READ: usize = 8_192;
+/// The longest of them, in bytes; no list repeats longer ones.
+const LONGEST_READ: usize = 200;
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;
 
@@ -66,8 +69,8 @@ pub struct Engine {
     signals: Option<String>,
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
     groups: groups::Groups,
-    titles_read: memo::Memo,
-    skills_read: memo::Memo,
+    titles_read: Memo<resolve::Read>,
+    skills_read: Memo<resolve::Read>,
 }
 
 impl Engine {
@@ -93,8 +96,8 @@ impl Engine {
             signals: None,
             signals_about,
             groups,
-            titles_read: memo::Memo::default(),
-            skills_read: memo::Memo::default(),
+            titles_read: Memo::new(MOST_READ, LONGEST_READ),
+            skills_read: Memo::new(MOST_READ, LONGEST_READ),
         }
     }
 
@@ -114,12 +117,17 @@ impl Engine {
     }
 
     /// The same engine whose courses are changed, as by the starts a hub has bought. Their rows stay where
-    /// they are.
+    /// they are, and what words mean has nothing to do with them.
     #[must_use]
     pub fn with_courses(self, change: impl FnOnce(&mut [Course])) -> Self {
-        let Self { mut dataset, model, signals, .. } = self;
+        let Self { mut dataset, model, signals, titles_read, skills_read, .. } = self;
         change(&mut dataset.courses);
-        Self { signals, ..Self::new(dataset, model) }
+        Self { signals, titles_read, skills_read, ..Self::new(dataset, model) }
+    }
+
+    /// Occupations whose first SSYK group this is, ascending.
+    pub fn occupations_in(&self, ssyk: &str) -> &[OccupationIx] {
+        self.groups.first(ssyk)
     }
 
     /// The data set.

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use super::{
     Engine,
-    memo::Read,
     reading::{Reading, Resolution, best_of, certain, readings, spelling, without_status},
 };
 use crate::{
@@ -30,6 +29,9 @@ const SSYK_BONUS: f32 = 0.3;
 const ALTERNATIVES: usize = 4;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
+
+/// What a text was read as: concepts, or suggestions where it was not understood.
+pub(super) type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or

@@ -15,12 +15,9 @@ use std::{
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
-    batch::{Answer, safe},
+    batch::{Answer, decimal, safe, spreadsheet},
     domain::{Language, Pathway, Period, PlannedCourse, Recommendation},
-    intake::{
-        Error,
-        sheet::{Sheet, number},
-    },
+    intake::{Error, cell::number, sheet::Sheet},
     window::is_working_day,
 };
 
@@ -200,8 +197,7 @@ impl Export {
     /// # Errors
     /// Where the output refuses.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        out.write_all("\u{feff}".as_bytes())?;
-        let mut table = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+        let mut table = spreadsheet(out)?;
         table.write_record(HEADER)?;
         for ((reference, year, number), month) in &self.months {
             let basis = if month.published { "publicerade dagar" } else { "beräknade dagar" };
@@ -210,7 +206,7 @@ impl Export {
                 format!("{year}-{number:02}"),
                 month.start.to_string(),
                 month.end.to_string(),
-                format!("{:.1}", month.hours).replace('.', ","),
+                decimal(month.hours),
                 safe(month.courses.join(" | ")),
                 month.days.to_string(),
                 basis.to_owned(),

@@ -7,7 +7,8 @@ use crate::{
     domain::{Bilingual, is_unit_group},
     intake::{
         Error,
-        sheet::{Sheet, SheetRow, date, number},
+        cell::{date, number},
+        sheet::{Sheet, SheetRow},
     },
 };
 

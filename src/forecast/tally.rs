@@ -55,12 +55,8 @@ pub(super) struct Way {
 /// The paths of a person, the best first.
 pub(super) fn ways(answer: &Recommendation, book: &mut Book) -> Vec<Way> {
     let mut paths: Vec<&Pathway> = answer.own_sector.iter().chain(&answer.change_sector).collect();
-    // Of equal scores the later list goes first, as `Recommendation::best` has it.
-    paths.sort_by(|a, b| {
-        b.score
-            .total_cmp(&a.score)
-            .then((b.kind == Move::ChangeSector).cmp(&(a.kind == Move::ChangeSector)))
-    });
+    // Of equal scores the own sector stays first, as `Recommendation::best` has it.
+    paths.sort_by(|a, b| b.score.total_cmp(&a.score));
     paths.into_iter().map(|path| way(path, book)).collect()
 }
 

@@ -1,7 +1,5 @@
 //! People as they may turn out to be: what is not known of them is drawn by chance from a seed.
 
-use std::collections::BTreeMap;
-
 use jiff::{ToSpan as _, civil::Date};
 
 use super::{Assumptions, counts::Count};
@@ -35,14 +33,14 @@ pub(super) fn people(
     let number = (count.people as usize).clamp(FEWEST, MOST);
     let group = group(engine, count);
     let mut random = SplitMix(seed(count, 1));
-    let (has, mut read) = (assumed.value("optional_skill"), BTreeMap::new());
+    let has = assumed.value("optional_skill");
     let classes: Vec<(f32, f64)> = assumed.tenure().collect();
     (0..number)
         .map(|at| {
             // Tenure goes through its classes evenly: chance is only in who else has which.
             let years = quantile(&classes, (at as f64 + random.share()) / number as f64);
             let mut profile = Profile {
-                titles: titles(engine, count, &group, assumed, &mut random),
+                titles: titles(engine, count, group, assumed, &mut random),
                 ssyk: count.ssyk.clone(),
                 agreement: count.agreement.clone(),
                 status: Some(Status::Uppsagd),
@@ -55,7 +53,7 @@ pub(super) fn people(
             if random.share() < assumed.value("released") {
                 profile.dates.released_from = profile.as_of;
             }
-            profile.skills = skills(engine, &profile, (has, &mut random), &mut read);
+            profile.skills = skills(engine, &profile, has, &mut random);
             profile
         })
         .collect()
@@ -75,12 +73,11 @@ fn quantile(classes: &[(f32, f64)], share: f64) -> f32 {
 }
 
 /// Occupations of the row's SSYK group, where no title says more.
-fn group(engine: &Engine, count: &Count) -> Vec<OccupationIx> {
+fn group<'e>(engine: &'e Engine, count: &Count) -> &'e [OccupationIx] {
     let Some(ssyk) = count.ssyk.as_ref().filter(|_| count.title.is_none()) else {
-        return Vec::new();
+        return &[];
     };
-    let rows = (0..).zip(&engine.dataset().taxonomy.occupations);
-    rows.filter(|(_, row)| row.ssyk.first() == Some(ssyk)).map(|(ix, _)| ix).collect()
+    engine.occupations_in(ssyk)
 }
 
 /// The title as written, or an occupation of the group by chance; none where the group's own name is
@@ -133,20 +130,11 @@ fn dates(engine: &Engine, count: &Count, years: f32, today: Date) -> Dates {
 
 /// Optional skills of the occupation that a person is read as, by chance. The essential ones follow from
 /// the occupation.
-fn skills(
-    engine: &Engine,
-    profile: &Profile,
-    (share, random): (f64, &mut SplitMix),
-    read: &mut BTreeMap<String, Option<OccupationIx>>,
-) -> Vec<String> {
-    // The same words are read once a row.
-    let words = profile.titles.first().cloned().unwrap_or_default();
-    let ix = *read
-        .entry(words)
-        .or_insert_with(|| engine.resolve(profile).occupations.first().map(|concept| concept.ix));
-    let Some(ix) = ix else { return Vec::new() };
+fn skills(engine: &Engine, profile: &Profile, share: f64, random: &mut SplitMix) -> Vec<String> {
+    let understood = engine.resolve(profile);
+    let Some(concept) = understood.occupations.first() else { return Vec::new() };
     let taxonomy = &engine.dataset().taxonomy;
-    let optional = taxonomy.occupation(ix).optional.iter();
+    let optional = taxonomy.occupation(concept.ix).optional.iter();
     let has = optional.filter(|_| random.share() < share);
     has.map(|skill| taxonomy.skill(*skill).id.clone()).collect()
 }

@@ -9,7 +9,7 @@ use super::{
     document::{self, Origin},
     file_name,
     header::safe_name,
-    lines::{Line, Lines, MAX_LINE},
+    lines::{Line, Lines, MAX_LINE, windows_1252},
     ndjson::Ndjson,
     paxml::Paxml,
     problem::{Problem, Refusal},
@@ -137,9 +137,7 @@ fn is_table(lines: &[String]) -> bool {
 
 fn text(beginning: Beginning, origin: &Origin) -> Result<Documents, Refusal> {
     let bytes = beginning.whole(MAX_TEXT)?;
-    let text = String::from_utf8(bytes).unwrap_or_else(|not_utf8| {
-        encoding_rs::WINDOWS_1252.decode(not_utf8.as_bytes()).0.into_owned()
-    });
+    let text = String::from_utf8(bytes).unwrap_or_else(|not_utf8| windows_1252(&not_utf8));
     Ok(Documents::new(Format::Text, vec![document::text(&text, origin)]))
 }
 

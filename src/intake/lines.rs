@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     fmt,
     io::{self, BufRead, Chain, Cursor, Read},
+    string::FromUtf8Error,
 };
 
 use super::{
@@ -111,10 +112,14 @@ impl Lines {
         }
         Ok(String::from_utf8(line).unwrap_or_else(|not_utf8| {
             self.windows_1252 = true;
-            let (text, ..) = encoding_rs::WINDOWS_1252.decode(not_utf8.as_bytes());
-            text.into_owned()
+            windows_1252(&not_utf8)
         }))
     }
+}
+
+/// The text of bytes that are no UTF-8.
+pub(super) fn windows_1252(not_utf8: &FromUtf8Error) -> String {
+    encoding_rs::WINDOWS_1252.decode(not_utf8.as_bytes()).0.into_owned()
 }
 
 impl Iterator for Lines {

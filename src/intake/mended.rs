@@ -59,13 +59,18 @@ fn whole(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// Reads what a buffer holds, for readers that are made of one.
+pub(super) fn read_buffered(from: &mut impl BufRead, into: &mut [u8]) -> io::Result<usize> {
+    let there = from.fill_buf()?;
+    let count = there.len().min(into.len());
+    into[..count].copy_from_slice(&there[..count]);
+    from.consume(count);
+    Ok(count)
+}
+
 impl<R: BufRead> Read for Mended<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let there = self.fill_buf()?;
-        let count = there.len().min(into.len());
-        into[..count].copy_from_slice(&there[..count]);
-        self.consume(count);
-        Ok(count)
+        read_buffered(self, into)
     }
 }
 

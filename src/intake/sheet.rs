@@ -2,9 +2,7 @@
 
 use std::{fs, path::Path};
 
-use jiff::civil::Date;
-
-use super::{Error, cell, personnummer};
+use super::{Error, cell, column::normal, lines::windows_1252, personnummer, shown};
 
 /// Largest table that is read, bytes.
 const MAX_BYTES: u64 = 64 << 20;
@@ -36,8 +34,7 @@ impl Sheet {
     /// [`Error`] with the line where a row has more cells than the header, and where anything looks
     /// like a personnummer, which is not repeated.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let shown = path.display().to_string();
-        let name = if personnummer::found_in(&shown) { "the file".to_owned() } else { shown };
+        let name = shown(path);
         let size = fs::metadata(path).map_err(|error| Error::io(&name, error))?.len();
         if size > MAX_BYTES {
             let problem = format!("{size} bytes, more than {MAX_BYTES}");
@@ -56,42 +53,8 @@ impl Sheet {
     /// # Errors
     /// As [`Self::open`].
     pub fn parse(bytes: &[u8], name: &str) -> Result<Self, Error> {
-        if bytes.starts_with(b"PK\x03\x04") {
-            let cure = "save it as CSV (comma-separated values)";
-            return Err(Error::format(name, "a workbook or archive, not a table of text", cure));
-        }
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
-        };
-        let text = text.trim_start_matches('\u{feff}');
-        let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        // `max_by_key` takes the last of equals: the semicolon.
-        let delimiter = *b"\t,;"
-            .iter()
-            .max_by_key(|mark| count_marks(header.as_bytes(), **mark))
-            .unwrap_or(&b';');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
         let mut sheet = Self { name: name.to_owned(), columns: Vec::new(), rows: Vec::new() };
-        let (mut counted, mut line) = (0, 1);
-        for record in reader.records() {
-            let record = record.map_err(|error| {
-                let line = error.position().map_or(0, csv::Position::line);
-                let cure = "write it as CSV with the same cells in every row";
-                Error::format(format!("{name}:{line}"), "the row cannot be read", cure)
-            })?;
-            // The library counts from where it stood, which is before blank lines.
-            let stood = record.position().map_or(0, csv::Position::byte);
-            let stood = usize::try_from(stood).unwrap_or_default().min(text.len());
-            let bytes = text.as_bytes();
-            let blank = bytes[stood..].iter().take_while(|byte| b"\r\n".contains(byte)).count();
-            let begins = counted.max(stood + blank);
-            line += count_marks(&bytes[counted..begins], b'\n');
-            counted = begins;
+        for (line, record) in records(bytes, name)? {
             sheet.add(&record, line)?;
         }
         if sheet.columns.is_empty() {
@@ -133,35 +96,56 @@ impl Sheet {
     /// Position of the first column with one of these names; letters and digits count alone, `å`, `ä`
     /// and `ö` as `a` and `o`.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
-        self.columns.iter().position(|column| names.contains(&plain(column).as_str()))
+        self.columns.iter().position(|column| names.contains(&normal(column).as_str()))
     }
 }
 
-/// A name with its letters and digits alone, in lower case.
-fn plain(name: &str) -> String {
-    let letters = name.to_lowercase();
-    let letters = letters.chars().filter(|c| c.is_alphanumeric());
-    letters
-        .map(|c| match c {
-            'å' | 'ä' => 'a',
-            'ö' => 'o',
-            other => other,
-        })
-        .collect()
+/// The rows of a table, its header first, each with the line of the file it begins on: `;`, `,` or tab,
+/// whichever the first line has most of; UTF-8 or Windows-1252.
+///
+/// # Errors
+/// Where the bytes are a workbook or a row cannot be cut into cells.
+pub(crate) fn records(bytes: &[u8], name: &str) -> Result<Vec<(u64, csv::StringRecord)>, Error> {
+    if bytes.starts_with(b"PK\x03\x04") {
+        let cure = "save it as CSV (comma-separated values)";
+        return Err(Error::format(name, "a workbook or archive, not a table of text", cure));
+    }
+    let text = String::from_utf8(bytes.to_vec());
+    let text = text.unwrap_or_else(|not_utf8| windows_1252(&not_utf8));
+    // The library takes each of these for the end of a line and counts only one of them.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // `max_by_key` takes the last of equals: the semicolon.
+    let delimiter =
+        *b"\t,;".iter().max_by_key(|mark| count_marks(header.as_bytes(), **mark)).unwrap_or(&b';');
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let (mut counted, mut line) = (0, 1);
+    let mut records = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(0, csv::Position::line);
+            let cure = "write it as CSV with the same cells in every row";
+            Error::format(format!("{name}:{line}"), "the row cannot be read", cure)
+        })?;
+        // The library counts from where it stood, which is before blank lines.
+        let stood = record.position().map_or(0, csv::Position::byte);
+        let stood = usize::try_from(stood).unwrap_or_default().min(text.len());
+        let bytes = text.as_bytes();
+        let blank = bytes[stood..].iter().take_while(|byte| **byte == b'\n').count();
+        let begins = counted.max(stood + blank);
+        line += count_marks(&bytes[counted..begins], b'\n');
+        counted = begins;
+        records.push((line, record));
+    }
+    Ok(records)
 }
 
 fn count_marks(text: &[u8], mark: u8) -> u64 {
     text.iter().map(|byte| u64::from(*byte == mark)).sum()
-}
-
-/// A number as it is written in Sweden (`16 673`, `12,5`).
-pub fn number(text: &str) -> Option<f64> {
-    cell::number(text)
-}
-
-/// A date as people and spreadsheets write it.
-pub fn date(text: &str) -> Option<Date> {
-    cell::date(text)
 }
 
 #[cfg(test)]

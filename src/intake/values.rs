@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{
     Format,
     document::{self, Origin},
+    lines::windows_1252,
     problem::{Code, Problem},
     source::{Draft, Found, Source},
 };
@@ -209,9 +210,7 @@ impl Source for Values {
 }
 
 fn parse(bytes: Vec<u8>, number: u64) -> Result<Value, Problem> {
-    let text = String::from_utf8(bytes).unwrap_or_else(|not_utf8| {
-        encoding_rs::WINDOWS_1252.decode(not_utf8.as_bytes()).0.into_owned()
-    });
+    let text = String::from_utf8(bytes).unwrap_or_else(|not_utf8| windows_1252(&not_utf8));
     serde_json::from_str(&text).map_err(|error| {
         // The library's message may quote the text; the place is enough.
         let (line, column) = (error.line(), error.column());

@@ -17,7 +17,12 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{beginning::Beginning, document::Node, mended::Mended, problem::Refusal};
+use super::{
+    beginning::Beginning,
+    document::Node,
+    mended::{Mended, read_buffered},
+    problem::Refusal,
+};
 
 /// Largest element that is kept or skipped, bytes.
 pub(super) const MAX_ELEMENT: u64 = 8 << 20;
@@ -272,11 +277,7 @@ struct Bounded<R> {
 
 impl<R: BufRead> Read for Bounded<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let there = self.fill_buf()?;
-        let count = there.len().min(into.len());
-        into[..count].copy_from_slice(&there[..count]);
-        self.consume(count);
-        Ok(count)
+        read_buffered(self, into)
     }
 }
 

@@ -25,6 +25,7 @@ mod features;
 mod latent;
 pub mod lexical;
 mod market;
+mod memo;
 mod random;
 mod ranker;
 mod skill_fit;
@@ -50,6 +51,7 @@ pub use encoder::{
 };
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
+pub(crate) use memo::Memo;
 pub use random::SplitMix;
 pub use ranker::{Calibration, Pair, Ranker};
 pub use skill_texts::{SkillFeatures, SkillMention, SkillTexts, SkillWeights, word_spans};

@@ -25,16 +25,16 @@ pub use add::add;
 pub use folder::{EncoderManifest, remove};
 pub use scores::{EncoderWeights, Meaning, Meanings, OtherLabels, Vector};
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
+use std::sync::Arc;
 
 use network::{Network, Weights};
 use tokens::Tokens;
 
+use super::Memo;
 use labels::LabelVectors;
 
+/// Vectors that are remembered, in some six megabytes.
+const REMEMBERED: usize = 4096;
 /// What e5 was trained to find before a text that is compared with others of its kind.
 const PREFIX: &str = "query: ";
 
@@ -47,7 +47,7 @@ pub struct Encoder {
     reader: Arc<Reader>,
     labels: Arc<LabelVectors>,
     /// Vectors of texts that were read, for lists say the same titles again and again.
-    read: Arc<Mutex<HashMap<String, Vector>>>,
+    read: Arc<Memo<Vector>>,
 }
 
 /// Encoders are the same where everything behind their answers is.
@@ -60,7 +60,7 @@ impl PartialEq for Encoder {
 impl Encoder {
     fn new(manifest: EncoderManifest, reader: Reader, labels: LabelVectors) -> Self {
         let (reader, labels) = (Arc::new(reader), Arc::new(labels));
-        Self { manifest, reader, labels, read: Arc::default() }
+        Self { manifest, reader, labels, read: Arc::new(Memo::new(REMEMBERED, usize::MAX)) }
     }
 }
 

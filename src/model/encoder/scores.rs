@@ -3,7 +3,7 @@
 //! All texts of e5 are near each other (cosines of 0.7 to 1), so a cosine says little; how far it
 //! stands out among those of all concepts says much.
 
-use std::{ops::Range, sync::PoisonError};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,6 @@ use crate::{
 
 /// Standard deviations that make a feature 1; what a title means stands out by 3 to 7.
 const UNIT: f64 = 5.0;
-/// Vectors that are remembered, in some six megabytes.
-const REMEMBERED: usize = 4096;
 
 /// Weights that count where an encoder is on, in the place of those without: letters and words count for
 /// less beside what a text means.
@@ -98,7 +96,7 @@ impl Encoder {
     /// The vector of a text: the costly part, some 10 ms of two cores for a title, more the longer;
     /// nothing for one of the last thousands.
     pub fn vector(&self, text: &str) -> Vector {
-        let known = self.known(text);
+        let known = self.read.get(text);
         known.unwrap_or_else(|| self.computed(&[text]).into_iter().next().unwrap_or_default())
     }
 
@@ -106,15 +104,10 @@ impl Encoder {
     /// the other, for all weights pass once.
     pub fn read_ahead(&self, texts: &[&str]) {
         let mut new = texts.to_vec();
-        new.retain(|text| self.known(text).is_none());
+        new.retain(|text| self.read.get(text).is_none());
         if new.len() > 1 {
             self.computed(&new);
         }
-    }
-
-    fn known(&self, text: &str) -> Option<Vector> {
-        // A lock that a panic left behind still guards whole vectors.
-        self.read.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned()
     }
 
     /// Computes vectors and remembers them.
@@ -124,11 +117,9 @@ impl Encoder {
         let nothing = || vec![vec![0.0; self.reader.width()]; texts.len()];
         let found: Vec<Vector> =
             found.unwrap_or_else(|_| nothing()).into_iter().map(Vector).collect();
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if read.len() + found.len() > REMEMBERED {
-            read.clear();
+        for (text, vector) in texts.iter().zip(&found) {
+            self.read.keep(text, vector);
         }
-        read.extend(texts.iter().map(|text| (*text).to_owned()).zip(found.iter().cloned()));
         found
     }
 
