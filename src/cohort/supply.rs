@@ -123,7 +123,7 @@ impl Supply {
     }
 
     /// The engine that knows the hub's starts: its courses begin on those days and have seats.
-    pub fn tell(&self, engine: Engine) -> Engine {
+    pub fn tell(&self, engine: &Engine) -> Engine {
         engine.with_courses(|courses| {
             for ix in &self.bought {
                 let course = &mut courses[*ix as usize];
@@ -136,7 +136,7 @@ impl Supply {
     }
 
     /// The engine that plans with the hub's starts alone: all other courses are full.
-    pub fn alone(&self, engine: Engine) -> Engine {
+    pub fn alone(&self, engine: &Engine) -> Engine {
         engine.with_courses(|courses| {
             for (ix, course) in (0..).zip(courses) {
                 if !self.buys(ix) {

@@ -41,7 +41,8 @@ const UNKNOWN_DEMAND: f64 = 0.6;
 const FORECAST: f64 = 0.1;
 
 /// Weights of the objective, in points.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// The whole gap of a move that is not feasible at all, in full demand.
     pub gap: f64,

@@ -42,6 +42,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
+mod report;
 pub mod sheet;
 mod source;
 mod told;
@@ -54,16 +55,18 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     fs::File,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{self, Read},
+    io::{self, Cursor, Read},
     path::Path,
 };
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 pub use crate::dataset::Error;
 pub use header::{Meaning, ReadColumn};
 pub use how::{Format, How};
 pub use problem::{Code, Problem};
+pub use report::{Report, Sort};
 pub use told::{Told, told};
 pub use worker::Worker;
 
@@ -72,11 +75,12 @@ use detect::Name;
 use folder::Folder;
 use lines::Lines;
 use ndjson::Ndjson;
+use problem::Refusal;
 use source::Source;
 use worker::Place;
 
 /// One row of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The line of the file the row starts at, from 1; of a workbook the row's number, of JSON that is
     /// not one object a line and of XML the number of the person.
@@ -138,6 +142,21 @@ pub fn from_reader(
     let path = Path::new(name);
     let source = detect::source(Box::new(reader), &Name::of(path), &how.into());
     rows(source.map_err(|refusal| refusal.error(&shown(path)))?, today)
+}
+
+/// The same for bytes that somebody has sent, with what is wrong with the whole as a problem in both
+/// languages.
+///
+/// # Errors
+/// For what is no list and no document.
+pub fn received(
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    name: &str,
+    how: &How,
+    today: Date,
+) -> Result<Rows, Problem> {
+    let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of(Path::new(name)), how);
+    Ok(Rows { source: source.map_err(Refusal::record)?, today, references: Some(HashMap::new()) })
 }
 
 /// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of

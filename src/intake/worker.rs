@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dataset::sectors,
@@ -20,7 +21,7 @@ use super::{
 };
 
 /// A worker of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Worker {
     /// Opaque reference, unique in the list; `row-LINE` where the list has none.
     pub reference: String,
