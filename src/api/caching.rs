@@ -59,7 +59,7 @@ pub(super) async fn revalidate(
 }
 
 fn tag(service: &Service, uri: &Uri, language: Language) -> String {
-    let meta = service.engine.meta();
+    let meta = service.engine().meta();
     let question = uri.path_and_query().map_or("/", |question| question.as_str());
     let text = [&meta.engine, &meta.dataset, &meta.model, language.code(), question].join("\n");
     format!("\"{}\"", hex(&Sha256::digest(text)[..TAG_BYTES]))

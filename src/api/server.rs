@@ -30,8 +30,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// Serves until `shutdown` comes. From then on `/readyz` says 503; new connections are accepted
 /// for [`Settings::notice`] more, and requests that have begun may end within [`Settings::drain`].
 ///
+/// The hub's work goes on beside it, and stops with it: what is left goes on at the next start.
+///
 /// # Errors
-/// None by a client; only where the listener is unusable from the start.
+/// None by a client; only where the listener is unusable or there are no threads from the start.
 pub async fn serve(
     listener: TcpListener,
     service: Service,
@@ -39,6 +41,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let Settings { notice, drain, .. } = service.settings;
     let service = Arc::new(service);
+    let _works = service.hub.start()?;
     let connections = Connections::new(&service);
     let free = Arc::new(Semaphore::new(service.settings.connections));
     let stop = async {
@@ -62,6 +65,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    service.hub.stop();
     if time::timeout(drain, connections.graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running and are broken off");
     }

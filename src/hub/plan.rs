@@ -23,6 +23,9 @@ const PAGE: usize = 256;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlanAsk {
+    /// The batch whose workers are planned for.
+    #[schema(required)]
+    pub batch_id: String,
     /// Kronor that may be spent; no limit without.
     pub budget_kr: Option<u64>,
     /// Course starts that the hub buys. Other courses have no limit of seats.
@@ -48,6 +51,7 @@ pub struct PlanAsk {
 impl Default for PlanAsk {
     fn default() -> Self {
         Self {
+            batch_id: String::new(),
             budget_kr: None,
             starts: Vec::new(),
             only_starts: false,

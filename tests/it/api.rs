@@ -6,7 +6,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::SocketAddr,
     process::{Command, Stdio},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -14,8 +14,10 @@ use std::{
 use kompetensnav::{
     api::{self, Service, Settings},
     engine::Engine,
+    hub::Hub,
     index::Index,
     model::{self, Ranker},
+    store::{Store, Terms},
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -43,7 +45,9 @@ impl Server {
 
     fn with(engine: Engine, settings: Settings) -> Self {
         let index = Index::build_in_memory(engine.dataset()).unwrap();
-        let service = Service::new(engine, index, settings).unwrap();
+        let store = Store::in_memory(Terms::default()).unwrap();
+        let hub = Arc::new(Hub::new(Arc::new(engine), store).unwrap());
+        let service = Service::new(hub, index, None, settings).unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = thread::spawn(move || {

@@ -1,0 +1,482 @@
+//! Lists of workers: accepted, answered one after the other, kept for a while.
+
+#![expect(unused_qualifications, reason = "in what utoipa::path writes")]
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, LOCATION},
+    },
+    response::{IntoResponse as _, Response},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Service,
+    paging::{self, Page},
+    problem::{Failure, Fault, Kind, Problem},
+    request::Params,
+    upload::{LIST_ROWS, ListQuery, Once, Upload},
+    worker::{Unstored, unstored},
+};
+use crate::{
+    domain::{Bilingual, Meta},
+    intake::{Report, Rows},
+    store::{Accepted, Batch, KeptRow, NewBatch, RowView, State as Progress},
+};
+
+/// A batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct BatchCard {
+    /// Its name, which nobody can guess.
+    batch_id: String,
+    /// How far it is.
+    state: Progress,
+    /// Code of what went wrong, where it has failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+    /// When it was accepted.
+    created: String,
+    /// When it is removed.
+    expires: String,
+    /// Day that weeks left are counted from.
+    as_of: String,
+    /// Paths per list and worker.
+    paths: usize,
+    /// Rows that are kept, those that were refused too.
+    rows: u64,
+    /// Rows that are answered.
+    answered: u64,
+    /// Rows that were erased at somebody's wish.
+    erased: u64,
+    /// How the list was read: `format`, `rows`, `read`, `columns`, `notes`, and `refused` and `warnings` by
+    /// code with the first ten lines of each. All refused rows are under `rows`.
+    #[schema(value_type = Object)]
+    list: Value,
+    /// Where more is found.
+    links: Links,
+    /// Versions that answer it; those of the service before it is begun.
+    meta: Meta,
+}
+
+/// Where more of a batch is found.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Links {
+    /// Itself.
+    #[serde(rename = "self")]
+    itself: String,
+    /// Its rows with what became of them.
+    rows: String,
+    /// Records as NDJSON, CSV, XLSX or Parquet.
+    results: String,
+    /// What they come to.
+    summary: String,
+}
+
+impl BatchCard {
+    fn of(batch: Batch, service: &Service) -> Self {
+        let itself = format!("/v1/batches/{}", batch.id);
+        Self {
+            state: batch.state,
+            fault: batch.fault,
+            created: batch.created.to_string(),
+            expires: batch.expires.to_string(),
+            as_of: batch.today.to_string(),
+            paths: batch.paths,
+            rows: batch.rows,
+            answered: batch.answered,
+            erased: batch.erased,
+            list: batch.report,
+            links: Links {
+                rows: format!("{itself}/rows"),
+                results: format!("{itself}/results"),
+                summary: format!("{itself}/summary"),
+                itself,
+            },
+            batch_id: batch.id,
+            meta: batch.meta.unwrap_or_else(|| service.engine().meta()),
+        }
+    }
+}
+
+/// Takes a list of workers.
+///
+/// The list is on the disk when this answers, and is answered in the order of arrival. A row that is
+/// refused, as one with anything like a personnummer, is a record with its line and reason, and nothing of
+/// it is kept. With an `Idempotency-Key` the same request can be sent again and is done once.
+#[utoipa::path(
+    post,
+    path = "/v1/batches",
+    params(ListQuery, ("idempotency-key" = Option<String>, Header, description = "At most 200 ASCII characters")),
+    request_body(
+        description = "The list",
+        content(
+            (String = "text/csv"),
+            (String = "application/x-ndjson"),
+            (Object = "application/json"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/xml"),
+            (String = "text/plain")
+        )
+    ),
+    responses(
+        (status = 202, description = "Accepted", body = BatchCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn accept(
+    State(service): State<Arc<Service>>,
+    once: Once,
+    query: ListQuery,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let asked = format!("{query:?}");
+    let once = once.with(&[b"batch", asked.as_bytes(), upload.name.as_bytes(), &upload.bytes]);
+    let work = move |service: &Service| {
+        let (report, rows) = read(&mut upload.open(&query)?)?;
+        let ListQuery { paths, as_of: today, .. } = query;
+        let new = NewBatch { today, paths, report: &report, rows: &rows, idempotency: once };
+        let accepted = service.hub.store().accept_batch(&new)?;
+        if let Accepted::New(_) = accepted {
+            service.hub.tell();
+        }
+        let batch = service.hub.store().batch(accepted.id())?;
+        Ok::<_, Problem>(BatchCard::of(batch, service))
+    };
+    let card = service.work_long(work).await??;
+    let place = card.links.itself.clone();
+    Ok(accepted(&place, card))
+}
+
+/// An answer that says where what is accepted can be found.
+pub(super) fn accepted(place: &str, body: impl Serialize) -> Response {
+    let mut response = (StatusCode::ACCEPTED, unstored(body)).into_response();
+    response.headers_mut().extend(HeaderValue::try_from(place).map(|place| (LOCATION, place)));
+    response
+}
+
+/// The rows of a list as they are kept, and how it was read.
+fn read(rows: &mut Rows) -> Result<(Report, Vec<KeptRow>), Problem> {
+    let (mut report, mut kept) = (Report::default(), Vec::new());
+    for row in rows.by_ref() {
+        if kept.len() == LIST_ROWS {
+            let (sv, en) = (
+                format!("Listan har fler än {LIST_ROWS} rader; dela den."),
+                format!("The list has more than {LIST_ROWS} rows; split it."),
+            );
+            return Err(Problem::with(Kind::PayloadTooLarge, Bilingual::new(sv, en)));
+        }
+        report.add(&row);
+        kept.push(KeptRow::of(&row).map_err(|_no_json| Problem::new(Kind::Internal))?);
+    }
+    report.end(rows);
+    if kept.is_empty() {
+        let (sv, en) = ("Listan har inga rader.", "The list has no rows.");
+        return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
+    }
+    Ok((report, kept))
+}
+
+/// How a list was read.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Reading {
+    /// `format`, `rows`, `read`, `columns`, `notes`, and `refused` and `warnings` by code with the first ten
+    /// lines of each.
+    #[schema(value_type = Object)]
+    list: Report,
+    /// Versions that produced the answer.
+    meta: Meta,
+}
+
+/// How a list would be read; nothing of it is kept.
+///
+/// Each header with the column it is read as, how often it is filled and why it is not read, and the rows
+/// that are refused. `map` corrects what was guessed.
+#[utoipa::path(
+    post,
+    path = "/v1/intake",
+    params(ListQuery),
+    request_body(
+        description = "The list",
+        content(
+            (String = "text/csv"),
+            (String = "application/x-ndjson"),
+            (Object = "application/json"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/xml"),
+            (String = "text/plain")
+        )
+    ),
+    responses((status = 200, description = "The answer", body = Reading), Failure)
+)]
+pub(super) async fn intake(
+    State(service): State<Arc<Service>>,
+    query: ListQuery,
+    upload: Upload,
+) -> Result<Unstored<Reading>, Problem> {
+    let work = move |service: &Service| {
+        let list = Report::of(&mut upload.open(&query)?);
+        Ok::<_, Problem>(Reading { list, meta: service.engine().meta() })
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+/// Which page of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageQuery {
+    /// Items, 1 to 100; 20 unless given.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<usize>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+impl PageQuery {
+    /// The page of what is kept: a list that changes while it is turned over.
+    pub(super) fn place(&self, scope: &str) -> Result<paging::Place, Problem> {
+        paging::Place::new(scope.to_owned(), self.limit, self.cursor.as_deref())
+    }
+}
+
+/// Batches, the newest first.
+#[utoipa::path(
+    get,
+    path = "/v1/batches",
+    params(PageQuery),
+    responses((status = 200, description = "The answer", body = Page<BatchCard>), Failure)
+)]
+pub(super) async fn list(
+    State(service): State<Arc<Service>>,
+    Params(query): Params<PageQuery>,
+) -> Result<Unstored<Page<BatchCard>>, Problem> {
+    let place = query.place("batches")?;
+    let work = move |service: &Service| {
+        let store = service.hub.store();
+        let (batches, total) = store.batches(place.page.offset, place.page.limit)?;
+        let items = batches.into_iter().map(|batch| BatchCard::of(batch, service)).collect();
+        let meta = service.engine().meta();
+        Ok::<_, Problem>(Page { items, next: place.next(total), total, meta })
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+/// How far a batch is, and what is wrong with its rows.
+#[utoipa::path(
+    get,
+    path = "/v1/batches/{id}",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The answer", body = BatchCard), Failure)
+)]
+pub(super) async fn show(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Unstored<BatchCard>, Problem> {
+    let work = move |service: &Service| {
+        let batch = service.hub.store().batch(&id)?;
+        Ok::<_, Problem>(BatchCard::of(batch, service))
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+/// Removes a batch with its records and plans.
+#[utoipa::path(
+    delete,
+    path = "/v1/batches/{id}",
+    params(("id" = String, Path)),
+    responses((status = 204, description = "Removed"), Failure)
+)]
+pub(super) async fn remove(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    service.work_long(move |service| service.hub.store().remove_batch(&id)).await??;
+    Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
+}
+
+/// What a batch comes to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct SummaryCard {
+    /// The batch.
+    batch_id: String,
+    /// How far it is; the summary is of the rows that are answered.
+    state: Progress,
+    /// As `kompetensnav batch --summary` writes it: counts of the whole, sectors, the commonest gaps,
+    /// courses to book, what is missed that no course gives. No part of it tells of fewer than five people.
+    #[schema(value_type = Object)]
+    summary: Value,
+    /// Versions of the service.
+    meta: Meta,
+}
+
+/// What a batch comes to, in counts.
+#[utoipa::path(
+    get,
+    path = "/v1/batches/{id}/summary",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The answer", body = SummaryCard), Failure)
+)]
+pub(super) async fn summary(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Unstored<SummaryCard>, Problem> {
+    let work = move |service: &Service| {
+        let kept = service.hub.store().summary(&id)?;
+        let summary = serde_json::to_value(kept.summary.report());
+        let summary = summary.map_err(|_no_json| Problem::new(Kind::Internal))?;
+        let meta = service.engine().meta();
+        Ok::<_, Problem>(SummaryCard { batch_id: id, state: kept.state, summary, meta })
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RowsQuery {
+    /// Only rows of this status: matched, `no_match`, abstain or refused.
+    status: Option<String>,
+    /// Items, 1 to 100; 20 unless given.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<usize>,
+    /// Rows after one of this number; 0 unless given.
+    after: Option<u64>,
+}
+
+/// Rows of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RowPage {
+    /// The rows, in the order of the list.
+    items: Vec<RowCard>,
+    /// `after` of the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<u64>,
+    /// Versions of the service.
+    meta: Meta,
+}
+
+/// A row of a batch with what became of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RowCard {
+    /// Its place in the list, from 1.
+    number: u64,
+    /// Line of the file it starts at.
+    line: u64,
+    /// Reference of the worker; absent for a refused row.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#ref: Option<String>,
+    /// What became of it: matched, `no_match`, abstain or refused; absent before it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<String>,
+    /// Address of its decision; absent for a refused row and before it is answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision_id: Option<String>,
+    /// Why it was refused (one), or what was not read as written.
+    #[schema(value_type = Vec<Object>)]
+    problems: Vec<crate::intake::Problem>,
+}
+
+impl From<RowView> for RowCard {
+    fn from(view: RowView) -> Self {
+        let (reference, problems) = match view.row.outcome {
+            Ok(worker) => (Some(worker.reference), worker.warnings),
+            Err(problem) => (None, vec![problem]),
+        };
+        Self {
+            number: view.number,
+            line: view.row.line,
+            r#ref: reference,
+            status: view.status,
+            decision_id: view.decision,
+            problems,
+        }
+    }
+}
+
+/// Rows of a batch with what became of them.
+#[utoipa::path(
+    get,
+    path = "/v1/batches/{id}/rows",
+    params(("id" = String, Path), RowsQuery),
+    responses((status = 200, description = "The answer", body = RowPage), Failure)
+)]
+pub(super) async fn rows(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Params(query): Params<RowsQuery>,
+) -> Result<Unstored<RowPage>, Problem> {
+    let RowsQuery { status, limit, after } = query;
+    let limit = limit.unwrap_or(paging::DEFAULT_LIMIT);
+    if !(1..=paging::MOST).contains(&limit) {
+        let most = paging::MOST;
+        let detail = Bilingual::new(format!("från 1 till {most}"), format!("from 1 to {most}"));
+        let fault = Fault::new("limit", "out_of_range", detail);
+        return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
+    }
+    let work = move |service: &Service| {
+        let store = service.hub.store();
+        // One more than is shown tells whether there is a next page.
+        let mut found = store.rows(&id, status.as_deref(), after.unwrap_or_default(), limit + 1)?;
+        let more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| more).map(|row| row.number);
+        let items = found.into_iter().map(RowCard::from).collect();
+        Ok::<_, Problem>(RowPage { items, next, meta: service.engine().meta() })
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+/// One worker of a batch.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RowAsked {
+    /// Reference of the worker.
+    r#ref: String,
+}
+
+/// A row with its record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RowAnswer {
+    /// The row.
+    #[serde(flatten)]
+    row: RowCard,
+    /// What is known of the worker; absent for a refused row.
+    #[schema(value_type = Option<Object>)]
+    profile: Option<crate::domain::Profile>,
+    /// Its record as in the results; absent before it is answered.
+    #[schema(value_type = Option<Object>)]
+    record: Option<Value>,
+    /// Versions of the service.
+    meta: Meta,
+}
+
+/// One worker of a batch with the record. The reference is in the body, so that it stands in no log.
+#[utoipa::path(
+    post,
+    path = "/v1/batches/{id}/rows",
+    params(("id" = String, Path)),
+    request_body = RowAsked,
+    responses((status = 200, description = "The answer", body = RowAnswer), Failure)
+)]
+pub(super) async fn row(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    super::request::Body(asked): super::request::Body<RowAsked>,
+) -> Result<Json<RowAnswer>, Problem> {
+    let work = move |service: &Service| {
+        let view = service.hub.store().row_of(&id, &asked.r#ref)?;
+        let record = view.record.as_deref().map(serde_json::from_slice).transpose();
+        let record = record.map_err(|_no_json| Problem::new(Kind::Internal))?;
+        let profile = view.row.outcome.as_ref().ok().map(|worker| worker.profile.clone());
+        let meta = service.engine().meta();
+        Ok::<_, Problem>(RowAnswer { row: view.into(), profile, record, meta })
+    };
+    service.work_long(work).await?.map(Json)
+}
