@@ -23,6 +23,8 @@ mod decisions;
 mod people;
 mod plans;
 mod retention;
+#[cfg(test)]
+mod tests;
 mod work;
 
 use std::{

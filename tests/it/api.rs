@@ -267,6 +267,63 @@ fn describes_its_interface() {
     assert!(row.is_null(), "row numbers are no part of the interface");
 }
 
+/// The routes that the service has, as the source of its router says.
+#[test]
+fn every_route_is_described() {
+    let source = include_str!("../../src/api/mod.rs");
+    let document = get(shared(), "/openapi.json").json();
+    let mut routes = BTreeSet::new();
+    for route in source.split(".route(\"").skip(1) {
+        let (path, rest) = route.split_once('"').unwrap();
+        let handlers = rest.split_once('\n').unwrap().0;
+        for method in ["get", "post", "delete"] {
+            if handlers.contains(&format!("{method}(")) {
+                routes.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    assert!(routes.len() > 30 && routes.contains("post /v1/batches"), "{routes:?}");
+    let paths = document["paths"].as_object().unwrap().iter();
+    let described: BTreeSet<String> = paths
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(move |method| format!("{method} {path}"))
+        })
+        .collect();
+    // A test's own route stands behind the routes of the service.
+    routes.remove("get /");
+    assert_eq!(described, routes);
+}
+
+#[test]
+fn every_sort_of_problem_has_its_page() {
+    let page = ask(shared(), "GET /problems/unreadable-list", "accept-language: en\r\n", b"");
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.body.contains("The file cannot be read") && page.body.contains("422"), "{page:?}");
+    refused(&get(shared(), "/problems/nothing"), 404, "not-found");
+}
+
+#[test]
+fn gaps_transitions_and_the_model_are_told() {
+    let profile = json!({"titles": ["svetsare"], "wanted": ["CNC-operatör"]}).to_string();
+    let gaps = post(shared(), "/v1/gaps", &profile).json();
+    assert_eq!(gaps["targets"][0]["id"], world::occupation_id(2), "{gaps}");
+    assert_eq!(gaps["meta"]["decision_id"].as_str().unwrap().len(), 64);
+    let none = post(shared(), "/v1/gaps", r#"{"titles": ["svetsare"]}"#);
+    assert_eq!(refused(&none, 422, "invalid-body")[0]["pointer"], "/wanted");
+
+    let moves = get(shared(), "/v1/occupations/world-0/transitions?limit=2");
+    assert!(!moves.header("etag").is_empty(), "{moves:?}");
+    let own = moves.json()["own_sector"].take();
+    assert!(own[0]["score"].is_number() && own[0]["parts"].is_array(), "{own}");
+    refused(&get(shared(), "/v1/occupations/nobody/transitions"), 404, "not-found");
+    refused(&get(shared(), "/v1/occupations/world-0/transitions?limit=0"), 400, "invalid-query");
+
+    let model = get(shared(), "/v1/model").json();
+    assert_eq!(model["features"][0]["name"], "work_content");
+    assert!(model["card"].as_str().unwrap().contains("Platt"));
+    assert!(!model["rules"].as_array().unwrap().is_empty());
+}
+
 fn references(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Object(map) => {
