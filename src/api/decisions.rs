@@ -105,7 +105,7 @@ pub(super) async fn replay(
 /// What an adviser did with a suggestion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Action {
+pub(super) enum OverrideAction {
     /// Took it.
     Accepted,
     /// Took another one.
@@ -119,7 +119,7 @@ pub(super) enum Action {
 /// Why an adviser did so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Reason {
+pub(super) enum ReasonCode {
     /// It fits.
     Fits,
     /// The worker wants something else.
@@ -147,9 +147,9 @@ pub(super) struct OverrideAsked {
     /// Address of the decision: of a question that was kept, or of a row of a batch.
     decision_id: String,
     /// What was done.
-    action: Action,
+    action: OverrideAction,
     /// Why.
-    reason_code: Reason,
+    reason_code: ReasonCode,
     /// Id of the occupation it is about; the whole answer without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     occupation_id: Option<String>,

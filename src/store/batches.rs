@@ -19,6 +19,7 @@ use crate::{
 /// How far a batch or a plan is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WorkState)]
 pub enum State {
     /// It is kept and waits for others.
     Waiting,

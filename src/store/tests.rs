@@ -17,7 +17,9 @@ fn rows(people: usize) -> (Report, Vec<KeptRow>) {
     let mut read = intake::received(list, "list.csv", &how, date(2026, 11, 1)).unwrap();
     let found: Vec<Row> = read.by_ref().collect();
     let mut report = Report::default();
-    found.iter().for_each(|row| report.add(row));
+    for row in &found {
+        report.add(row);
+    }
     report.end(&read);
     (report, found.iter().map(|row| KeptRow::of(row).unwrap()).collect())
 }
@@ -37,6 +39,13 @@ fn record(number: u64, text: &str) -> KeptRecord {
     }
 }
 
+/// A summary of so many rows.
+fn counts(rows: u64) -> Summary {
+    let mut summary = Summary::default();
+    summary.rows = rows;
+    summary
+}
+
 #[test]
 fn what_is_accepted_is_there_after_it_is_opened_anew_and_nobody_else_has_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -53,7 +62,7 @@ fn what_is_accepted_is_there_after_it_is_opened_anew_and_nobody_else_has_it() {
     assert_eq!(store.begin_work().unwrap(), Some(Work::Batch(id.clone())));
     let waiting = store.unanswered(&id, 0, 10).unwrap();
     assert_eq!(waiting.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1, 2, 3]);
-    let summary = Summary { rows: 2, ..Summary::default() };
+    let summary = counts(2);
     store.keep_records(&id, &[record(1, "{}"), record(2, "{}")], &summary).unwrap();
     assert_eq!(store.unanswered(&id, 0, 10).unwrap().len(), 1);
     assert_eq!(store.summary(&id).unwrap().summary.rows, 2);
@@ -110,9 +119,7 @@ fn records_of_another_version_are_forgotten_together() {
     let id = accept(&store, 2, None).unwrap().id().to_owned();
     let meta = Meta { model: "a".into(), ..Meta::default() };
     store.answer_with(&id, &meta).unwrap();
-    store
-        .keep_records(&id, &[record(1, "{}")], &Summary { rows: 1, ..Summary::default() })
-        .unwrap();
+    store.keep_records(&id, &[record(1, "{}")], &counts(1)).unwrap();
     store.answer_with(&id, &meta).unwrap();
     assert_eq!(store.batch(&id).unwrap().answered, 1, "the same version goes on");
     store.answer_with(&id, &Meta { model: "b".into(), ..Meta::default() }).unwrap();

@@ -319,7 +319,7 @@ fn gaps_transitions_and_the_model_are_told() {
     refused(&get(shared(), "/v1/occupations/world-0/transitions?limit=0"), 400, "invalid-query");
 
     let model = get(shared(), "/v1/model").json();
-    assert_eq!(model["features"][0]["name"], "work_content");
+    assert!(strings(&model["features"], "name").contains(&"work_content"), "{model}");
     assert!(model["card"].as_str().unwrap().contains("Platt"));
     assert!(!model["rules"].as_array().unwrap().is_empty());
 }

@@ -236,6 +236,29 @@ fn a_library_is_named_by_one_module() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Two types of one name would be one schema in the description of the interface, and one of them wrong.
+#[test]
+fn schemas_have_names_of_their_own() {
+    let (mut seen, mut wrong) = (BTreeSet::new(), Vec::new());
+    for source in sources() {
+        for part in source.code.split("#[derive(").skip(1) {
+            let (derived, rest) = part.split_once(")]").unwrap();
+            if !derived.contains("ToSchema") {
+                continue;
+            }
+            let declared = rest.split_once("\n}").map_or(rest, |(head, _)| head);
+            let renamed = declared.split_once("schema(as = ").map(|(_, name)| name);
+            let named =
+                ["struct ", "enum "].iter().find_map(|kind| Some(declared.split_once(*kind)?.1));
+            let name = first_names(renamed.or(named).unwrap()).remove(0);
+            if !seen.insert(name.clone()) {
+                wrong.push(format!("{}: another schema is called {name}", source.path));
+            }
+        }
+    }
+    assert!(seen.len() > 50 && wrong.is_empty(), "{} {wrong:#?}", seen.len());
+}
+
 #[test]
 fn files_are_short_and_named_for_what_they_are() {
     let mut wrong = Vec::new();
