@@ -32,7 +32,7 @@ use super::{
     model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
-    results, upload, worker,
+    results, rows, upload, worker,
 };
 use crate::{
     dataset::{SourceReport, sectors},
@@ -57,8 +57,8 @@ use crate::{
         batches::list,
         batches::show,
         batches::remove,
-        batches::rows,
-        batches::row,
+        rows::rows,
+        rows::row,
         batches::summary,
         batches::intake,
         results::results,

@@ -2,7 +2,7 @@
 //!
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is and `model` by what it ranks.
-//! * `batches` takes lists, `results` gives their records, `plans` cohort plans, `notices` forecasts and
+//! * `batches` takes lists, `rows` and `results` give what became of them, `plans` cohort plans, `notices` forecasts and
 //!   audits, `decisions` what was decided and what is kept of a person. [`crate::hub`] does the work.
 //! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
 //!   pages.
@@ -32,6 +32,7 @@ mod plans;
 mod problem;
 mod request;
 mod results;
+mod rows;
 mod server;
 mod upload;
 mod worker;
@@ -187,8 +188,10 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(questions())
         .fallback(async || Problem::new(Kind::NotFound));
     let long = Router::new().merge(lists()).merge(summaries()).merge(kept());
-    layered(timed(quick, request_time).merge(timed(long, long_time)), service)
-        .with_state(Arc::clone(service))
+    let routes = timed(quick, request_time)
+        .merge(timed(long, long_time))
+        .layer(from_fn_with_state(Arc::clone(service), guard::know));
+    layered(routes).with_state(Arc::clone(service))
 }
 
 /// Routes of a service.
@@ -246,7 +249,7 @@ fn kept() -> Routes {
     Router::new()
         .route("/v1/batches", get(batches::list))
         .route("/v1/batches/{id}", get(batches::show))
-        .route("/v1/batches/{id}/rows", get(batches::rows).post(batches::row))
+        .route("/v1/batches/{id}/rows", get(rows::rows).post(rows::row))
         .route("/v1/batches/{id}/results", get(results::results))
         .route("/v1/batches/{id}/cohort-plans", get(plans::list))
         .route("/v1/cohort-plans/{id}", get(plans::show))
@@ -274,15 +277,14 @@ fn lists() -> Routes {
 }
 
 /// Routes that are given up after some time.
-fn timed(routes: Routes, time: Duration) -> Routes {
+fn timed<S: Clone + Send + Sync + 'static>(routes: Router<S>, time: Duration) -> Router<S> {
     routes.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
 }
 
 /// Limits and logging around routes.
-fn layered(routes: Routes, service: &Arc<Service>) -> Routes {
+fn layered<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes
         .layer(DefaultBodyLimit::max(request::BODY_BYTES))
-        .layer(from_fn_with_state(Arc::clone(service), guard::know))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::shape))
         .layer(from_fn(guard::protect))
@@ -304,27 +306,12 @@ mod tests {
     use tokio::{net::TcpListener, task};
 
     use super::*;
-    use crate::{
-        dataset::starter,
-        model::{self, Ranker},
-        store::{Store, Terms},
-    };
-
-    fn service() -> Arc<Service> {
-        let dataset = starter::dataset().unwrap();
-        let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
-        let index = Index::build_in_memory(&dataset).unwrap();
-        let store = Store::in_memory(Terms::default()).unwrap();
-        let hub = Hub::new(Arc::new(Engine::new(dataset, model)), store).unwrap();
-        Arc::new(Service::new(Arc::new(hub), index, None, Settings::default()).unwrap())
-    }
 
     /// The answer of a route of its own inside the layers of all routes.
-    async fn answer(routes: Routes, time: Duration) -> String {
+    async fn answer(routes: Router, time: Duration) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let service = service();
-        let routes = layered(timed(routes, time), &service).with_state(service);
+        let routes = layered(timed(routes, time));
         tokio::spawn(axum::serve(listener, routes).into_future());
         let ask = move || {
             let mut stream = TcpStream::connect(address).unwrap();
