@@ -60,7 +60,7 @@ pub(super) fn shown(cells: &[Cell]) -> (Vec<bool>, bool) {
         let hidden: Vec<Cell> = cells
             .iter()
             .zip(&shown)
-            .filter(|(cell, shown)| cell.people > 0 && !**shown)
+            .filter(|(cell, shown)| !**shown && (cell.people > 0 || cell.tells()))
             .map(|(cell, _)| *cell)
             .collect();
         let safe = hidden.len() != 1 && !together(hidden.into_iter()).tells();
@@ -97,6 +97,16 @@ mod tests {
         assert_eq!(shown(&too_small), (vec![true, false, false, false], true));
         assert_eq!(shown(&[amount(400), amount(4)]), (vec![false, false], true));
         assert_eq!(shown(&[amount(400), amount(0)]), (vec![true, false], true), "nobody is no one");
+    }
+
+    #[test]
+    fn nobody_with_a_figure_is_hidden_where_it_tells_of_others() {
+        // Nobody has a figure in the second group, but one person lacks it: were the third's shown, both
+        // together would be known, and the one by what is known of them from another measure.
+        let lacking = Cell { people: 0, parts: [0, 0, 1, 0, 0] };
+        assert_eq!(shown(&[amount(400), lacking, amount(50)]).0, [false; 3]);
+        let lacking = Cell { people: 0, parts: [0, 0, 9, 0, 0] };
+        assert_eq!(shown(&[amount(400), lacking, amount(50)]).0, [true, false, true]);
     }
 
     #[test]

@@ -359,11 +359,11 @@ fn methods() -> [Bilingual<String>; 4] {
         ),
         Bilingual::new(
             "Andelar: Wilsons intervall, Newcombes för skillnader, Fishers exakta test. Medelvärden: \
-             Students intervall, Welchs för skillnader och test. Skillnad hittad: p under 0,05 efter \
-             Holms korrektion för alla jämförelser.",
+             Students intervall, Welchs för skillnader och test, aldrig säkrare än om båda grupperna hade \
+             allas spridning. Skillnad hittad: p under 0,05 efter Holms korrektion för alla jämförelser.",
             "Shares: Wilson's interval, Newcombe's for differences, Fisher's exact test. Means: Student's \
-             interval, Welch's for differences and tests. A difference is found where p is below 0.05 \
-             after Holm's correction for all comparisons.",
+             interval, Welch's for differences and tests, never surer than if both groups had the spread of \
+             all. A difference is found where p is below 0.05 after Holm's correction for all comparisons.",
         ),
         Bilingual::new(
             "Inom samma yrke: skillnaden i varje nuvarande yrke som finns i båda grupperna, vägd efter \

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::document::{CourseInPlan, Plan};
+use super::document::Plan;
 use crate::{
     domain::Language,
     plot::{Bar, Plot, Words, bars},
@@ -24,23 +24,26 @@ impl Plan {
                 "People who begin a course, week by week",
             ),
             description: language.pick(
-                "En stapel för varje vecka, efter veckans måndag, med antalet kursplatser som tas då. \
-                 Dagar som ingen skola har lovat är medräknade.",
-                "A bar for each week, by its Monday, with the number of course places taken then. Days that \
-                 no school has promised are counted as well.",
+                "En stapel för varje vecka, efter veckans måndag, med antalet personer vars kurs har en \
+                 publicerad start då. Sist står kurser utan publicerad start.",
+                "A bar for each week, by its Monday, with the number of people whose course has a published \
+                 first day then. Courses without a published first day stand last.",
             ),
         };
         let courses = self.assignments.iter().flat_map(|person| &person.way.courses);
         let mut weeks: BTreeMap<Option<Date>, u32> = BTreeMap::new();
         for course in courses {
-            *weeks.entry(begins(course).and_then(monday)).or_default() += 1;
+            *weeks.entry(course.start.and_then(monday)).or_default() += 1;
         }
         let undated = weeks.remove(&None);
         let name = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
         let mut list: Vec<Bar> =
             weeks.into_iter().map(|(day, people)| bar(name(day), f64::from(people))).collect();
         list.extend(undated.map(|people| {
-            bar(language.pick("utan dag", "without a day").to_owned(), f64::from(people))
+            bar(
+                language.pick("ingen publicerad start", "no published start").to_owned(),
+                f64::from(people),
+            )
         }));
         let columns =
             [language.pick("Vecka från", "Week from"), language.pick("Personer", "People")];
@@ -83,11 +86,6 @@ impl Plan {
         let picture = bars(words, columns, &list, |kronor| language.number(kronor, 0));
         Plot { name: "budget", picture }
     }
-}
-
-/// First day of a course, published or reckoned with.
-fn begins(course: &CourseInPlan) -> Option<Date> {
-    course.start.or_else(|| course.reckoned.map(|period| period.from))
 }
 
 fn monday(day: Date) -> Option<Date> {

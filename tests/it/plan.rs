@@ -225,7 +225,7 @@ fn every_sector_has_its_share_or_the_plan_says_why_not() {
     let with = ["--starts", "starts.csv", "--only-starts", "--budget", "30000"];
     let plan = hub.plan(&[&with[..], &["--fair-share", "1"]].concat());
     assert_sound(&plan, 30);
-    for sector in plan.sectors.iter().filter(|sector| !sector.sector.is_empty()) {
+    for sector in plan.sectors.iter().filter(|sector| !sector.key.is_empty()) {
         let wanted = u64::from(sector.wanted.unwrap());
         let label = &sector.label.en;
         let said = plan.findings.iter().any(|finding| finding.en.contains(label.as_str()));
@@ -313,7 +313,7 @@ fn a_plan_has_pictures_and_hours() {
         assert!((found - expected).abs() < 1.0, "{}: {found} {expected}", person.r#ref);
     }
     let error = run(&["esf", "--out", text(&out)]).failure(2);
-    assert!(error.contains("--plan"), "{error}");
+    assert!(error.contains("<RESULT>"), "{error}");
     hub.write("none.json", "[]");
     let none = hub.folder.path().join("none.json");
     let error = run(&["esf", "--plan", text(&none), "--out", text(&out)]).failure(1);
