@@ -1,4 +1,4 @@
-//! Who is in an SSYK group: looked up once, for every reading of a title asks all rows.
+//! Who is in an SSYK group: looked up once, for every reading of a title and every ranking asks all rows.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,8 @@ pub(super) struct Groups {
     named: HashMap<String, Vec<u32>>,
     /// Occupations whose first group it is.
     first: HashMap<String, Vec<OccupationIx>>,
+    /// Of every occupation the market's row of the first of its groups that has one.
+    market: Vec<Option<usize>>,
 }
 
 impl Groups {
@@ -31,6 +33,7 @@ impl Groups {
             if let Some(group) = row.ssyk.first() {
                 groups.first.entry(group.clone()).or_default().push(ix);
             }
+            groups.market.push(row.ssyk.iter().find_map(|ssyk| dataset.market.position(ssyk)));
         }
         groups
     }
@@ -38,6 +41,11 @@ impl Groups {
     /// Rows that name the group, ascending.
     pub(super) fn named(&self, ssyk: &str) -> &[u32] {
         self.named.get(ssyk).map_or(&[], Vec::as_slice)
+    }
+
+    /// Row in the market of the first of an occupation's groups that has any.
+    pub(super) fn market(&self, ix: OccupationIx) -> Option<usize> {
+        self.market.get(ix as usize).copied().flatten()
     }
 
     /// Occupations whose first group it is, ascending.
