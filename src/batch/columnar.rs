@@ -32,9 +32,10 @@ const GROUP: usize = 65_536;
 pub fn parquet(table: impl Read, meta: &Meta, out: impl Write + Send) -> io::Result<()> {
     let schema = schema().map_err(refused)?;
     let level = GzipLevel::default();
-    let versions = meta.versions().into_iter().map(|(name, version)| {
-        KeyValue::new(format!("kompetensnav.{name}"), version.to_owned())
-    });
+    let versions = meta
+        .versions()
+        .into_iter()
+        .map(|(name, version)| KeyValue::new(format!("kompetensnav.{name}"), version.to_owned()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::GZIP(level))
         .set_created_by(concat!("kompetensnav ", env!("CARGO_PKG_VERSION")).to_owned())

@@ -127,8 +127,12 @@ impl Meta {
     pub fn versions(&self) -> Vec<(&'static str, &str)> {
         let optional = [("signals", &self.signals), ("encoder", &self.encoder)];
         let optional = optional.into_iter().filter_map(|(name, it)| Some((name, it.as_deref()?)));
-        let [engine, dataset, model] = [&self.engine, &self.dataset, &self.model].map(String::as_str);
-        [("engine", engine), ("dataset", dataset), ("model", model)].into_iter().chain(optional).collect()
+        let [engine, dataset, model] =
+            [&self.engine, &self.dataset, &self.model].map(String::as_str);
+        [("engine", engine), ("dataset", dataset), ("model", model)]
+            .into_iter()
+            .chain(optional)
+            .collect()
     }
 }
 

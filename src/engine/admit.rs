@@ -74,7 +74,7 @@ impl Engine {
             return Some(Forbidden::Excluded);
         }
         let least = barred.least_wage?;
-        let mean = self.group_of(ix)?.wage?.mean;
+        let mean = self.groups.wage(ix)?;
         (mean < least).then_some(Forbidden::Wage { mean, least })
     }
 

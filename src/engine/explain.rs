@@ -81,7 +81,7 @@ impl Engine {
     /// The target's variants by name; one called the same says nothing more.
     fn variants(&self, target: &Target) -> Vec<Candidate> {
         let called = &self.dataset.taxonomy.occupation(target.ix).label.sv;
-        let variants = target.variants.iter().map(|variant| self.candidate(*variant));
+        let variants = target.variants.as_slice().iter().map(|variant| self.candidate(*variant));
         variants.filter(|other| !lower(&other.label.sv).eq(lower(called))).collect()
     }
 

@@ -13,6 +13,8 @@ pub(super) struct Groups {
     first: HashMap<String, Vec<OccupationIx>>,
     /// Of every occupation the market's row of the first of its groups that has one.
     market: Vec<Option<usize>>,
+    /// Of every occupation the mean monthly wage of that row in kronor, where it is known.
+    wage: Vec<Option<u32>>,
 }
 
 impl Groups {
@@ -33,7 +35,9 @@ impl Groups {
             if let Some(group) = row.ssyk.first() {
                 groups.first.entry(group.clone()).or_default().push(ix);
             }
-            groups.market.push(row.ssyk.iter().find_map(|ssyk| dataset.market.position(ssyk)));
+            let market = row.ssyk.iter().find_map(|ssyk| dataset.market.position(ssyk));
+            groups.market.push(market);
+            groups.wage.push(market.and_then(|row| Some(dataset.market.groups[row].wage?.mean)));
         }
         groups
     }
@@ -46,6 +50,11 @@ impl Groups {
     /// Row in the market of the first of an occupation's groups that has any.
     pub(super) fn market(&self, ix: OccupationIx) -> Option<usize> {
         self.market.get(ix as usize).copied().flatten()
+    }
+
+    /// Mean monthly wage of an occupation's group in kronor.
+    pub(super) fn wage(&self, ix: OccupationIx) -> Option<u32> {
+        self.wage.get(ix as usize).copied().flatten()
     }
 
     /// Occupations whose first group it is, ascending.

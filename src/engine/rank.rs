@@ -58,7 +58,36 @@ pub(super) struct Target {
     pub(super) score: f32,
     pub(super) kind: Move,
     /// Admitted occupations of the same group that are not far behind, best first.
-    pub(super) variants: Scored,
+    pub(super) variants: Variants,
+}
+
+/// A few occupations in place: a ranking makes hundreds of targets, and what they would take from the heap
+/// one by one costs more than all else of them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Variants {
+    found: [(OccupationIx, f32); VARIANTS],
+    count: usize,
+}
+
+impl Variants {
+    pub(super) fn as_slice(&self) -> &[(OccupationIx, f32)] {
+        &self.found[..self.count]
+    }
+
+    /// Puts one at the end where there is a place.
+    fn push(&mut self, found: (OccupationIx, f32)) {
+        if let Some(place) = self.found.get_mut(self.count) {
+            *place = found;
+            self.count += 1;
+        }
+    }
+
+    /// Puts one before the others; the last gives way.
+    fn push_front(&mut self, found: (OccupationIx, f32)) {
+        self.found.rotate_right(1);
+        self.found[0] = found;
+        self.count = (self.count + 1).min(VARIANTS);
+    }
 }
 
 /// The group and the sector of every occupation, numbered: lists compare them thousands of times.
@@ -143,7 +172,7 @@ impl Engine {
             ix,
             score,
             kind: self.families.kind(ix, own),
-            variants: Vec::new(),
+            variants: Variants::default(),
         };
         let mut asked: Vec<OccupationIx> = Vec::new();
         for concept in &understood.wanted {
@@ -202,16 +231,17 @@ impl Engine {
     fn by_group(&self, admitted: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
         let own = self.families.number(&understood.sector);
-        let mut places = vec![[None; 2]; self.families.group.len()];
+        // Places in `targets`, counted from one.
+        let mut places = vec![[0_usize; 2]; self.families.group.len()];
         for &(ix, score) in admitted {
             let kind = self.families.kind(ix, own);
             let place = &mut places[self.families.group[ix as usize]];
             let place = &mut place[usize::from(kind == Move::OwnSector)];
-            if let Some(at) = *place {
-                self.add_variant(&mut targets[at], (ix, score));
+            if let Some(target) = place.checked_sub(1).map(|at| &mut targets[at]) {
+                self.add_variant(target, (ix, score));
             } else {
-                *place = Some(targets.len());
-                targets.push(Target { ix, score, kind, variants: Vec::new() });
+                targets.push(Target { ix, score, kind, variants: Variants::default() });
+                *place = targets.len();
             }
         }
         // What stands for its group may be behind the occupation that opened its place.
@@ -233,17 +263,20 @@ impl Engine {
     /// Adds an occupation to the target of its group, or puts it in the target's place.
     fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) {
         // The first that opened the place is the best.
-        let best = target.variants.first().map_or(target.score, |first| first.1.max(target.score));
+        let best = target
+            .variants
+            .as_slice()
+            .first()
+            .map_or(target.score, |first| first.1.max(target.score));
         let behind = best - found.1;
         let (known, better) = (self.known(found.0), self.known(target.ix));
         let margin = if known == Known::ByHub { HUB_MARGIN } else { NAMED_MARGIN };
         if known > better && behind <= margin {
-            target.variants.insert(0, (target.ix, target.score));
+            target.variants.push_front((target.ix, target.score));
             (target.ix, target.score) = found;
-        } else if target.variants.len() < VARIANTS && found.1 >= target.score - VARIANT_MARGIN {
+        } else if found.1 >= target.score - VARIANT_MARGIN {
             target.variants.push(found);
         }
-        target.variants.truncate(VARIANTS);
     }
 }
 
@@ -264,6 +297,10 @@ fn by_score(a: &Target, b: &Target) -> std::cmp::Ordering {
 
 /// Best first; equal scores by id, never by the order the data came in.
 pub(super) fn sort(scored: &mut Scored) {
-    // Rows ascend by id within a data set.
-    scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // Rows ascend by id within a data set. One number to compare, in the order of `total_cmp`.
+    scored.sort_unstable_by_key(|&(ix, score)| {
+        let bits = score.to_bits();
+        let ascending = if bits >> 31 == 0 { bits | (1 << 31) } else { !bits };
+        (u64::from(!ascending) << 32) | u64::from(ix)
+    });
 }
