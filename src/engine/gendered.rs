@@ -19,11 +19,12 @@ struct Endings {
 }
 
 /// The families, those with longer endings first.
-const FAMILIES: [Endings; 4] = [
+const FAMILIES: [Endings; 5] = [
     // Nurses of both sexes are called "sköterska", those who mind machines "skötare".
     Endings { all: &["skötare", "sköterska"], common: 2 },
     Endings { all: &["are", "erska", "arinna"], common: 1 },
-    Endings { all: &["ör", "örska", "ris", "ös"], common: 1 },
+    Endings { all: &["tör", "törska", "tris"], common: 1 },
+    Endings { all: &["ör", "örska", "ös"], common: 1 },
     Endings { all: &["man", "person", "kvinna", "woman"], common: 2 },
 ];
 /// Least letters before an ending.
@@ -130,6 +131,7 @@ mod tests {
     fn where_no_title_is_a_name_the_common_ones_are_read() {
         assert_eq!(forms("ugnsskötare"), ["ugnsskötare", "ugnssköterska"]);
         assert_eq!(forms("operatris natt"), ["operatör natt"]);
+        assert_eq!(forms("Servitris, Paris"), ["Servitör, Paris"]);
         assert_eq!(forms("Erfaren Bagerska (natt)"), ["Erfaren Bagare (natt)"]);
         assert_eq!(forms("fo\u{308}rsa\u{308}ljerska"), ["försäljare"]);
     }
