@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, certain, readings, spelling, without_status},
+    reading::{Reading, Resolution, certain, readings, spelling},
 };
 use crate::{
     dataset::places,
@@ -92,7 +92,7 @@ impl Engine {
             None => format!(":{text}"),
         };
         let ahead = |parts: &[&str]| {
-            let titles: Vec<String> = parts.iter().map(|part| without_status(part)).collect();
+            let titles: Vec<String> = parts.iter().map(|part| self.title_read(part)).collect();
             self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
         };
         self.titles_read.read(&remembered, || whole_or_parts(text, read, ahead))

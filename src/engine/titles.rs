@@ -18,22 +18,6 @@ const SSYK_BONUS: f32 = 0.3;
 /// Occupations of its group that a job title is read as.
 const MEMBERS: usize = 4;
 
-/// How a title is read.
-struct Question<'a> {
-    weights: &'a TitleWeights,
-    /// Occupations of the SSYK group that the worker's list names, ascending.
-    group: Option<&'a [OccupationIx]>,
-    /// Readings of each form.
-    top: usize,
-}
-
-/// What one form of a title was read as: the nearest occupations, and how like every row's Swedish
-/// labels are.
-struct ReadForm {
-    readings: Vec<Reading>,
-    labels: Vec<TitleMatch>,
-}
-
 impl Engine {
     /// Occupations a title may mean, best first. `ssyk` lifts occupations of that group. About
     /// 0.6 ms for all of ESCO, 20 ms with an encoder.
@@ -57,44 +41,12 @@ impl Engine {
         if let Some(ix) = self.dataset.taxonomy.occupation_ix(title.trim()) {
             return certain(ix, title);
         }
-        let title = &without_status(title);
+        let title = &self.title_read(title);
         if title.trim().chars().nth(1).is_none() {
             return Resolution { candidates: Vec::new() };
         }
-        let question = Question {
-            weights,
-            // Another group than the worker's list names is not what is usually called so there.
-            group: ssyk.map(|ssyk| self.groups.named(ssyk)),
-            top: top.max(RIVALS),
-        };
-        let mut forms = self.gendered.forms(title).into_iter();
-        let Some(first) = forms.next() else { return Resolution { candidates: Vec::new() } };
-        let mut read = self.read_form(&first, &question);
-        for form in forms {
-            read.readings.extend(self.read_form(&form, &question).readings);
-        }
-        let ReadForm { readings: mut candidates, labels } = read;
-        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
-        let mut seen = BTreeSet::new();
-        candidates.retain(|reading| seen.insert(reading.ix));
-        candidates.truncate(question.top);
-        let scores: Vec<f32> = candidates.iter().map(|reading| reading.score).collect();
-        let spelt = candidates.first().map_or(0.0, |first| first.spelt);
-        let probabilities = weights.certainty.probabilities(&scores, spelt);
-        for (reading, probability) in candidates.iter_mut().zip(probabilities) {
-            reading.probability = probability;
-            if self.model.encoder().is_some() && weights.reads_meaning() {
-                // What is meant may be written with other letters altogether.
-                reading.confidence = reading.confidence.max(probability);
-            }
-        }
-        candidates.truncate(top);
-        self.without_groups(Resolution { candidates }, &labels, top)
-    }
-
-    /// Reads one of the forms in which a title may be written.
-    fn read_form(&self, title: &str, question: &Question<'_>) -> ReadForm {
-        let Question { weights, group, top } = *question;
+        // Another group than the worker's list names is not what is usually called so there.
+        let group = ssyk.map(|ssyk| self.groups.named(ssyk));
         let in_group = |ix: u32| group.map(|group| group.binary_search(&ix).is_ok());
         let usual = |ix: OccupationIx, called: &[(OccupationIx, f32)]| {
             called.iter().find(|(other, _)| *other == ix).map_or(0.0, |(_, usual)| *usual)
@@ -127,8 +79,26 @@ impl Engine {
             let confidence = found.features[0].max(spelt).min(1.0);
             Some(Reading { ix, score, spelt, confidence, probability: 0.0, label })
         };
-        let readings = best_of(found.collect(), top).into_iter().filter_map(read).collect();
-        ReadForm { readings, labels: matches.sv }
+        let nearest = best_of(found.collect(), top.max(RIVALS)).into_iter();
+        let mut candidates: Vec<Reading> = nearest.filter_map(read).collect();
+        candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix)));
+        let scores: Vec<f32> = candidates.iter().map(|reading| reading.score).collect();
+        let spelt = candidates.first().map_or(0.0, |first| first.spelt);
+        let probabilities = weights.certainty.probabilities(&scores, spelt);
+        for (reading, probability) in candidates.iter_mut().zip(probabilities) {
+            reading.probability = probability;
+            if meaning.is_some() {
+                // What is meant may be written with other letters altogether.
+                reading.confidence = reading.confidence.max(probability);
+            }
+        }
+        candidates.truncate(top);
+        self.without_groups(Resolution { candidates }, &matches.sv, top)
+    }
+
+    /// A title in the form in which it is read.
+    pub(super) fn title_read(&self, title: &str) -> String {
+        self.gendered.as_named(&without_status(title))
     }
 
     /// The label with this number in the index of its language.

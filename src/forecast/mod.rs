@@ -33,7 +33,7 @@ pub use counts::{BadRow, Count, Counts};
 
 use self::tally::{Book, Names, Tally, Way, ways};
 use crate::{
-    domain::{Bilingual, Meta, OccupationIx, Recommendation},
+    domain::{Bilingual, Meta, Recommendation},
     engine::Engine,
     model::SplitMix,
 };
@@ -125,8 +125,6 @@ pub struct Week {
 struct Crowd<'a> {
     count: &'a Count,
     people: Vec<Vec<Way>>,
-    /// What each of them is read as.
-    occupations: Vec<Option<OccupationIx>>,
 }
 
 /// The notice drawn many times.
@@ -201,8 +199,7 @@ fn crowds<'a>(
             });
         }
         let people = answers.iter().map(|answer| ways(answer, book)).collect();
-        let read_as = |answer: &Recommendation| Some(answer.understood.occupations.first()?.ix);
-        crowds.push(Crowd { count, people, occupations: answers.iter().map(read_as).collect() });
+        crowds.push(Crowd { count, people });
     }
     (crowds, not_understood)
 }
@@ -219,7 +216,7 @@ fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, T
     let no_course = between("no_course_low", "no_course_high");
     let price = between("open_price_low", "open_price_high");
     for crowd in crowds {
-        let people = crowd.draw(assumed, no_course, draw);
+        let people = crowd.draw([assumed.value("wish"), no_course], draw);
         for (ways, people) in crowd.people.iter().zip(people) {
             for (at, [studying, not]) in people.into_iter().enumerate() {
                 for (people, studies) in [(studying, true), (not, false)] {
@@ -240,64 +237,28 @@ fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, T
 impl Crowd<'_> {
     /// How many of the row are like each of its people and take each of their ways, with and without its
     /// courses; somebody without a way takes the first that is not there.
-    fn draw(&self, assumed: &Assumptions, no_course: f64, draw: u64) -> Vec<Vec<[u32; 2]>> {
+    fn draw(&self, [wish, no_course]: [f64; 2], draw: u64) -> Vec<Vec<[u32; 2]>> {
         let mut random = SplitMix(typical::seed(self.count, SALT.wrapping_add(draw << 8)));
         // How common each of them is, is not known either: Rubin's Bayesian bootstrap (1981).
-        let common: Vec<f64> = self.people.iter().map(|_| -(1.0 - random.share()).ln()).collect();
-        let all = Lots::of(0..self.people.len(), &common);
-        let mut by_occupation: BTreeMap<Option<OccupationIx>, Vec<usize>> = BTreeMap::new();
-        for (at, occupation) in self.occupations.iter().enumerate() {
-            by_occupation.entry(*occupation).or_default().push(at);
-        }
-        let by_occupation: BTreeMap<Option<OccupationIx>, Lots> = by_occupation
-            .into_iter()
-            .map(|(occupation, members)| (occupation, Lots::of(members, &common)))
+        let mut so_far = 0.0;
+        let ends: Vec<f64> = (0..self.people.len())
+            .map(|_| {
+                so_far -= (1.0 - random.share()).ln();
+                so_far
+            })
             .collect();
         let mut drawn: Vec<Vec<[u32; 2]>> =
             self.people.iter().map(|ways| vec![[0; 2]; ways.len().max(1)]).collect();
-        // Colleagues of a group are more alike than people of the group at large: Blackwell and
-        // MacQueen's urn (1973).
-        let strangers = (1.0 - assumed.value("colleagues")) / assumed.value("colleagues").max(1e-9);
-        let mut before: Vec<Option<OccupationIx>> = Vec::new();
         for _ in 0..self.count.people {
-            let alike = random.share() * (strangers + before.len() as f64) >= strangers;
-            let colleague =
-                (alike && !before.is_empty()).then(|| before[random.below(before.len())]);
-            let lots = colleague.and_then(|occupation| by_occupation.get(&occupation));
-            let at = lots.unwrap_or(&all).draw(&mut random);
-            before.push(self.occupations[at]);
+            let place = random.share() * so_far;
+            let at = ends.partition_point(|end| *end <= place).min(ends.len() - 1);
             let others = self.people[at].len().saturating_sub(1);
-            let other = random.share() < assumed.value("wish") && others > 0;
+            let other = random.share() < wish && others > 0;
             let way = if other { 1 + random.below(others) } else { 0 };
             let idle = usize::from(random.share() < no_course);
             drawn[at][way][idle] += 1;
         }
         drawn
-    }
-}
-
-/// Some of a row's people, each as likely as they are common.
-struct Lots {
-    members: Vec<usize>,
-    /// Sums of how common they are, one after another.
-    ends: Vec<f64>,
-}
-
-impl Lots {
-    fn of(members: impl IntoIterator<Item = usize>, common: &[f64]) -> Self {
-        let members: Vec<usize> = members.into_iter().collect();
-        let mut so_far = 0.0;
-        let end = |member: &usize| {
-            so_far += common[*member];
-            so_far
-        };
-        Self { ends: members.iter().map(end).collect(), members }
-    }
-
-    fn draw(&self, random: &mut SplitMix) -> usize {
-        let place = random.share() * self.ends.last().copied().unwrap_or_default();
-        let at = self.ends.partition_point(|end| *end <= place);
-        self.members[at.min(self.members.len() - 1)]
     }
 }
 

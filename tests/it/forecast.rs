@@ -138,31 +138,6 @@ fn a_named_list_stands_beside_its_forecast() {
     assert_eq!(folder.read("esf.csv").lines().count(), 1);
 }
 
-/// How alike colleagues are makes numbers by occupation less sure where the occupation is not known, and
-/// nothing where it is.
-#[test]
-fn alike_colleagues_widen_what_is_said_of_a_group() {
-    let folder = Folder::with("group.csv", "ssyk;antal\n8332;60\n");
-    fs::write(folder.path("title.csv"), "ssyk;yrke;antal\n8332;Lastbilsförare;60\n").unwrap();
-    let shipped = include_str!("../../data/forecast.csv");
-    let [strangers, alike] = ["0.01", "0.8"].map(|share| {
-        let name = format!("{share}.csv");
-        let row = format!("colleagues,0,{share}");
-        fs::write(folder.path(&name), shipped.replace("colleagues,0,0.33", &row)).unwrap();
-        folder.path(&name)
-    });
-    let widest = |counts: &str, assumed: &std::path::Path| {
-        let told = folder.forecast_json(counts, &["--assumptions", text(assumed)]);
-        let targets = told["forecast"]["targets"].as_array().unwrap().clone();
-        let width = |row: &Value| number(&row["people"]["high"]) - number(&row["people"]["low"]);
-        targets.iter().map(width).fold(0.0, f64::max)
-    };
-    let (few, many) = (widest("group.csv", &strangers), widest("group.csv", &alike));
-    assert!(many > 1.3 * few, "{few} {many}");
-    let (one, other) = (widest("title.csv", &strangers), widest("title.csv", &alike));
-    assert!((one - other).abs() <= 0.3 * one, "{one} {other}");
-}
-
 #[test]
 fn counts_that_cannot_be_used_say_why() {
     let folder = Folder::with("counts.csv", "ssyk;lan\n8332;O\n");
