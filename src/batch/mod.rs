@@ -10,6 +10,7 @@
 //! please.
 
 mod columnar;
+mod picture;
 mod read;
 mod record;
 mod summary;

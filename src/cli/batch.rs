@@ -13,13 +13,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     input,
     list::List,
-    open, recommend,
+    open,
+    plots::write_plots,
+    recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
     batch::{self, Counted, Form, Output, Progress, Report, Settings, Shard, Stream, Summary},
     dataset::fingerprint_of,
-    domain::Meta,
+    domain::{Language, Meta},
     engine::Engine,
     intake::{self, Format},
     model,
@@ -46,11 +48,15 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     /// Be a filter: NDJSON profiles in on standard input, one record a line out on standard output, each
     /// a matter of its row alone; for `pipe` of Spark, Flink or Beam.
-    #[arg(long, conflicts_with_all = ["path", "out", "summary", "format", "mapping", "sheet", "shard"])]
+    #[arg(long, conflicts_with_all = ["path", "out", "summary", "plots", "format", "mapping", "sheet", "shard"])]
     stdin: bool,
     /// Also write the summary here as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Also write pictures of what is missing most often into this folder: SVG files, and a page with the
+    /// figures as tables; in Swedish, as the summary.
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
     /// Paths per list and worker.
     #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
@@ -134,12 +140,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(file) => file.finish()?,
         None => {}
     }
-    if let Some(mut file) = listed {
-        file.begin(0)?;
-        let mut text = serde_json::to_vec_pretty(&report)?;
-        text.push(b'\n');
-        file.write_all(&text).with_context(|| file.given_up())?;
-        file.finish()?;
+    if let Some(file) = listed {
+        write_summary(&report, file)?;
+    }
+    if let Some(folder) = &args.plots {
+        write_plots(folder, Language::Sv, "Vad som saknas", &report.plots())?;
     }
     if result == standard {
         return say(&summary, &report, &notes, &mut io::stderr().lock());
@@ -147,6 +152,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     say(&summary, &report, &notes, out)?;
     writeln!(out, "Result written to {}", result.display())?;
     Ok(())
+}
+
+fn write_summary(report: &Report, mut file: ResultFile) -> Result<()> {
+    file.begin(0)?;
+    let mut text = serde_json::to_vec_pretty(report)?;
+    text.push(b'\n');
+    file.write_all(&text).with_context(|| file.given_up())?;
+    file.finish()
 }
 
 /// Rows in, records out.

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 
 use super::{
     choices::{Choices, Locked},
-    document::{Assignment, CourseInPlan, Plan, PlanSettings, PlanStatus, Unassigned, WayInPlan},
+    document::{
+        Assignment, CourseInPlan, FairBy, Plan, PlanSettings, PlanStatus, Unassigned, WayInPlan,
+    },
     list::{List, Member},
     problem::Problem,
     sentences,
@@ -28,8 +30,10 @@ const ALTERNATIVES: usize = 3;
 pub struct Order {
     /// Kronor that may be spent; `None` for no limit.
     pub budget: Option<u64>,
-    /// Share of its proportional places that each sector should have, 0 to 1.
+    /// Share of its proportional course places that each group should have, 0 to 1.
     pub fair_share: Option<f64>,
+    /// What the groups are.
+    pub fair_share_by: FairBy,
     /// How ways are found and weighed.
     pub settings: Settings,
     /// Kronor of a week of a course whose price nobody knows.
@@ -68,7 +72,7 @@ pub(super) struct Solved {
 
 impl Drafter<'_> {
     /// Makes the plan, a draft. The optimiser takes about 0.3 s for 1,750 people; with fair shares it
-    /// runs twice, and once for each sector that has too few places.
+    /// runs twice, and once for each group that has too few course places.
     ///
     /// # Errors
     /// [`Invalid`] where two people have one reference.
@@ -86,7 +90,8 @@ impl Drafter<'_> {
             totals: self.totals(&solved),
             findings: Vec::new(),
             more_budget,
-            sectors: self.sectors(&solved),
+            sectors: self.shares(&solved, FairBy::Sector),
+            workplaces: self.shares(&solved, FairBy::Workplace),
             starts,
             unlimited: self.unlimited(&solved),
             assignments: Vec::new(),
@@ -109,7 +114,7 @@ impl Drafter<'_> {
     }
 
     fn solve(&self) -> Result<Solved, Invalid> {
-        let mut problem = self.list.problem(self.supply, self.order.budget, self.order.seed);
+        let mut problem = self.list.problem(self.supply, &self.order);
         let mut solution = solve(&problem)?;
         let mut shares = None;
         if let Some(share) = self.order.fair_share {
@@ -126,6 +131,7 @@ impl Drafter<'_> {
         PlanSettings {
             budget_kr: self.order.budget,
             fair_share: self.order.fair_share,
+            fair_share_by: self.order.fair_share_by,
             paths: settings.paths,
             weights: settings.weights,
             formula: sentences::formula(&settings.weights),
@@ -198,6 +204,8 @@ impl Drafter<'_> {
                 title: course.title.clone(),
                 start: step.start,
                 ends: step.ends,
+                reckoned: step.reckoned,
+                weeks: course.weeks,
                 price_kr: step.price_kr,
                 basis: step.basis,
                 seats_known: step.pool.is_some(),

@@ -228,8 +228,15 @@ fn profiles_flow_from_standard_input_to_standard_output() {
 fn the_summary_is_json_of_counts() {
     let run = Run::new(list(&ROWS).as_bytes());
     let path = run.folder.path().join("summary.json");
-    run.batch("out", &["--summary", text(&path)]).success();
+    let plots = run.folder.path().join("plots");
+    run.batch("out", &["--summary", text(&path), "--plots", text(&plots)]).success();
     let summary: Value = serde_json::from_str(&run.read("summary.json")).unwrap();
+    let page = run.read("plots/plots.html");
+    assert!(page.matches("<figure>").count() == 2 && page.matches("<caption>").count() == 2);
+    let commonest = &summary["top_gaps"][0];
+    let picture = run.read("plots/gaps.svg");
+    assert!(picture.contains("<desc>") && page.contains(commonest["name"].as_str().unwrap()));
+    assert!(picture.contains(&format!(">{}<", commonest["workers"])), "{picture}");
     assert_eq!(summary["rows"], 10);
     assert_eq!(summary["matched"], 4);
     assert_eq!(summary["abstain"], 1);
@@ -513,6 +520,21 @@ fn the_table_is_the_same_as_csv_workbook_and_parquet() {
         assert_eq!(found, cells[7]);
         let score = sheet.get((row + 1, 6)).and_then(calamine::DataType::as_f64);
         assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[6]);
+    }
+    // Both say which versions they are of.
+    let file = fs::File::open(run.folder.path().join("out.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    let sheet = book.worksheet_range("Sammanfattning").unwrap();
+    let told: Vec<[String; 2]> = sheet
+        .rows()
+        .map(|cells| [0, 1].map(|at| cells.get(at).map(ToString::to_string).unwrap_or_default()))
+        .collect();
+    for name in ["engine", "dataset", "model"] {
+        let key = format!("kompetensnav.{name}");
+        let version = metadata.iter().find(|row| row.key == key).unwrap().value.clone().unwrap();
+        assert!(!version.is_empty(), "{name}");
+        assert!(told.contains(&[name.to_owned(), version]), "{name}: {told:?}");
     }
     assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
     let error = run.batch("out.xls", &[]).failure(1);

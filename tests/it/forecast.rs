@@ -122,6 +122,8 @@ fn a_named_list_stands_beside_its_forecast() {
         let svg = folder.read(&format!("plots/{name}.svg"));
         assert!(svg.contains("<title>") && svg.contains("<desc>") && !svg.contains("NaN"), "{svg}");
     }
+    let page = folder.read("plots/plots.html");
+    assert!(page.matches("<figure>").count() == 3 && page.matches("<caption>").count() == 3);
     // The same result, as hours of months.
     let out = folder.path("esf.csv");
     let said = run(&["esf", text(&named), "--out", text(&out)]).success();
