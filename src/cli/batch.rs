@@ -21,9 +21,10 @@ use super::{
 use crate::{
     batch::{self, Counted, Form, Output, Progress, Report, Settings, Shard, Stream, Summary},
     dataset::fingerprint_of,
-    domain::Language,
+    domain::{Language, Meta},
     engine::Engine,
     intake::{self, Format},
+    model,
 };
 
 /// Paths per list and worker unless another number is asked for.
@@ -124,17 +125,17 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     // Before any work: a result that cannot be written is known at once.
     let mut file = if result == standard { None } else { Some(ResultFile::create(result)?) };
     let listed = args.summary.as_deref().map(ResultFile::create).transpose()?;
-    let (summary, notes) = match &mut file {
+    let Answered { summary, notes, meta } = match &mut file {
         Some(file) => run.into_file(file)?,
         None => run.into_stream(out)?,
     };
-    let report = summary.report();
+    let report = summary.report(meta);
     match file {
         Some(file) if kind == Kind::Workbook => {
             file.finish_as(|table, file| batch::workbook(table, &report, file))?;
         }
         Some(file) if kind == Kind::Parquet => {
-            file.finish_as(|table, file| batch::parquet(table, file))?;
+            file.finish_as(|table, file| batch::parquet(table, &report.meta, file))?;
         }
         Some(file) => file.finish()?,
         None => {}
@@ -170,6 +171,13 @@ fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+/// What a run over a list came to.
+struct Answered {
+    summary: Summary,
+    notes: Vec<intake::Problem>,
+    meta: Meta,
+}
+
 /// One run over a list.
 struct Run<'a> {
     args: &'a Args,
@@ -182,7 +190,7 @@ impl Run<'_> {
         open::engine_hearing(&self.args.data, &self.args.signals)
     }
 
-    fn into_stream(self, out: &mut impl Write) -> Result<(Summary, Vec<intake::Problem>)> {
+    fn into_stream(self, out: &mut impl Write) -> Result<Answered> {
         let mut rows = self.args.list.open(self.args.list.today())?;
         let engine = self.engine()?;
         let mut stream = Stream(out);
@@ -190,14 +198,16 @@ impl Run<'_> {
         let summary =
             batch::run(&engine, &mut rows, self.settings, Progress::default(), &mut shown)?;
         shown.bar.finish_and_clear();
-        Ok((summary, rows.notes()))
+        Ok(Answered { summary, notes: rows.notes(), meta: engine.meta() })
     }
 
     /// Goes on where the same run was killed.
-    fn into_file(self, file: &mut ResultFile) -> Result<(Summary, Vec<intake::Problem>)> {
+    fn into_file(self, file: &mut ResultFile) -> Result<Answered> {
         let engine = self.engine()?;
         let list = &self.args.list;
-        let key = fingerprint_of(&(self.settings, engine.meta()));
+        // Machines with other registers round otherwise.
+        let registers = engine.model().encoder().map(|_on| model::registers());
+        let key = fingerprint_of(&(self.settings, engine.meta(), registers));
         // What is no file cannot be read a second time.
         let lasts = fs::metadata(self.list).is_ok_and(|list| list.is_file() || list.is_dir());
         let found = file.checkpoint(&key).filter(|_| lasts);
@@ -230,7 +240,8 @@ impl Run<'_> {
                 }
                 summary => {
                     bar.finish_and_clear();
-                    return Ok((summary.with_context(|| file.given_up())?, rows.notes()));
+                    let summary = summary.with_context(|| file.given_up())?;
+                    return Ok(Answered { summary, notes: rows.notes(), meta: engine.meta() });
                 }
             }
         }

@@ -244,7 +244,7 @@ fn workplaces() -> Hub {
     let row = |at: usize| {
         let place =
             ["Norra fabriken", "Södra fabriken", "norra fabriken", "Södra fabriken"][at % 4];
-        let trade = if at % 2 == 0 { "Servitris" } else { "Lagerarbetare" };
+        let trade = if at.is_multiple_of(2) { "Servitris" } else { "Lagerarbetare" };
         format!("P{at:02};uppsagd;{trade};Göteborg;2027-05-31;{place}\n")
     };
     let rows: String = (0..20).map(row).collect();
