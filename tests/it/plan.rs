@@ -238,13 +238,14 @@ fn every_sector_has_its_share_or_the_plan_says_why_not() {
     assert!(u64::from(wanted) <= courses + 5, "{:?}", plan.sectors);
 }
 
-/// Twenty people of two workplaces, written in two ways, whose work and window are alike.
+/// Twenty people of two workplaces, written in two ways, two of each of five trades at either.
 fn workplaces() -> Hub {
     let hub = Hub::new(&[]);
     let row = |at: usize| {
         let place =
             ["Norra fabriken", "Södra fabriken", "norra fabriken", "Södra fabriken"][at % 4];
-        let trade = if at.is_multiple_of(2) { "Servitris" } else { "Lagerarbetare" };
+        let trades = ["Servitris", "Lagerarbetare", "Butikssäljare", "Montör, bilindustri", "Kock"];
+        let trade = trades[at / 4];
         format!("P{at:02};uppsagd;{trade};Göteborg;2027-05-31;{place}\n")
     };
     let rows: String = (0..20).map(row).collect();
