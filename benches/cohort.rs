@@ -84,7 +84,7 @@ fn problem(people: usize, starts: usize, bundles: bool) -> Problem {
             }
             let cost = pools.iter().map(|pool| prices[*pool as usize]).sum();
             let value = POINT * i64::from(whole(20_000.0 + part() * 80_000.0)) / 1_000;
-            Choice { value, cost, pools }
+            Choice { value, cost, pools, counts: true }
         });
         let options = options.collect();
         let (reference, group) = (format!("W{at}"), Some(at % GROUPS));

@@ -1,12 +1,15 @@
 //! Questions beyond the lists, for every occupation of a world: how long the slowest take, which a
 //! mean does not tell, and how long all of them take on all cores.
 //!
+//! * `explore/ranking` is [`Engine::rank`] with ten places a list: every occupation scored and listed,
+//!   nothing explained.
 //! * `explore/paths` is [`Engine::recommend`] with ten paths a list, most of it their course plans.
 //! * `explore/routes` is [`Engine::routes`] with three moves, `explore/counterfactuals` its namesake.
 //!
 //! One line each: median, 99th percentile and maximum of every eighth occupation on one core, then the
 //! seconds of all on all cores. Each is given by its URI, so that nothing is read.
 //!
+//! [`Engine::rank`]: kompetensnav::engine::Engine::rank
 //! [`Engine::recommend`]: kompetensnav::engine::Engine::recommend
 //! [`Engine::routes`]: kompetensnav::engine::Engine::routes
 
@@ -26,7 +29,12 @@ const PATHS: usize = 10;
 
 type Question = (&'static str, fn(&Engine, &Profile));
 
-const QUESTIONS: [Question; 3] = [
+const QUESTIONS: [Question; 4] = [
+    ("ranking", |engine, profile| {
+        // A URI is looked up, nothing is read.
+        let understood = engine.resolve(profile);
+        drop(engine.rank(profile, &understood, PATHS));
+    }),
     ("paths", |engine, profile| drop(engine.recommend(profile, PATHS))),
     ("routes", |engine, profile| drop(engine.routes(profile, MOST_HOPS, DEFAULT_ROUTES))),
     ("counterfactuals", |engine, profile| drop(engine.counterfactuals(profile))),

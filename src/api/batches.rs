@@ -311,7 +311,7 @@ pub(super) struct SummaryCard {
     /// courses to book, what is missed that no course gives. No part of it tells of fewer than five people.
     #[schema(value_type = Object)]
     summary: Value,
-    /// Versions of the service.
+    /// Versions behind it; those of the service before it is begun.
     meta: Meta,
 }
 
@@ -328,9 +328,9 @@ pub(super) async fn summary(
 ) -> Result<Unstored<SummaryCard>, Problem> {
     let work = move |service: &Service| {
         let kept = service.hub.store().summary(&id)?;
-        let summary = serde_json::to_value(kept.summary.report());
+        let meta = kept.meta.unwrap_or_else(|| service.engine().meta());
+        let summary = serde_json::to_value(kept.summary.report(meta.clone()));
         let summary = summary.map_err(|_no_json| Problem::new(Kind::Internal))?;
-        let meta = service.engine().meta();
         Ok::<_, Problem>(SummaryCard { batch_id: id, state: kept.state, summary, meta })
     };
     service.work_long(work).await?.map(unstored)

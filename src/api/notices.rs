@@ -20,10 +20,14 @@ use super::{
 use crate::{
     audit::{Employees, Groups, People, audit, titles},
     batch::{self, Answer},
+    cohort::Plan,
     domain::{Bilingual, Meta, iso},
     forecast::{Assumptions, Counts, forecast},
-    intake::{self, sheet::Sheet},
-    store::State as Progress,
+    intake::{
+        self,
+        sheet::{Sheet, text},
+    },
+    store::{Error, State as Progress},
 };
 
 /// Longest table of a body, bytes.
@@ -128,6 +132,9 @@ pub(super) struct AuditAsked {
     /// Employed women and men by SSYK group, a table of `ssyk`, `employees_women` and `employees_men`.
     #[serde(default)]
     employees: Option<String>,
+    /// Plan of the batch whose course places and kronor are compared too.
+    #[serde(default)]
+    plan_id: Option<String>,
 }
 
 /// An audit.
@@ -158,16 +165,16 @@ pub(super) async fn compare(
     Path(id): Path<String>,
     upload: Upload,
 ) -> Result<Unstored<AuditAnswer>, Problem> {
-    let (groups, employees) = if upload.is_json() {
-        let AuditAsked { groups, employees } = request::read(&upload.bytes)?;
-        (groups.into_bytes(), employees)
+    let asked: AuditAsked = if upload.is_json() {
+        request::read(&upload.bytes)?
     } else {
-        (upload.bytes.to_vec(), None)
+        // As the command line reads it: in UTF-8 or Windows-1252.
+        AuditAsked { groups: text(&upload.bytes), employees: None, plan_id: None }
     };
     let work = move |service: &Service| {
         let tables = || {
-            let groups = Groups::of(&Sheet::parse(&groups, "groups")?)?;
-            let employees = match &employees {
+            let groups = Groups::of(&Sheet::parse(asked.groups.as_bytes(), "groups")?)?;
+            let employees = match &asked.employees {
                 Some(table) => Employees::of(&Sheet::parse(table.as_bytes(), "employees")?)?,
                 None => Employees::default(),
             };
@@ -175,8 +182,16 @@ pub(super) async fn compare(
         };
         let answers = service.answers(&id)?;
         let (groups, employees) = tables().map_err(|error| unreadable(&error))?;
-        let people = People::read(answers, &employees).map_err(|error| unreadable(&error))?;
-        let report = audit(&people, &groups, &employees, titles::test(service.engine()));
+        let plan = asked.plan_id.as_deref().map(|plan| service.plan(plan, &id)).transpose()?;
+        let people = People::read(answers, &employees, plan.as_ref());
+        let people = people.map_err(|error| unreadable(&error))?;
+        let tested = (plan.as_ref(), titles::test(service.engine()));
+        let report = audit(&people, &groups, &employees, tested);
+        if report.coverage.people == 0 && report.coverage.left_out {
+            let sv = "Grupperna är så små att siffror skulle tala om enstaka personer; ge större grupper.";
+            let en = "The groups are so small that any figure would tell of single people; give larger ones.";
+            return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
+        }
         if report.coverage.people == 0 {
             let sv = "Ingen referens i tabellen finns i batchen; båda måste kalla personerna lika.";
             let en =
@@ -191,6 +206,16 @@ pub(super) async fn compare(
 }
 
 impl Service {
+    /// A plan of a batch that is done.
+    fn plan(&self, id: &str, batch: &str) -> Result<Plan, Problem> {
+        let kept = self.hub.store().plan(id)?;
+        if kept.batch != batch {
+            return Err(Problem::new(Kind::NotFound));
+        }
+        let plan = kept.plan.ok_or_else(|| Problem::new(Kind::Unfinished))?;
+        Ok(serde_json::from_str(&plan).map_err(Error::from)?)
+    }
+
     /// The answers of a batch that is done.
     fn answers(
         &self,

@@ -202,11 +202,12 @@ impl Service {
         let mut table = table.into_inner().map_err(io::IntoInnerError::into_error)?;
         table.rewind()?;
         let (table, mut made) = (BufReader::new(table), tempfile::tempfile()?);
+        let kept = self.hub.store().summary(id).map_err(io::Error::other)?;
+        let meta = kept.meta.unwrap_or_else(|| self.engine().meta());
         if form == ResultForm::Parquet {
-            batch::parquet(table, &mut made)?;
+            batch::parquet(table, &meta, &mut made)?;
         } else {
-            let summary = self.hub.store().summary(id).map_err(io::Error::other)?.summary;
-            batch::workbook(table, &summary.report(), &mut made)?;
+            batch::workbook(table, &kept.summary.report(meta), &mut made)?;
         }
         made.rewind()?;
         Ok(made)

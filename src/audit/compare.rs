@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    disclosure::{Cell, FEWEST, shown},
+    disclosure::{Cell, FEWEST, few, shown},
     groups::Groups,
-    person::{Measure, People, Person},
+    members::{Kept, Members},
+    person::Measure,
     statistics::{Between, Moments, Part, holm, within},
+    words::unit,
 };
 
 /// A way to group people, and what was measured.
@@ -18,6 +20,9 @@ pub struct Column {
     pub name: String,
     /// Its groups: by value, then those that are told together.
     pub groups: Vec<Group>,
+    /// Whether people are left out of the audit because their groups of this column are fewer than five
+    /// people together.
+    pub left_out: bool,
     /// One table a measure.
     pub tables: Vec<Table>,
 }
@@ -39,8 +44,8 @@ pub enum Value {
     Stated(String),
     /// Nothing is stated.
     NotStated,
-    /// So many values that few people have, together.
-    Together(usize),
+    /// Any of the values that few people have.
+    Together,
 }
 
 /// A measure for every group of a column.
@@ -59,11 +64,12 @@ pub struct Table {
     pub hidden: usize,
 }
 
-/// A figure with its 95 % interval: shares and exposures 0 to 1, else points, weeks, kronor.
+/// A figure with its 95 % interval: shares and exposures 0 to 1, else points, weeks, kronor; amounts are
+/// rounded as a page shows them, for their digits would tell how many people they are of.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Estimate {
-    /// People it is over.
-    pub people: usize,
+    /// People it is over; absent where one to four lack it, or that could be worked out.
+    pub people: Option<usize>,
     /// The share or the mean.
     pub value: f64,
     /// Lower end.
@@ -79,10 +85,10 @@ pub struct Comparison {
     pub group: usize,
     /// Place of the other group where there is only one.
     pub other: Option<usize>,
-    /// People of the group it is over.
-    pub people: usize,
+    /// People of the group it is over; absent where one to four lack it, or that could be worked out.
+    pub people: Option<usize>,
     /// People of the others it is over.
-    pub others: usize,
+    pub others: Option<usize>,
     /// The group's figure minus that of the others.
     pub difference: f64,
     /// Lower end of its 95 % interval.
@@ -98,20 +104,16 @@ pub struct Comparison {
     pub same_occupation: Option<Estimate>,
 }
 
-/// A group with its people, in the order of their references.
-struct Members<'a> {
-    value: Value,
-    people: Vec<(&'a str, &'a Person)>,
-}
-
-/// Compares the groups of every column.
-pub(super) fn columns(people: &People, groups: &Groups) -> Vec<Column> {
+/// Compares the groups of every column, by what a plan gives too where there is one.
+pub(super) fn columns(kept: &Kept<'_>, groups: &Groups, planned: bool) -> Vec<Column> {
     let mut columns: Vec<Column> = (0..groups.columns.len())
         .map(|at| {
-            let members = members(people, groups, at);
-            let tables = Measure::ALL.into_iter().map(|measure| table(measure, &members));
+            let members = kept.groups(groups, at);
+            let measures = Measure::ALL.into_iter().filter(|m| planned || !m.is_planned());
+            let tables = measures.map(|measure| table(measure, &members));
             Column {
                 name: groups.columns[at].clone(),
+                left_out: kept.left_out[at],
                 tables: tables.collect(),
                 groups: members
                     .iter()
@@ -137,62 +139,58 @@ fn correct(columns: &mut [Column]) {
     }
 }
 
-/// The groups of a column, small ones together until they are large enough to be shown.
-fn members<'a>(people: &'a People, groups: &Groups, column: usize) -> Vec<Members<'a>> {
-    let mut by_value: BTreeMap<&str, Vec<(&str, &Person)>> = BTreeMap::new();
-    for (reference, person) in &people.by_reference {
-        let Some(values) = groups.members.get(reference) else { continue };
-        by_value.entry(values[column].as_str()).or_default().push((reference.as_str(), person));
-    }
-    let value = |key: &str| {
-        let spelling = groups.spelling[column].get(key).filter(|_| !key.is_empty());
-        spelling.map_or(Value::NotStated, |spelling| Value::Stated(spelling.clone()))
-    };
-    let found = by_value.into_iter().map(|(key, people)| Members { value: value(key), people });
-    let (mut large, small): (Vec<_>, Vec<_>) =
-        found.partition(|group| group.people.len() >= FEWEST);
-    let mut values = small.len();
-    let mut together: Vec<_> = small.into_iter().flat_map(|group| group.people).collect();
-    while (1..FEWEST).contains(&together.len()) {
-        let smallest = (0..large.len()).min_by_key(|at| large[*at].people.len());
-        let Some(at) = smallest else { return Vec::new() };
-        together.extend(large.remove(at).people);
-        values += 1;
-    }
-    if !together.is_empty() {
-        together.sort_unstable_by_key(|(reference, _)| *reference);
-        large.push(Members { value: Value::Together(values), people: together });
-    }
-    large
-}
-
 fn table(measure: Measure, groups: &[Members<'_>]) -> Table {
     let samples: Vec<Vec<(&str, f64)>> =
         groups.iter().map(|group| sample(measure, group)).collect();
-    let cell = |values: &[(&str, f64)]| Cell {
-        people: values.len(),
-        yes: measure.is_share().then(|| yes(values)),
+    let counts: Vec<Cell> = groups.iter().map(|group| counted(measure, group)).collect();
+    let (counted, all_counted) = shown(&counts);
+    // A mean does not say how many lack it, where it does not say how many it is of.
+    let (visible, whole) = if measure.is_share() {
+        (counted.clone(), all_counted)
+    } else {
+        let plain = |cell: &Cell| Cell { people: cell.people, ..Cell::default() };
+        shown(&counts.iter().map(plain).collect::<Vec<_>>())
     };
-    let cells: Vec<Cell> = samples.iter().map(|values| cell(values)).collect();
-    let (visible, whole) = shown(&cells);
-    let figure = |(values, visible): (&Vec<(&str, f64)>, &bool)| {
-        visible.then(|| estimate(measure, values)).flatten()
+    let told = |at: usize, estimate: Estimate| {
+        let people = estimate.people.filter(|_| counted[at]);
+        Estimate { people, ..estimate }
+    };
+    let figure = |at: usize| {
+        let found = visible[at].then(|| estimate(measure, &samples[at])).flatten();
+        found.map(|found| told(at, found))
     };
     let everyone = others(&samples, None);
-    let known = cells.iter().filter(|cell| cell.people > 0).count();
+    let known = counts.iter().filter(|cell| cell.people > 0).count();
     let seen: Vec<usize> = (0..groups.len()).filter(|at| visible[*at]).collect();
     let pair = known == 2 && seen.len() == 2;
     let against = seen.iter().take(if pair { 1 } else { seen.len() }).filter_map(|at| {
         let found = compare(measure, &samples[*at], &others(&samples, Some(*at)))?;
-        Some(Comparison { group: *at, other: if pair { Some(seen[1]) } else { None }, ..found })
+        let other = if pair { Some(seen[1]) } else { None };
+        let people = found.people.filter(|_| counted[*at]);
+        let theirs = other.map_or(all_counted && counted[*at], |other| counted[other]);
+        let others = found.others.filter(|_| theirs);
+        Some(Comparison { group: *at, other, people, others, ..found })
     });
+    let all = whole.then(|| estimate(measure, &everyone)).flatten();
     Table {
         measure,
-        groups: samples.iter().zip(&visible).map(figure).collect(),
-        all: whole.then(|| estimate(measure, &everyone)).flatten(),
+        groups: (0..groups.len()).map(figure).collect(),
+        all: all.map(|all| Estimate { people: all.people.filter(|_| all_counted), ..all }),
         comparisons: against.collect(),
         hidden: known - seen.len(),
     }
+}
+
+/// Of how many people a figure is, and what else could be counted by it.
+fn counted(measure: Measure, group: &Members<'_>) -> Cell {
+    let mut cell = Cell::default();
+    for person in &group.people {
+        cell.people += usize::from(person.value(measure).is_some());
+        for (count, is) in cell.parts.iter_mut().zip(person.parts(measure)) {
+            *count += usize::from(is);
+        }
+    }
+    cell
 }
 
 /// The values of a measure with the present occupations, in the order of the references.
@@ -200,7 +198,7 @@ fn sample<'a>(measure: Measure, group: &Members<'a>) -> Vec<(&'a str, f64)> {
     let known = group
         .people
         .iter()
-        .filter_map(|(_, person)| Some((person.occupation.as_str(), person.value(measure)?)));
+        .filter_map(|person| Some((person.occupation.as_str(), person.value(measure)?)));
     known.collect()
 }
 
@@ -228,11 +226,23 @@ fn estimate(measure: Measure, values: &[(&str, f64)]) -> Option<Estimate> {
     }
     let between =
         if measure.is_share() { part(values).interval() } else { moments(values).interval() };
-    Some(with_people(between, values.len()))
+    Some(with_people(measure, between, Some(values.len())))
 }
 
-fn with_people(Between { value, low, high }: Between, people: usize) -> Estimate {
+fn with_people(measure: Measure, between: Between, people: Option<usize>) -> Estimate {
+    let Between { value, low, high } = rounded(measure, between);
     Estimate { people, value, low, high }
+}
+
+/// Amounts as a page shows them.
+fn rounded(measure: Measure, between: Between) -> Between {
+    if measure.is_share() {
+        return between;
+    }
+    let size = 10_f64.powi(unit(measure).decimals());
+    // Without a minus before zero.
+    let round = |number: f64| (number * size).round() / size + 0.0;
+    Between { value: round(between.value), low: round(between.low), high: round(between.high) }
 }
 
 fn compare(measure: Measure, group: &[(&str, f64)], others: &[(&str, f64)]) -> Option<Comparison> {
@@ -247,23 +257,28 @@ fn compare(measure: Measure, group: &[(&str, f64)], others: &[(&str, f64)]) -> O
     } else {
         moments(group).minus(moments(others))
     };
+    let between = rounded(measure, between);
     Some(Comparison {
         group: 0,
         other: None,
-        people: group.len(),
-        others: others.len(),
+        people: Some(group.len()),
+        others: Some(others.len()),
         difference: between.value,
         low: between.low,
         high: between.high,
         p,
         p_holm: None,
-        same_occupation: same_occupation(group, others),
+        same_occupation: same_occupation(measure, group, others),
     })
 }
 
 /// The difference among people with the same present occupation, over those whose occupation is known
 /// and found on both sides.
-fn same_occupation(group: &[(&str, f64)], others: &[(&str, f64)]) -> Option<Estimate> {
+fn same_occupation(
+    measure: Measure,
+    group: &[(&str, f64)],
+    others: &[(&str, f64)],
+) -> Option<Estimate> {
     let mut strata: BTreeMap<&str, [Vec<f64>; 2]> = BTreeMap::new();
     for (side, values) in [group, others].into_iter().enumerate() {
         for (occupation, value) in values.iter().filter(|(occupation, _)| !occupation.is_empty()) {
@@ -278,5 +293,8 @@ fn same_occupation(group: &[(&str, f64)], others: &[(&str, f64)]) -> Option<Esti
     let pair =
         |[a, b]: &[Vec<f64>; 2]| (Moments::of(a.iter().copied()), Moments::of(b.iter().copied()));
     let pairs: Vec<(Moments, Moments)> = strata.values().map(pair).collect();
-    Some(with_people(within(&pairs)?, people(0) + people(1)))
+    // Few may have an occupation that only their own group has.
+    let alone = [group.len() - people(0), others.len() - people(1)];
+    let told = !alone.into_iter().any(few) && !few(alone[0] + alone[1]);
+    Some(with_people(measure, within(&pairs)?, told.then(|| people(0) + people(1))))
 }

@@ -1,31 +1,44 @@
 //! What may be shown without telling of a single person.
 //!
-//! A figure over fewer than five people is not shown, nor a share that fewer than five have or lack.
-//! Whoever knows the whole and the figures that are shown can subtract: so what is hidden together must
-//! itself be showable and be of at least two groups, else more is hidden, the smallest group first.
+//! A figure over fewer than five people is not shown, nor one from which a number of one to four people
+//! can be worked out: those who have something, those who lack it, those of whom it is unknown. Whoever
+//! knows the whole and the figures that are shown can subtract: so what is hidden together must itself
+//! be showable and be of at least two groups, else more is hidden, the smallest group first.
 
 /// Fewest people a figure may be about.
 pub(super) const FEWEST: usize = 5;
+/// Numbers that can be worked out from a figure, at most.
+pub(super) const PARTS: usize = 5;
+
+/// A count that is told where it is none, or of at least five people; absent for one to four.
+pub(super) fn told(count: usize) -> Option<usize> {
+    (!few(count)).then_some(count)
+}
+
+/// Whether a number tells of single people; nobody is no one.
+pub(super) fn few(count: usize) -> bool {
+    (1..FEWEST).contains(&count)
+}
 
 /// The people behind one figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Cell {
     /// People the figure is over.
     pub(super) people: usize,
-    /// How many of them have it, where the figure is a share.
-    pub(super) yes: Option<usize>,
+    /// Numbers of people that a reader of this figure, of the group's size and of the other measures
+    /// can work out.
+    pub(super) parts: [usize; PARTS],
 }
 
 impl Cell {
-    /// Whether it tells of fewer than five people; of nobody is of no one.
     fn tells(self) -> bool {
-        let few = |count: usize| (1..FEWEST).contains(&count);
-        few(self.people) || self.yes.is_some_and(|yes| few(yes) || few(self.people - yes))
+        few(self.people) || self.parts.into_iter().any(few)
     }
 
-    fn plus(self, other: Self) -> Self {
-        let yes = self.yes.map(|yes| yes + other.yes.unwrap_or_default()).or(other.yes);
-        Self { people: self.people + other.people, yes }
+    fn plus(mut self, other: Self) -> Self {
+        self.people += other.people;
+        self.parts.iter_mut().zip(other.parts).for_each(|(own, add)| *own += add);
+        self
     }
 }
 
@@ -47,7 +60,7 @@ pub(super) fn shown(cells: &[Cell]) -> (Vec<bool>, bool) {
         let hidden: Vec<Cell> = cells
             .iter()
             .zip(&shown)
-            .filter(|(cell, shown)| cell.people > 0 && !**shown)
+            .filter(|(cell, shown)| !**shown && (cell.people > 0 || cell.tells()))
             .map(|(cell, _)| *cell)
             .collect();
         let safe = hidden.len() != 1 && !together(hidden.into_iter()).tells();
@@ -67,15 +80,15 @@ mod tests {
     use super::*;
 
     fn share(yes: usize, people: usize) -> Cell {
-        Cell { people, yes: Some(yes) }
+        Cell { people, parts: [yes, people - yes, 0, 0, 0] }
     }
 
     fn amount(people: usize) -> Cell {
-        Cell { people, yes: None }
+        Cell { people, parts: [0; PARTS] }
     }
 
     #[test]
-    fn a_small_group_is_not_found_by_subtraction() {
+    fn a_small_figure_is_not_found_by_subtraction() {
         let cells = [amount(400), amount(300), amount(3)];
         assert_eq!(shown(&cells), (vec![true, false, false], true));
         let two_small = [amount(400), amount(300), amount(3), amount(2)];
@@ -87,11 +100,22 @@ mod tests {
     }
 
     #[test]
+    fn nobody_with_a_figure_is_hidden_where_it_tells_of_others() {
+        // Nobody has a figure in the second group, but one person lacks it: were the third's shown, both
+        // together would be known, and the one by what is known of them from another measure.
+        let lacking = Cell { people: 0, parts: [0, 0, 1, 0, 0] };
+        assert_eq!(shown(&[amount(400), lacking, amount(50)]).0, [false; 3]);
+        let lacking = Cell { people: 0, parts: [0, 0, 9, 0, 0] };
+        assert_eq!(shown(&[amount(400), lacking, amount(50)]).0, [true, false, true]);
+    }
+
+    #[test]
     fn a_share_that_few_have_or_lack_is_not_shown() {
         assert_eq!(shown(&[share(100, 400), share(2, 300)]).0, [false, false]);
         assert_eq!(shown(&[share(100, 400), share(298, 300)]).0, [false, false]);
         assert_eq!(shown(&[share(100, 400), share(0, 300)]), (vec![true, true], true));
         assert_eq!(shown(&[share(2, 400), share(1, 300)]), (vec![false, false], false));
+        assert_eq!([told(0), told(1), told(4), told(5)], [Some(0), None, None, Some(5)]);
     }
 
     proptest! {

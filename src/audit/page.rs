@@ -7,8 +7,7 @@ use maud::{Markup, html};
 use super::{
     Audit, Finding,
     compare::{Column, Comparison, Estimate, Table},
-    count_said,
-    sentences::heading,
+    sentences::{heading, left_out},
     titles::TitlePair,
     words::{Unit, title, unit},
 };
@@ -223,10 +222,12 @@ fn title_table(pairs: &[TitlePair], language: Language) -> Markup {
 
 fn legend(language: Language) -> &'static str {
     language.pick(
-        "Inom parentes står 95-procentsintervallet och antalet personer. Skyddad: uppgiften skulle säga \
+        "Inom parentes står 95-procentsintervallet och antalet personer; antalet utelämnas där en till fyra \
+         saknar ett värde. Skyddad: uppgiften skulle säga \
          något om färre än fem personer, eller göra att en sådan uppgift kan räknas ut. Okänd: ingen har \
          ett värde.",
-        "In brackets stand the 95 % interval and the number of people. Protected: the figure would tell \
+        "In brackets stand the 95 % interval and the number of people; the number is left out where one to \
+         four lack a value. Protected: the figure would tell \
          of fewer than five people, or let such a figure be computed. Unknown: nobody has a value.",
     )
 }
@@ -234,8 +235,7 @@ fn legend(language: Language) -> &'static str {
 fn column_tables(column: &Column, language: Language) -> Markup {
     let say = |sv: &str, en: &str| language.pick(sv, en).to_owned();
     let groups = column.groups.iter().map(|group| {
-        let people = count_said(group.people, language);
-        format!("{} ({people})", heading(&group.value, language))
+        format!("{} ({})", heading(&group.value, language), language.count(group.people))
     });
     let columns: Vec<String> =
         iter::once(say("Mått", "Measure")).chain(groups).chain([say("Alla", "All")]).collect();
@@ -252,6 +252,7 @@ fn column_tables(column: &Column, language: Language) -> Markup {
         .collect();
     html! {
         h3 { (column.name) }
+        @if let Some(said) = left_out(column) { p { (said.text(language)) } }
         @if column.groups.len() < 2 {
             p {
                 (say(
@@ -277,7 +278,12 @@ fn estimate(figure: Option<&Estimate>, table: &Table, unit: Unit, language: Lang
     };
     let [value, low, high] = [value, low, high].map(|number| unit.figure(*number, language));
     let to = language.pick("till", "to");
-    format!("{value} ({low} {to} {high}; {})", language.count(*people))
+    format!("{value} ({low} {to} {high}{})", number_of(*people, language))
+}
+
+/// How many people a figure is over, where that may be told.
+fn number_of(people: Option<usize>, language: Language) -> String {
+    people.map_or_else(String::new, |people| format!("; {}", language.count(people)))
 }
 
 fn difference_table(column: &Column, language: Language) -> Markup {
@@ -325,8 +331,8 @@ fn differences(column: &Column, found: &Comparison, unit: Unit, language: Langua
     let inside = found.same_occupation.map_or_else(
         || language.pick("för få", "too few").to_owned(),
         |inside| {
-            let people = language.count(inside.people);
-            format!("{}; {people}", between(inside.value, inside.low, inside.high))
+            let people = number_of(inside.people, language);
+            format!("{}{people}", between(inside.value, inside.low, inside.high))
         },
     );
     vec![
@@ -353,11 +359,11 @@ fn methods() -> [Bilingual<String>; 4] {
         ),
         Bilingual::new(
             "Andelar: Wilsons intervall, Newcombes för skillnader, Fishers exakta test. Medelvärden: \
-             Students intervall, Welchs för skillnader och test. Skillnad hittad: p under 0,05 efter \
-             Holms korrektion för alla jämförelser.",
+             Students intervall, Welchs för skillnader och test, aldrig säkrare än om båda grupperna hade \
+             allas spridning. Skillnad hittad: p under 0,05 efter Holms korrektion för alla jämförelser.",
             "Shares: Wilson's interval, Newcombe's for differences, Fisher's exact test. Means: Student's \
-             interval, Welch's for differences and tests. A difference is found where p is below 0.05 \
-             after Holm's correction for all comparisons.",
+             interval, Welch's for differences and tests, never surer than if both groups had the spread of \
+             all. A difference is found where p is below 0.05 after Holm's correction for all comparisons.",
         ),
         Bilingual::new(
             "Inom samma yrke: skillnaden i varje nuvarande yrke som finns i båda grupperna, vägd efter \
@@ -366,8 +372,10 @@ fn methods() -> [Bilingual<String>; 4] {
              by how many they are there.",
         ),
         Bilingual::new(
-            "Grupper under fem personer visas tillsammans, vid behov med den minsta större.",
-            "Groups below five people are shown together, where needed with the smallest larger one.",
+            "Grupper under fem personer visas tillsammans. Är de tillsammans färre än fem utelämnas de ur \
+             hela granskningen, även ur summorna.",
+            "Groups below five people are shown together. Where they are fewer than five together they are \
+             left out of the whole audit, its totals as well.",
         ),
     ]
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::Serialize;
 
-use super::employees::Employees;
+use super::{disclosure::PARTS, employees::Employees};
 use crate::{
     batch::Answer,
+    cohort::{Plan, WayInPlan},
     domain::{MatchStatus, Meta, Move, Pathway, Recommendation},
     intake::Error,
 };
@@ -21,12 +22,16 @@ pub enum Measure {
     NoMatch,
     /// Too little was understood.
     Abstain,
-    /// The best path has courses, so that seats are taken.
+    /// There is a best path and it has courses, so that seats are taken.
     Courses,
     /// These courses end before the notice or furlough does, where that is known.
     InTime,
-    /// The best path leads into another sector.
+    /// There is a best path and it leads into another sector.
     ChangeSector,
+    /// A cohort plan gives a way, with or without courses.
+    Placed,
+    /// A cohort plan gives a way with courses.
+    Seat,
     /// Score of the best path.
     BestScore,
     /// Weeks of courses of the best path at full time, 0 without courses.
@@ -42,17 +47,27 @@ pub enum Measure {
     GoodOutlook,
     /// Share of women among the employees of the listed occupations, by place.
     WomenShare,
+    /// Kronor a cohort plan spends on the person; 0 for whom it gives nothing that costs.
+    PlanKronor,
+    /// Weeks of waiting and studying until a planned way's courses are done.
+    PlanWeeks,
+    /// Wage of the planned way minus the present one, kronor a month.
+    PlanWageChange,
+    /// Share of women among the employees of the planned occupation.
+    PlanWomenShare,
 }
 
 impl Measure {
     /// All measures, in the order they are told.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 19] = [
         Self::Matched,
         Self::NoMatch,
         Self::Abstain,
         Self::Courses,
         Self::InTime,
         Self::ChangeSector,
+        Self::Placed,
+        Self::Seat,
         Self::BestScore,
         Self::CourseWeeks,
         Self::Kronor,
@@ -60,7 +75,16 @@ impl Measure {
         Self::BetterPaid,
         Self::GoodOutlook,
         Self::WomenShare,
+        Self::PlanKronor,
+        Self::PlanWeeks,
+        Self::PlanWageChange,
+        Self::PlanWomenShare,
     ];
+
+    /// Whether a cohort plan says it.
+    pub fn is_planned(self) -> bool {
+        matches!(self, Self::Placed | Self::Seat) || self >= Self::PlanKronor
+    }
 
     /// Whether a person has it or not; else it is an amount.
     pub fn is_share(self) -> bool {
@@ -74,6 +98,8 @@ pub(super) struct Person {
     values: [Option<f32>; Measure::ALL.len()],
     /// Id of the present occupation; empty where unknown.
     pub(super) occupation: String,
+    /// Whether there is a path.
+    path: bool,
     /// Whether the best path has courses whose price is unknown.
     pub(super) unpriced: bool,
 }
@@ -88,7 +114,11 @@ impl Person {
         person.set(Measure::Matched, is(MatchStatus::Matched));
         person.set(Measure::NoMatch, is(MatchStatus::NoMatch));
         person.set(Measure::Abstain, is(MatchStatus::Abstain));
+        // Who has no path has no courses either: these shares are of everybody.
+        person.set(Measure::Courses, Some(0.0));
+        person.set(Measure::ChangeSector, Some(0.0));
         let Some(best) = answer.best() else { return person };
+        person.path = true;
         let (plan, any) = (&best.plan, !best.plan.courses.is_empty());
         person.unpriced = any && plan.price_kr.is_none();
         person.set(Measure::Courses, Some(f32::from(any)));
@@ -106,9 +136,60 @@ impl Person {
         person
     }
 
+    /// Adds what a plan gives: nothing where it does not know the person.
+    fn plan(&mut self, answer: &Recommendation, given: Given<'_>, employees: &Employees) {
+        let way = match given {
+            Given::Unknown => return,
+            Given::Nothing => None,
+            Given::Way(way) => Some(way),
+        };
+        let courses = way.is_some_and(|way| !way.courses.is_empty());
+        self.set(Measure::Placed, Some(f32::from(way.is_some())));
+        self.set(Measure::Seat, Some(f32::from(courses)));
+        self.set(Measure::PlanKronor, Some(way.map_or(0.0, |way| way.cost_kr as f32)));
+        let Some(way) = way else { return };
+        #[expect(clippy::cast_possible_truncation, reason = "weeks of a plan")]
+        self.set(Measure::PlanWeeks, courses.then_some(way.weeks as f32));
+        self.set(Measure::PlanWageChange, way.wage_change.map(|change| change as f32));
+        let lists = [&answer.wanted, &answer.own_sector, &answer.change_sector];
+        let path = lists.into_iter().flatten().find(|path| path.id == way.occupation_id);
+        let women = path.and_then(|path| employees.share_of_women(&path.demand.ssyk));
+        self.set(Measure::PlanWomenShare, women);
+    }
+
     /// Its value of a measure.
     pub(super) fn value(&self, measure: Measure) -> Option<f64> {
         self.values[measure as usize].map(f64::from)
+    }
+
+    /// Of which numbers of people that can be worked out from a figure of a measure this person is one:
+    /// the figure and the group's size are shown, and those of the other measures may be.
+    pub(super) fn parts(&self, measure: Measure) -> [bool; PARTS] {
+        let is = |measure| self.value(measure).is_some_and(|value| value > 0.5);
+        let (known, yes, courses) =
+            (self.value(measure).is_some(), is(measure), is(Measure::Courses));
+        let placed = is(Measure::Placed);
+        match measure {
+            // The three together are everybody.
+            Measure::Matched | Measure::NoMatch | Measure::Abstain => {
+                [is(Measure::Matched), is(Measure::NoMatch), is(Measure::Abstain), false, false]
+            }
+            Measure::Courses | Measure::ChangeSector => {
+                [yes, !yes, self.path && !yes, false, false]
+            }
+            Measure::InTime => [yes, known && !yes, courses && !known, self.path && !known, !known],
+            Measure::Placed => [yes, known && !yes, self.path && !yes, !known, false],
+            Measure::Seat => [yes, known && !yes, placed && !yes, self.path && !yes, !known],
+            Measure::PlanWeeks => {
+                let seat = is(Measure::Seat);
+                [known, seat && !known, placed && !known, self.path && !known, !known]
+            }
+            Measure::PlanWageChange | Measure::PlanWomenShare => {
+                [known, placed && !known, self.path && !known, !known, false]
+            }
+            Measure::Kronor => [known, courses && !known, self.path && !known, !known, false],
+            _ => [known, self.path && !known, !known, false, false],
+        }
     }
 
     fn set(&mut self, measure: Measure, value: Option<f32>) {
@@ -136,6 +217,23 @@ fn exposure(answer: &Recommendation, of: impl Fn(&Pathway) -> Option<f32>) -> Op
     (whole > 0.0).then(|| sum / whole)
 }
 
+/// What a plan gives somebody.
+#[derive(Debug, Clone, Copy)]
+enum Given<'p> {
+    /// The plan does not know them.
+    Unknown,
+    Nothing,
+    Way(&'p WayInPlan),
+}
+
+/// What a plan gives, by reference.
+fn given(plan: &Plan) -> BTreeMap<&str, Given<'_>> {
+    let assigned =
+        plan.assignments.iter().map(|person| (person.r#ref.as_str(), Given::Way(&person.way)));
+    let others = plan.unassigned.iter().map(|person| (person.r#ref.as_str(), Given::Nothing));
+    assigned.chain(others).collect()
+}
+
 /// The answers of a result by reference.
 #[derive(Debug, Default)]
 pub struct People {
@@ -147,15 +245,17 @@ pub struct People {
 }
 
 impl People {
-    /// Reads a result. Of answers with the same reference the first counts. A few hundred bytes a worker
-    /// are kept.
+    /// Reads a result, and what a cohort plan gives the same people where there is one. Of answers with
+    /// the same reference the first counts. A few hundred bytes a worker are kept.
     ///
     /// # Errors
     /// The first that the result has.
     pub fn read(
         answers: impl Iterator<Item = Result<Answer, Error>>,
         employees: &Employees,
+        plan: Option<&Plan>,
     ) -> Result<Self, Error> {
+        let given = plan.map(given);
         let mut people = Self::default();
         for answer in answers {
             let Some(answer) = answer?.recommendation else {
@@ -165,7 +265,10 @@ impl People {
             let reference = answer.r#ref.clone().unwrap_or_default();
             match people.by_reference.entry(reference) {
                 Entry::Vacant(free) => {
-                    free.insert(Person::of(&answer, employees));
+                    let way = given.as_ref().and_then(|given| given.get(free.key().as_str()));
+                    let mut person = Person::of(&answer, employees);
+                    person.plan(&answer, way.copied().unwrap_or(Given::Unknown), employees);
+                    free.insert(person);
                 }
                 Entry::Occupied(_) => people.repeated += 1,
             }
@@ -177,6 +280,18 @@ impl People {
             (&a.engine, &a.dataset, &a.model).cmp(&(&b.engine, &b.dataset, &b.model))
         });
         Ok(people)
+    }
+}
+
+#[cfg(test)]
+impl Person {
+    /// A made-up person.
+    pub(super) fn made(values: &[(Measure, f32)], path: bool) -> Self {
+        let mut person = Self { path, ..Self::default() };
+        for (measure, value) in values {
+            person.set(*measure, Some(*value));
+        }
+        person
     }
 }
 
@@ -224,6 +339,7 @@ mod tests {
         assert_eq!(person.value(Measure::InTime), None);
         let nobody = Person::of(&answer(Vec::new()), &Employees::default());
         assert_eq!(nobody.value(Measure::Matched), Some(1.0));
+        assert_eq!(nobody.value(Measure::Courses), Some(0.0), "no path, no courses");
         assert_eq!(nobody.value(Measure::BestScore), None);
     }
 

@@ -3,13 +3,16 @@
 use serde::Serialize;
 
 use super::{
-    Coverage, LEVEL,
+    Coverage, LEVEL, PlanCompared,
     compare::{Column, Comparison, Estimate, Value},
     count_said,
     person::Measure,
     words::{Unit, title, words},
 };
-use crate::domain::{Bilingual, Language};
+use crate::{
+    cohort::PlanStatus,
+    domain::{Bilingual, Language},
+};
 
 /// A difference in words and its figures.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,7 +91,7 @@ fn sentence(column: &Column, measure: Measure, found: &Comparison, language: Lan
         format!("{group} {} {than} {other}", doing.replace("{x}", &x))
     };
     let people = people(found.people, found.others, language);
-    format!("{} ({}; {people}).", capital(&said), interval(words.unit, found, language))
+    format!("{} ({}{people}).", capital(&said), interval(words.unit, found, language))
 }
 
 /// The interval of a difference, told in its direction.
@@ -100,11 +103,13 @@ fn interval(unit: Unit, found: &Comparison, language: Language) -> String {
     format!("95\u{a0}%: {low} {to} {high}")
 }
 
-fn people(one: usize, other: usize, language: Language) -> String {
+/// The numbers of people after an interval, where they may be told.
+fn people(one: Option<usize>, other: Option<usize>, language: Language) -> String {
+    let Some((one, other)) = one.zip(other) else { return String::new() };
     let (one, other) = (language.count(one), language.count(other));
     match language {
-        Language::Sv => format!("{one} och {other} personer"),
-        Language::En => format!("{one} and {other} people"),
+        Language::Sv => format!("; {one} och {other} personer"),
+        Language::En => format!("; {one} and {other} people"),
     }
 }
 
@@ -120,15 +125,16 @@ fn same_occupation(measure: Measure, found: &Comparison, language: Language) -> 
     let (low, high) = if turn < 0.0 { (-high, -low) } else { (low, high) };
     let (sv, en) = there_too(low, high);
     let [value, low, high] = [value * turn, low, high].map(|end| unit.amount(end, language));
-    let counted = language.count(people);
+    let counted = people.map_or_else(String::new, |people| {
+        format!("; {} {}", language.count(people), language.pick("personer", "people"))
+    });
     match language {
         Language::Sv => format!(
-            "Bland dem som har samma yrke i dag: {value} (95\u{a0}%: {low} till {high}; {counted} \
-             personer), {sv}."
+            "Bland dem som har samma yrke i dag: {value} (95\u{a0}%: {low} till {high}{counted}), {sv}."
         ),
         Language::En => format!(
-            "Among those with the same occupation today: {value} (95\u{a0}%: {low} to {high}; \
-             {counted} people), {en}."
+            "Among those with the same occupation today: {value} (95\u{a0}%: {low} to \
+             {high}{counted}), {en}."
         ),
     }
 }
@@ -159,9 +165,9 @@ fn named(value: &Value, column: &str, language: Language) -> String {
             Language::Sv => format!("de utan uppgift ({column})"),
             Language::En => format!("those without a value ({column})"),
         },
-        Value::Together(values) => match language {
-            Language::Sv => format!("{values} små grupper tillsammans ({column})"),
-            Language::En => format!("{values} small groups together ({column})"),
+        Value::Together => match language {
+            Language::Sv => format!("de små grupperna tillsammans ({column})"),
+            Language::En => format!("the small groups together ({column})"),
         },
     }
 }
@@ -171,10 +177,9 @@ pub(super) fn heading(value: &Value, language: Language) -> String {
     match value {
         Value::Stated(text) => text.clone(),
         Value::NotStated => language.pick("uppgift saknas", "not stated").to_owned(),
-        Value::Together(values) => match language {
-            Language::Sv => format!("{values} små grupper tillsammans"),
-            Language::En => format!("{values} small groups together"),
-        },
+        Value::Together => {
+            language.pick("små grupper tillsammans", "small groups together").to_owned()
+        }
     }
 }
 
@@ -247,9 +252,9 @@ pub(super) fn not_found(columns: &[Column]) -> Vec<Bilingual<String>> {
 
 /// What the audit cannot tell.
 pub(super) fn unknown(coverage: &Coverage, columns: &[Column]) -> Vec<Bilingual<String>> {
-    let mut said = Vec::new();
-    let mut counted = |count: usize, sv: &str, en: &str| {
-        if count > 0 {
+    let mut said: Vec<_> = columns.iter().filter_map(left_out).collect();
+    let mut counted = |count: Option<usize>, sv: &str, en: &str| {
+        if count != Some(0) {
             said.push(Bilingual::new(
                 format!("{} {sv}", capital(&count_said(count, Language::Sv))),
                 format!("{} {en}", capital(&count_said(count, Language::En))),
@@ -283,7 +288,7 @@ pub(super) fn unknown(coverage: &Coverage, columns: &[Column]) -> Vec<Bilingual<
     );
     let hidden = columns.iter().flat_map(|column| &column.tables).map(|table| table.hidden).sum();
     counted(
-        hidden,
+        Some(hidden),
         "uppgifter visas inte, för att de skulle säga något om färre än fem personer.",
         "figures are not shown because they would tell of fewer than five people.",
     );
@@ -293,12 +298,55 @@ pub(super) fn unknown(coverage: &Coverage, columns: &[Column]) -> Vec<Bilingual<
             "The sexes in the suggested occupations were not measured; give the table by --employees.",
         ));
     }
-    said.extend(always());
+    said.extend(coverage.plan.iter().flat_map(planned));
+    said.extend(always(coverage.plan.is_some()));
+    said
+}
+
+/// That people are left out because of a column.
+pub(super) fn left_out(column: &Column) -> Option<Bilingual<String>> {
+    let name = &column.name;
+    column.left_out.then(|| {
+        Bilingual::new(
+            format!(
+                "{name}: de minsta grupperna är tillsammans färre än fem personer. De är utelämnade ur \
+                 hela granskningen, så att de andra grupperna kan visas."
+            ),
+            format!(
+                "{name}: the smallest groups are fewer than five people together. They are left out of \
+                 the whole audit, so that the other groups can be shown."
+            ),
+        )
+    })
+}
+
+/// What is to be known of the plan that is compared.
+fn planned(plan: &PlanCompared) -> Vec<Bilingual<String>> {
+    let mut said = Vec::new();
+    if plan.status == PlanStatus::Draft {
+        said.push(Bilingual::new(
+            format!("Planen från {} är ett utkast; ingen har beslutat om den.", plan.as_of),
+            format!("The plan of {} is a draft; nobody has decided on it.", plan.as_of),
+        ));
+    }
+    if plan.unknown != Some(0) {
+        let count = |language| capital(&count_said(plan.unknown, language));
+        said.push(Bilingual::new(
+            format!("{} av dem som jämförs finns inte i planen.", count(Language::Sv)),
+            format!("{} of those compared are not in the plan.", count(Language::En)),
+        ));
+    }
+    if !plan.same_versions {
+        said.push(Bilingual::new(
+            "Planen gjordes med en annan version eller datamängd än förslagen.",
+            "The plan was made with another version or data set than the suggestions.",
+        ));
+    }
     said
 }
 
 /// Limits that every audit has.
-fn always() -> [Bilingual<String>; 3] {
+fn always(planned: bool) -> [Bilingual<String>; 3] {
     [
         Bilingual::new(
             "Grupper kan ha olika yrken, kompetenser, uppsägningstid och önskemål. Jämförelsen inom \
@@ -308,12 +356,21 @@ fn always() -> [Bilingual<String>; 3] {
              occupation takes out the occupation, not the rest: a difference is a question and no proof \
              of discrimination, and no difference is no proof of the opposite.",
         ),
-        Bilingual::new(
-            "Förslag jämförs. Vad rådgivare och arbetsgivare sedan bestämde, vem som fick en plats och \
-             hur det gick syns inte här.",
-            "Suggestions are compared. What advisers and employers then decided, who got a seat and how \
-             it went is not seen here.",
-        ),
+        if planned {
+            Bilingual::new(
+                "Förslag och en plan jämförs. Vad rådgivare och arbetsgivare sedan bestämde, vem som \
+                 började och hur det gick syns inte här.",
+                "Suggestions and a plan are compared. What advisers and employers then decided, who began \
+                 and how it went is not seen here.",
+            )
+        } else {
+            Bilingual::new(
+                "Förslag jämförs. Vad rådgivare och arbetsgivare sedan bestämde, vem som fick en plats och \
+                 hur det gick syns inte här.",
+                "Suggestions are compared. What advisers and employers then decided, who got a seat and \
+                 how it went is not seen here.",
+            )
+        },
         Bilingual::new(
             "Varje kolumn jämförs för sig; kombinationer, såsom äldre kvinnor, syns bara om de är en \
              egen kolumn.",

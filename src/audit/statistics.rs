@@ -88,22 +88,33 @@ impl Moments {
     }
 
     /// Difference of two means by Welch (1947), with its two-sided p; without spread in both samples
-    /// there is no p.
+    /// there is no p. It is never surer than if both had the spread of all (Student): of five people to
+    /// whom a plan happens to give no kronor at all the own spread would say that this is no chance.
     pub(super) fn minus(self, other: Self) -> (Between, Option<f64>) {
         let (a, b) = (self.error(), other.error());
         let value = self.mean - other.mean;
-        let error = (a + b).sqrt();
+        let alike = self.pooled(other);
+        let wider = alike > (a + b) * (1.0 + 1e-9);
+        let error = if wider { alike } else { a + b }.sqrt();
         if error <= f64::EPSILON * value.abs().max(1.0) {
             return (Between { value, low: value, high: value }, None);
         }
-        let freedom = (a + b).powi(2)
-            / (a.powi(2) / (self.count as f64 - 1.0) + b.powi(2) / (other.count as f64 - 1.0));
+        let (one, two) = (self.count as f64 - 1.0, other.count as f64 - 1.0);
+        let welch = (a + b).powi(2) / (a.powi(2) / one + b.powi(2) / two);
+        let freedom = if wider { one + two } else { welch };
         let spread = error * quantile(freedom);
         let tail = student(freedom).map_or(1.0, |t| 1.0 - t.cdf((value / error).abs()));
         (
             Between { value, low: value - spread, high: value + spread },
             Some((2.0 * tail).clamp(0.0, 1.0)),
         )
+    }
+
+    /// Variance of the difference of two means where both have the same spread.
+    fn pooled(self, other: Self) -> f64 {
+        let (one, two) = (self.count as f64, other.count as f64);
+        let squares = self.variance * (one - 1.0) + other.variance * (two - 1.0);
+        squares / (one + two - 2.0) * (1.0 / one + 1.0 / two)
     }
 
     /// Variance of the mean.
@@ -199,6 +210,11 @@ mod tests {
         near(chance.unwrap(), 0.07939);
         let flat = Moments::of([2.0; 6].into_iter());
         assert_eq!(flat.minus(flat).1, None);
+        // Five who happen to have nothing, where one in fifty has 24,000: that is chance.
+        let few = Moments::of([0.0; 5].into_iter());
+        let many = Moments::of((0..1_700).map(|at| if at % 50 == 0 { 24e3 } else { 600.0 }));
+        let (difference, chance) = few.minus(many);
+        assert!(chance.unwrap() > 0.3 && difference.high > 0.0, "{difference:?} {chance:?}");
     }
 
     #[test]

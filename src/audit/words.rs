@@ -24,6 +24,15 @@ pub(super) enum Unit {
 }
 
 impl Unit {
+    /// Decimals that are shown of a value, shares as such of 0 to 1.
+    pub(super) fn decimals(self) -> i32 {
+        match self {
+            Self::Percent => 3,
+            Self::Points | Self::Weeks => 1,
+            Self::Kronor => 0,
+        }
+    }
+
     /// A figure of a table.
     pub(super) fn figure(self, value: f64, language: Language) -> String {
         match self {
@@ -89,6 +98,85 @@ pub(super) fn words(measure: Measure) -> Words {
             amounts(measure)
         }
         Measure::BetterPaid | Measure::GoodOutlook | Measure::WomenShare => exposures(measure),
+        _ => planned(measure),
+    }
+}
+
+/// What a cohort plan gives.
+fn planned(measure: Measure) -> Words {
+    match measure {
+        Measure::Placed => share(
+            [
+                "Får en väg i planen, med eller utan kurs",
+                "Get a way in the plan, with or without courses",
+            ],
+            ["som får en väg i planen", "who get a way in the plan"],
+        ),
+        Measure::Seat => share(
+            ["Får kurs i planen", "Get a course in the plan"],
+            ["som får kurs i planen", "who get a course in the plan"],
+        ),
+        Measure::PlanWomenShare => share(
+            [
+                "Andel kvinnor bland anställda i planens yrken",
+                "Share of women among employees of the plan's occupations",
+            ],
+            [
+                "kvinnor bland de anställda i planens yrken",
+                "women among employees of the plan's occupations",
+            ],
+        ),
+        _ => planned_amounts(measure),
+    }
+}
+
+fn planned_amounts(measure: Measure) -> Words {
+    match measure {
+        Measure::PlanKronor => amount(
+            Unit::Kronor,
+            [
+                "Kronor i planen per person, även de utan kurs",
+                "Kronor of the plan a person, those without courses as well",
+            ],
+            [
+                "får i genomsnitt {x} kronor mindre i planen",
+                "get {x} kronor less of the plan on average",
+            ],
+            [
+                "får i genomsnitt {x} kronor mer i planen",
+                "get {x} kronor more of the plan on average",
+            ],
+        ),
+        Measure::PlanWeeks => amount(
+            Unit::Weeks,
+            [
+                "Veckor av väntan och studier i planen, de med kurs",
+                "Weeks of waiting and studying in the plan, those with courses",
+            ],
+            [
+                "väntar och studerar i planen i genomsnitt {x} veckor kortare",
+                "wait and study {x} weeks less in the plan on average",
+            ],
+            [
+                "väntar och studerar i planen i genomsnitt {x} veckor längre",
+                "wait and study {x} weeks more in the plan on average",
+            ],
+        ),
+        _ => amount(
+            Unit::Kronor,
+            [
+                "Väntad löneförändring i planen, kronor i månaden",
+                "Expected wage change in the plan, kronor a month",
+            ],
+            [
+                "får i planen en väntad löneförändring som i genomsnitt är {x} kronor i månaden lägre",
+                "have an expected wage change in the plan that is {x} kronor a month lower on average",
+            ],
+            [
+                "får i planen en väntad löneförändring som i genomsnitt är {x} kronor i månaden högre",
+                "have an expected wage change in the plan that is {x} kronor a month higher on average",
+            ],
+        ),
     }
 }
 

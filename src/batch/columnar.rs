@@ -10,6 +10,7 @@ use parquet::{
     data_type::{BoolType, ByteArray, ByteArrayType, DataType, DoubleType, Int64Type},
     errors::ParquetError,
     file::{
+        metadata::KeyValue,
         properties::WriterProperties,
         writer::{SerializedFileWriter, SerializedRowGroupWriter},
     },
@@ -17,21 +18,28 @@ use parquet::{
 };
 
 use super::table::{COLUMNS, Column, Kind};
+use crate::domain::Meta;
 
 /// Rows that are held and written together.
 const GROUP: usize = 65_536;
 
 /// Makes a Parquet file of the [`super::Form::Raw`] table, with its columns under the same names; an empty
-/// cell is null. Memory does not grow with the table.
+/// cell is null, and the versions behind it in the file's metadata as `kompetensnav.engine` and so on. Memory
+/// does not grow with the table.
 ///
 /// # Errors
 /// Where a file cannot be read or written.
-pub fn parquet(table: impl Read, out: impl Write + Send) -> io::Result<()> {
+pub fn parquet(table: impl Read, meta: &Meta, out: impl Write + Send) -> io::Result<()> {
     let schema = schema().map_err(refused)?;
     let level = GzipLevel::default();
+    let versions = meta
+        .versions()
+        .into_iter()
+        .map(|(name, version)| KeyValue::new(format!("kompetensnav.{name}"), version.to_owned()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::GZIP(level))
         .set_created_by(concat!("kompetensnav ", env!("CARGO_PKG_VERSION")).to_owned())
+        .set_key_value_metadata(Some(versions.collect()))
         .build();
     let mut file =
         SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties)).map_err(refused)?;

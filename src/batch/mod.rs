@@ -11,6 +11,7 @@
 
 mod columnar;
 mod kept;
+mod picture;
 mod read;
 mod record;
 mod summary;

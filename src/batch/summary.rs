@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{Outcome, Record};
 use crate::{
     dataset::sectors,
-    domain::{Language, MatchStatus, Pathway},
+    domain::{Language, MatchStatus, Meta, Pathway},
 };
 
 /// Entries of each list in the report.
@@ -134,6 +134,8 @@ pub struct Report {
     /// Skills and licences most often missing that no course of the first suggestion gives: courses that
     /// are wanted.
     pub wanted_courses: Vec<Counted>,
+    /// Versions behind the answers.
+    pub meta: Meta,
 }
 
 impl Summary {
@@ -196,8 +198,8 @@ impl Summary {
         }
     }
 
-    /// The summary as it is shown.
-    pub fn report(&self) -> Report {
+    /// The summary as it is shown, with the versions of the engine that answered.
+    pub fn report(&self, meta: Meta) -> Report {
         let workers = self.sectors.iter().map(|(key, sector)| (key.clone(), sector.workers));
         let shown = told(workers.collect());
         let sectors = self.sectors.iter().filter(|(key, _)| shown.contains_key(*key));
@@ -216,6 +218,7 @@ impl Summary {
             top_gaps: top(&self.gaps),
             top_courses: self.bookings(),
             wanted_courses: top(&self.unmet),
+            meta,
         }
     }
 

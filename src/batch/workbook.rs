@@ -117,6 +117,12 @@ fn summarise(sheet: &mut Worksheet, report: &Report) -> Result<(), XlsxError> {
         }
         row += 1;
     }
+    sheet.write_string_with_format(row, 0, "Versioner", &bold)?;
+    for (name, version) in report.meta.versions() {
+        row += 1;
+        sheet.write_string(row, 0, name)?;
+        sheet.write_string(row, 1, version)?;
+    }
     Ok(())
 }
 

@@ -29,6 +29,10 @@ pub(super) struct Args {
     /// `employees_men`.
     #[arg(long, value_name = "FILE")]
     employees: Option<PathBuf>,
+    /// A plan that `plan` wrote (JSON) for the same list: who gets courses, kronor and how long people
+    /// wait by it is compared as well.
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<PathBuf>,
     /// Write the report as an HTML file.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
@@ -41,7 +45,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    let read = [Some(&args.result), Some(&args.groups), args.employees.as_ref()];
+    let read =
+        [Some(&args.result), Some(&args.groups), args.employees.as_ref(), args.plan.as_ref()];
     let read: Vec<&Path> = read.into_iter().flatten().map(PathBuf::as_path).collect();
     for written in [&args.html, &args.json].into_iter().flatten() {
         input::spare(&read, written, "report")?;
@@ -51,9 +56,17 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(path) => Employees::of(&Sheet::open(path)?)?,
         None => Employees::default(),
     };
-    let people = People::read(input::answers(&args.result)?, &employees)?;
+    let plan = args.plan.as_deref().map(input::plan).transpose()?;
+    let people = People::read(input::answers(&args.result)?, &employees, plan.as_ref())?;
     let engine = open::engine(&args.data)?;
-    let report = audit(&people, &groups, &employees, titles::test(&engine));
+    let tested = (plan.as_ref(), titles::test(&engine));
+    let report = audit(&people, &groups, &employees, tested);
+    if report.coverage.people == 0 && report.coverage.left_out {
+        bail!(
+            "{} groups so few people that any figure would tell of single ones; give larger groups",
+            input::shown(&args.groups)
+        );
+    }
     if report.coverage.people == 0 {
         bail!(
             "no reference of {} stands in {}; both must name people by the same references",

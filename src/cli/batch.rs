@@ -13,14 +13,18 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{
     input,
     list::List,
-    open, recommend,
+    open,
+    plots::write_plots,
+    recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
     batch::{self, Counted, Form, Output, Progress, Report, Settings, Shard, Stream, Summary},
     dataset::fingerprint_of,
+    domain::{Language, Meta},
     engine::Engine,
     intake::{self, Format},
+    model,
 };
 
 /// Paths per list and worker unless another number is asked for.
@@ -44,11 +48,15 @@ pub(super) struct Args {
     out: Option<PathBuf>,
     /// Be a filter: NDJSON profiles in on standard input, one record a line out on standard output, each
     /// a matter of its row alone; for `pipe` of Spark, Flink or Beam.
-    #[arg(long, conflicts_with_all = ["path", "out", "summary", "format", "mapping", "sheet", "shard"])]
+    #[arg(long, conflicts_with_all = ["path", "out", "summary", "plots", "format", "mapping", "sheet", "shard"])]
     stdin: bool,
     /// Also write the summary here as JSON.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
+    /// Also write pictures of what is missing most often into this folder: SVG files, and a page with the
+    /// figures as tables; in Swedish, as the summary.
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
     /// Paths per list and worker.
     #[arg(long, default_value_t = PATHS, value_parser = recommend::paths)]
     paths: usize,
@@ -117,27 +125,26 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     // Before any work: a result that cannot be written is known at once.
     let mut file = if result == standard { None } else { Some(ResultFile::create(result)?) };
     let listed = args.summary.as_deref().map(ResultFile::create).transpose()?;
-    let (summary, notes) = match &mut file {
+    let Answered { summary, notes, meta } = match &mut file {
         Some(file) => run.into_file(file)?,
         None => run.into_stream(out)?,
     };
-    let report = summary.report();
+    let report = summary.report(meta);
     match file {
         Some(file) if kind == Kind::Workbook => {
             file.finish_as(|table, file| batch::workbook(table, &report, file))?;
         }
         Some(file) if kind == Kind::Parquet => {
-            file.finish_as(|table, file| batch::parquet(table, file))?;
+            file.finish_as(|table, file| batch::parquet(table, &report.meta, file))?;
         }
         Some(file) => file.finish()?,
         None => {}
     }
-    if let Some(mut file) = listed {
-        file.begin(0)?;
-        let mut text = serde_json::to_vec_pretty(&report)?;
-        text.push(b'\n');
-        file.write_all(&text).with_context(|| file.given_up())?;
-        file.finish()?;
+    if let Some(file) = listed {
+        write_summary(&report, file)?;
+    }
+    if let Some(folder) = &args.plots {
+        write_plots(folder, Language::Sv, "Vad som saknas", &report.plots())?;
     }
     if result == standard {
         return say(&summary, &report, &notes, &mut io::stderr().lock());
@@ -147,6 +154,14 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     Ok(())
 }
 
+fn write_summary(report: &Report, mut file: ResultFile) -> Result<()> {
+    file.begin(0)?;
+    let mut text = serde_json::to_vec_pretty(report)?;
+    text.push(b'\n');
+    file.write_all(&text).with_context(|| file.given_up())?;
+    file.finish()
+}
+
 /// Rows in, records out.
 fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut rows = intake::profiles(io::stdin(), args.list.today())?;
@@ -154,6 +169,13 @@ fn filter(args: &Args, out: &mut impl Write) -> Result<()> {
     let settings = Settings { filter: true, ..Settings::new(Form::Ndjson, args.paths) };
     batch::run(&engine, &mut rows, settings, Progress::default(), &mut Stream(out))?;
     Ok(())
+}
+
+/// What a run over a list came to.
+struct Answered {
+    summary: Summary,
+    notes: Vec<intake::Problem>,
+    meta: Meta,
 }
 
 /// One run over a list.
@@ -168,7 +190,7 @@ impl Run<'_> {
         open::engine_hearing(&self.args.data, &self.args.signals)
     }
 
-    fn into_stream(self, out: &mut impl Write) -> Result<(Summary, Vec<intake::Problem>)> {
+    fn into_stream(self, out: &mut impl Write) -> Result<Answered> {
         let mut rows = self.args.list.open(self.args.list.today())?;
         let engine = self.engine()?;
         let mut stream = Stream(out);
@@ -176,14 +198,16 @@ impl Run<'_> {
         let summary =
             batch::run(&engine, &mut rows, self.settings, Progress::default(), &mut shown)?;
         shown.bar.finish_and_clear();
-        Ok((summary, rows.notes()))
+        Ok(Answered { summary, notes: rows.notes(), meta: engine.meta() })
     }
 
     /// Goes on where the same run was killed.
-    fn into_file(self, file: &mut ResultFile) -> Result<(Summary, Vec<intake::Problem>)> {
+    fn into_file(self, file: &mut ResultFile) -> Result<Answered> {
         let engine = self.engine()?;
         let list = &self.args.list;
-        let key = fingerprint_of(&(self.settings, engine.meta()));
+        // Machines with other registers round otherwise.
+        let registers = engine.model().encoder().map(|_on| model::registers());
+        let key = fingerprint_of(&(self.settings, engine.meta(), registers));
         // What is no file cannot be read a second time.
         let lasts = fs::metadata(self.list).is_ok_and(|list| list.is_file() || list.is_dir());
         let found = file.checkpoint(&key).filter(|_| lasts);
@@ -216,7 +240,8 @@ impl Run<'_> {
                 }
                 summary => {
                     bar.finish_and_clear();
-                    return Ok((summary.with_context(|| file.given_up())?, rows.notes()));
+                    let summary = summary.with_context(|| file.given_up())?;
+                    return Ok(Answered { summary, notes: rows.notes(), meta: engine.meta() });
                 }
             }
         }

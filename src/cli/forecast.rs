@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result};
 use jiff::{ZonedDateTime, civil::Date};
 
-use super::{input, open, recommend::language, result_file::write};
+use super::{input, open, plots::write_plots, recommend::language, result_file::write};
 use crate::{
     domain::Language,
     forecast::{Assumptions, Compared, Counts, Forecast, forecast},
@@ -88,11 +88,8 @@ fn files(args: &Args, forecast: &Forecast, later: Option<&Compared>) -> Result<(
         write(path, &text)?;
     }
     if let Some(folder) = &args.plots {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create the folder {}", input::shown(folder)))?;
-        for plot in forecast.plots(args.lang, args.budget) {
-            write(&folder.join(format!("{}.svg", plot.name)), plot.picture.file().as_bytes())?;
-        }
+        let title = args.lang.pick("Bilder av en prognos", "Pictures of a forecast");
+        write_plots(folder, args.lang, title, &forecast.plots(args.lang, args.budget))?;
     }
     Ok(())
 }

@@ -11,11 +11,14 @@ use anyhow::{Context as _, Result, bail};
 pub(super) use crate::intake::shown;
 use crate::{
     batch::{self, Answer},
+    cohort::Plan,
     intake,
 };
 
 /// Longest file that is read, bytes.
 const MAX_FILE: u64 = 1 << 20;
+/// Longest plan that is read, bytes.
+const MAX_PLAN: u64 = 1 << 30;
 
 /// The text of a file, or of standard input where `path` is `-`. `not_utf8` and `too_large` are the
 /// cures of a file that is not UTF-8 and of one longer than a mebibyte.
@@ -48,6 +51,15 @@ pub(super) fn answers(path: &Path) -> Result<impl Iterator<Item = Result<Answer,
     let shown = shown(path);
     let file = fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
     Ok(batch::read(io::BufReader::new(file), &shown))
+}
+
+/// A plan that `plan` wrote as JSON.
+pub(super) fn plan(path: &Path) -> Result<Plan> {
+    let shown = shown(path);
+    let bytes = bytes(path, MAX_PLAN, "give a plan of fewer people")?;
+    serde_json::from_slice(&bytes).with_context(|| {
+        format!("{shown} is no plan; give the JSON that `kompetensnav plan` wrote")
+    })
 }
 
 /// Refuses to write over one of the files that are read; `what` is written.

@@ -18,6 +18,7 @@ mod list;
 mod open;
 mod plan;
 mod plan_text;
+mod plots;
 mod present;
 mod recommend;
 mod result_file;

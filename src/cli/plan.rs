@@ -10,12 +10,15 @@ use anyhow::{Context as _, Result, bail};
 use super::{
     batch, input,
     list::List,
-    open, plan_text, recommend,
+    open, plan_text,
+    plots::write_plots,
+    recommend,
     result_file::{ResultFile, part_of},
 };
 use crate::{
     cohort::{
-        Ask, Choices, Order, PRICE_PER_WEEK, Plan, Starts, table, ways::Settings, worth::Weights,
+        Ask, Choices, FairBy, Order, PRICE_PER_WEEK, Plan, Starts, table, ways::Settings,
+        worth::Weights,
     },
     domain::Language,
     engine::DEFAULT_PATHS,
@@ -47,12 +50,19 @@ pub(super) struct Args {
     /// What is locked: the CSV of an earlier plan with `ja` under `locked`, or an approved plan.
     #[arg(long, value_name = "FILE")]
     choices: Option<PathBuf>,
-    /// Share of its proportional number of places that each sector should have at least, 0 to 1.
+    /// Share of its proportional number of course places that each sector should have at least, 0 to 1.
     #[arg(long, value_name = "SHARE", value_parser = share)]
     fair_share: Option<f64>,
+    /// What fair shares are between: sector, or workplace where the list has a column arbetsplats.
+    #[arg(long, value_name = "GROUP", default_value = "sector", requires = "fair_share", value_parser = fair_by)]
+    fair_share_by: FairBy,
     /// The plan: JSON, or CSV for advisers where the name ends in .csv; repeat for both.
     #[arg(long, value_name = "FILE")]
     out: Vec<PathBuf>,
+    /// Write pictures of course places by week and of kronor into this folder: SVG files, and a page with
+    /// the figures as tables.
+    #[arg(long, value_name = "FOLDER")]
+    plots: Option<PathBuf>,
     #[command(flatten)]
     weights: WeightArgs,
     /// Kronor a full-time week costs the hub in a course of an industry body or firm without a known
@@ -75,7 +85,7 @@ pub(super) struct Args {
     #[arg(long, default_value = "sv", value_parser = recommend::language)]
     lang: Language,
     /// Approve this plan (JSON) instead of making one; it is written in place, or to --out.
-    #[arg(long, value_name = "PLAN", requires = "by", conflicts_with_all = ["path", "budget", "starts", "choices"])]
+    #[arg(long, value_name = "PLAN", requires = "by", conflicts_with_all = ["path", "budget", "starts", "choices", "plots"])]
     approve: Option<PathBuf>,
     /// Name or role of the person who approves.
     #[arg(long, value_name = "NAME", requires = "approve")]
@@ -126,6 +136,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for (path, file) in files {
         write(&plan, path, file)?;
     }
+    if let Some(folder) = &args.plots {
+        let title = args.lang.pick("Bilder av en plan", "Pictures of a plan");
+        write_plots(folder, args.lang, title, &plan.plots(args.lang))?;
+    }
     for note in notes {
         writeln!(out, "{}: {note}", args.lang.pick("Obs", "Note"))?;
     }
@@ -154,6 +168,7 @@ fn make(args: &Args) -> Result<(Plan, Vec<String>)> {
     let order = Order {
         budget: args.budget,
         fair_share: args.fair_share,
+        fair_share_by: args.fair_share_by,
         settings,
         price_per_week: args.price_per_week,
         only_bought: args.only_starts,
@@ -193,9 +208,7 @@ fn approve(args: &Args, path: &Path, by: &str, out: &mut impl Write) -> Result<(
         bail!("--by holds something like a personnummer; give a name or a role");
     }
     let shown = input::shown(path);
-    let mut plan: Plan = serde_json::from_slice(&bytes(path)?).with_context(|| {
-        format!("{shown} is no plan; give the JSON that `kompetensnav plan` wrote")
-    })?;
+    let mut plan = input::plan(path)?;
     let today = args.list.today();
     plan.approve(by, today).with_context(|| format!("{shown} is not approved"))?;
     let results = if args.out.is_empty() { vec![path.to_owned()] } else { args.out.clone() };
@@ -215,6 +228,14 @@ fn share(text: &str) -> Result<f64, String> {
     match text.replace(',', ".").parse() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("give a share from 0 to 1, such as 0.8".into()),
+    }
+}
+
+fn fair_by(text: &str) -> Result<FairBy, String> {
+    match text {
+        "sector" => Ok(FairBy::Sector),
+        "workplace" => Ok(FairBy::Workplace),
+        _ => Err("give sector or workplace; no fair share is by an attribute of people".into()),
     }
 }
 

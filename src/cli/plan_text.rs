@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::{
-    cohort::{Plan, PlanStatus, PriceBasis, RowProblem},
+    cohort::{FairBy, GroupShare, Plan, PlanStatus, PriceBasis, RowProblem},
     domain::Language,
 };
 
@@ -22,7 +22,7 @@ pub(super) fn write(plan: &Plan, language: Language, out: &mut impl Write) -> io
     text.head(plan)?;
     text.totals(plan)?;
     text.unassigned(plan)?;
-    text.sectors(plan)?;
+    text.groups(plan)?;
     text.starts(plan)?;
     text.problems(
         ("Rader i listan som inte lästes", "Rows of the list not read"),
@@ -151,22 +151,36 @@ impl<W: Write> Text<'_, W> {
         Ok(())
     }
 
-    fn sectors(&mut self, plan: &Plan) -> io::Result<()> {
-        self.title("Sektorer: platser / personer", "Sectors: places / people")?;
-        for sector in &plan.sectors {
-            let unknown = self.pick("okänd sektor", "unknown sector").to_owned();
-            let label = sector.label.text(self.language);
+    fn groups(&mut self, plan: &Plan) -> io::Result<()> {
+        self.title("Sektorer: personer med väg / personer", "Sectors: people with a way / people")?;
+        self.shares(&plan.sectors)?;
+        if plan.settings.fair_share_by == FairBy::Workplace {
+            self.title(
+                "Arbetsplatser: personer med väg / personer",
+                "Workplaces: people with a way / people",
+            )?;
+            self.shares(&plan.workplaces)?;
+        }
+        Ok(())
+    }
+
+    fn shares(&mut self, groups: &[GroupShare]) -> io::Result<()> {
+        for group in groups {
+            let unknown = self.pick("okänd", "unknown").to_owned();
+            let label = group.label.text(self.language);
             let label = if label.is_empty() { unknown.as_str() } else { label };
-            let kr = self.kr(sector.spent_kr);
-            let fair = sector.wanted.map(|wanted| {
+            let kr = self.kr(group.spent_kr);
+            let courses = self.pick("får kurs", "get a course");
+            let fair = group.wanted.map(|wanted| {
                 let words = self.pick("rättvis andel minst", "fair share at least");
-                format!("; {words} {wanted}")
+                format!(" ({words} {wanted})")
             });
-            let fair = fair.unwrap_or_default();
             writeln!(
                 self.out,
-                "{:>9} {label}, {kr}{fair}",
-                format!("{}/{}", sector.placed, sector.people)
+                "{:>9} {label}: {} {courses}{}, {kr}",
+                format!("{}/{}", group.placed, group.people),
+                group.with_courses,
+                fair.unwrap_or_default()
             )?;
         }
         Ok(())

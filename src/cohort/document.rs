@@ -11,7 +11,7 @@ use super::{
     ways::{Barrier, PathList},
     worth::{Parts, Weights},
 };
-use crate::domain::{Bilingual, Meta};
+use crate::domain::{Bilingual, Meta, Period};
 
 /// Whether somebody stands behind a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,7 +57,10 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more_budget: Option<MoreBudget>,
     /// Places of each sector, ascending key.
-    pub sectors: Vec<SectorShare>,
+    pub sectors: Vec<GroupShare>,
+    /// Places of each workplace, where the list names some, ascending key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub workplaces: Vec<GroupShare>,
     /// Seats of limited starts, by course and day.
     pub starts: Vec<StartUse>,
     /// Courses without a known limit of seats that the plan takes, most people first.
@@ -80,9 +83,12 @@ pub struct PlanSettings {
     /// Kronor that may be spent; absent for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub budget_kr: Option<u64>,
-    /// Share of its proportional places that each sector should have; absent for none.
+    /// Share of its proportional course places that each group should have; absent for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fair_share: Option<f64>,
+    /// What the groups are.
+    #[serde(default)]
+    pub fair_share_by: FairBy,
     /// Paths per list and worker.
     pub paths: usize,
     /// Weights of the objective.
@@ -151,26 +157,41 @@ pub struct MoreBudget {
     pub worth: f64,
 }
 
-/// Places of a sector.
+/// What fair shares are between. There is none by an attribute of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FairBy {
+    /// Sectors that workers come from.
+    #[default]
+    Sector,
+    /// Workplaces of the list.
+    Workplace,
+}
+
+/// Places of a sector or a workplace.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SectorShare {
-    /// Key of the sector.
-    pub sector: String,
+pub struct GroupShare {
+    /// Key of the sector, or the workplace in small letters; empty where unknown.
+    #[serde(alias = "sector")]
+    pub key: String,
     /// Its name.
     pub label: Bilingual<String>,
     /// Its workers.
     pub people: u64,
     /// Workers with a place.
     pub placed: u64,
+    /// Of those, workers whose way takes a course.
+    #[serde(default)]
+    pub with_courses: u64,
     /// Kronor for them.
     pub spent_kr: u64,
-    /// Places by the fair share; absent where none is asked for.
+    /// Course places by the fair share; absent where none is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wanted: Option<u32>,
-    /// Places that are possible at most, where that is fewer than wanted.
+    /// Course places that are possible at most, where that is fewer than wanted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub possible: Option<u32>,
-    /// Points that one place more for this sector costs the plan; absent where none.
+    /// Points that one course place more for this group costs the plan; absent where none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub price: Option<f64>,
 }
@@ -320,6 +341,12 @@ pub struct CourseInPlan {
     /// Last day, where the first is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends: Option<Date>,
+    /// First and last day that are reckoned with where none is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reckoned: Option<Period>,
+    /// Weeks at full time; absent where unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weeks: Option<f32>,
     /// Kronor for the hub.
     pub price_kr: u32,
     /// Where the price comes from.

@@ -6,7 +6,9 @@ use jiff::civil::Date;
 
 use super::{
     choices::{Choices, Locked},
-    document::{Assignment, CourseInPlan, Plan, PlanSettings, PlanStatus, Unassigned, WayInPlan},
+    document::{
+        Assignment, CourseInPlan, FairBy, Plan, PlanSettings, PlanStatus, Unassigned, WayInPlan,
+    },
     list::{List, Member},
     problem::Problem,
     sentences,
@@ -28,8 +30,10 @@ const ALTERNATIVES: usize = 3;
 pub struct Order {
     /// Kronor that may be spent; `None` for no limit.
     pub budget: Option<u64>,
-    /// Share of its proportional places that each sector should have, 0 to 1.
+    /// Share of its proportional course places that each group should have, 0 to 1.
     pub fair_share: Option<f64>,
+    /// What the groups are.
+    pub fair_share_by: FairBy,
     /// How ways are found and weighed.
     pub settings: Settings,
     /// Kronor of a week of a course whose price nobody knows.
@@ -78,7 +82,8 @@ impl Ask<'_> {
     /// [`Drafter::draft`].
     ///
     /// # Errors
-    /// [`Invalid`] where two people have one reference.
+    /// [`Invalid`] where two people have one reference, or shares are to be between workplaces and the
+    /// list names none.
     pub fn draft(
         &self,
         rows: &mut impl Iterator<Item = Row>,
@@ -93,6 +98,9 @@ impl Ask<'_> {
         let first = if order.only_bought { alone.as_ref().unwrap_or(with_all) } else { with_all };
         let mut list =
             List::read(rows, &Finder::new(first, &supply, &order.settings), &choices.locks, tick);
+        if order.fair_share_by == FairBy::Workplace && list.groups(FairBy::Workplace).is_empty() {
+            return Err(Invalid::NoWorkplace);
+        }
         if let Some(alone) = alone.as_ref().filter(|_| !order.only_bought) {
             list.add_ways(&Finder::new(alone, &supply, &order.settings));
         }
@@ -110,7 +118,7 @@ pub(super) struct Solved {
 
 impl Drafter<'_> {
     /// Makes the plan, a draft. The optimiser takes about 0.3 s for 1,750 people; with fair shares it
-    /// runs twice, and once for each sector that has too few places.
+    /// runs twice, and once for each group that has too few course places.
     ///
     /// # Errors
     /// [`Invalid`] where two people have one reference.
@@ -128,7 +136,8 @@ impl Drafter<'_> {
             totals: self.totals(&solved),
             findings: Vec::new(),
             more_budget,
-            sectors: self.sectors(&solved),
+            sectors: self.shares(&solved, FairBy::Sector),
+            workplaces: self.shares(&solved, FairBy::Workplace),
             starts,
             unlimited: self.unlimited(&solved),
             assignments: Vec::new(),
@@ -151,7 +160,7 @@ impl Drafter<'_> {
     }
 
     fn solve(&self) -> Result<Solved, Invalid> {
-        let mut problem = self.list.problem(self.supply, self.order.budget, self.order.seed);
+        let mut problem = self.list.problem(self.supply, &self.order);
         let mut solution = solve(&problem)?;
         let mut shares = None;
         if let Some(share) = self.order.fair_share {
@@ -168,6 +177,7 @@ impl Drafter<'_> {
         PlanSettings {
             budget_kr: self.order.budget,
             fair_share: self.order.fair_share,
+            fair_share_by: self.order.fair_share_by,
             paths: settings.paths,
             weights: settings.weights,
             formula: sentences::formula(&settings.weights),
@@ -240,6 +250,8 @@ impl Drafter<'_> {
                 title: course.title.clone(),
                 start: step.start,
                 ends: step.ends,
+                reckoned: step.reckoned,
+                weeks: course.weeks,
                 price_kr: step.price_kr,
                 basis: step.basis,
                 seats_known: step.pool.is_some(),

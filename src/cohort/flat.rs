@@ -25,6 +25,8 @@ pub(super) struct Flat {
     first: Vec<u32>,
     pub(super) value: Vec<i64>,
     pub(super) cost: Vec<u32>,
+    /// Whether fair shares count an option.
+    pub(super) counts: Vec<bool>,
     /// Position of each option among the person's options.
     pub(super) original: Vec<u32>,
     /// First pool of each option, and the end.
@@ -32,7 +34,7 @@ pub(super) struct Flat {
     pools: Vec<u32>,
     pub(super) seats: Vec<u32>,
     pub(super) budget: Option<u64>,
-    /// Places each group should get; 0 for those without a group.
+    /// Places that count each group should get; 0 for those without a group.
     pub(super) targets: Vec<u32>,
     /// Price of each place that a group gets too few.
     pub(super) shortfall: i64,
@@ -59,6 +61,7 @@ impl Flat {
             first: vec![0],
             value: Vec::new(),
             cost: Vec::new(),
+            counts: Vec::new(),
             original: Vec::new(),
             first_pool: vec![0],
             pools: Vec::new(),
@@ -89,6 +92,7 @@ impl Flat {
             }
             self.value.push(choice.value);
             self.cost.push(choice.cost);
+            self.counts.push(choice.counts);
             self.original.push(original);
             let seats = &self.seats;
             let limited = choice.pools.iter().filter(|pool| seats[**pool as usize] != u32::MAX);
@@ -129,8 +133,8 @@ impl Flat {
     /// What an option is worth to a person before seats are paid.
     pub(super) fn base(&self, person: usize, option: u32, prices: &Prices) -> i64 {
         let at = option as usize;
-        self.value[at] - prices.budget * i64::from(self.cost[at]) / KRONOR
-            + prices.groups[self.group_of(person)]
+        let fair = if self.counts[at] { prices.groups[self.group_of(person)] } else { 0 };
+        self.value[at] - prices.budget * i64::from(self.cost[at]) / KRONOR + fair
     }
 
     /// What an option is worth to a person when everything is paid.
@@ -205,7 +209,9 @@ impl Flat {
             #[expect(clippy::cast_possible_truncation, reason = "at most one")]
             let share = (part(*net) / all * WHOLE as f64) as i64;
             wanted.cost += i64::from(self.cost[option as usize]) * share / KRONOR;
-            wanted.places[self.group_of(person)] += share;
+            if self.counts[option as usize] {
+                wanted.places[self.group_of(person)] += share;
+            }
             for pool in self.pools(option) {
                 wanted.seats[*pool as usize] += share;
             }

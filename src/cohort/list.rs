@@ -9,6 +9,8 @@ use rayon::prelude::*;
 
 use super::{
     choices::{Lock, Locked},
+    document::FairBy,
+    draft::Order,
     problem::{Choice, Person, Problem},
     sheet::RowProblem,
     supply::Supply,
@@ -31,6 +33,8 @@ pub struct Member {
     pub reference: String,
     /// Key of the sector; empty where unknown.
     pub sector: String,
+    /// The workplace as the list has it; empty where it has none. No engine knows it.
+    pub workplace: String,
     /// Whether paths were found.
     pub status: MatchStatus,
     /// Ways that are options, the most worth first; with a locked one that would else be none.
@@ -96,28 +100,28 @@ impl List {
         });
     }
 
-    /// Sectors of the members, ascending.
-    pub fn sectors(&self) -> Vec<&str> {
-        let sectors = self.members.iter().map(|member| member.sector.as_str());
-        let known: BTreeSet<&str> = sectors.filter(|sector| !sector.is_empty()).collect();
+    /// Keys of the members' groups, ascending.
+    pub fn groups(&self, by: FairBy) -> Vec<String> {
+        let groups = self.members.iter().map(|member| member.group(by));
+        let known: BTreeSet<String> = groups.filter(|group| !group.is_empty()).collect();
         known.into_iter().collect()
     }
 
     /// What the optimiser is asked. Members and ways keep their positions.
-    pub fn problem(&self, supply: &Supply, budget: Option<u64>, seed: u64) -> Problem {
-        let sectors = self.sectors();
+    pub fn problem(&self, supply: &Supply, order: &Order) -> Problem {
+        let groups = self.groups(order.fair_share_by);
         let people = self.members.iter().map(|member| Person {
             reference: member.reference.clone(),
-            group: sectors.binary_search(&member.sector.as_str()).ok(),
+            group: groups.binary_search(&member.group(order.fair_share_by)).ok(),
             options: member.options().iter().map(choice).collect(),
             locked: member.locked_way(),
         });
         Problem {
             people: people.collect(),
             seats: supply.pools.iter().map(|pool| Some(pool.seats)).collect(),
-            budget,
-            targets: vec![0; sectors.len()],
-            seed,
+            budget: order.budget,
+            targets: vec![0; groups.len()],
+            seed: order.seed,
         }
     }
 }
@@ -126,7 +130,8 @@ fn choice(way: &Way) -> Choice {
     let mut pools: Vec<u32> = way.steps.iter().filter_map(|step| step.pool).collect();
     pools.sort_unstable();
     pools.dedup();
-    Choice { value: way.parts.worth(), cost: way.cost_kr, pools }
+    let counts = !way.steps.is_empty();
+    Choice { value: way.parts.worth(), cost: way.cost_kr, pools, counts }
 }
 
 impl Member {
@@ -145,6 +150,7 @@ impl Member {
             lock: locks.get(&worker.reference).cloned(),
             reference: worker.reference,
             sector: answer.understood.sector,
+            workplace: worker.workplace.unwrap_or_default(),
             status: answer.match_status,
             ways: Vec::new(),
             barred: BTreeSet::new(),
@@ -152,6 +158,14 @@ impl Member {
         };
         member.add(ways);
         Ok(member)
+    }
+
+    /// Key of the group of a fair share; empty where unknown.
+    pub fn group(&self, by: FairBy) -> String {
+        match by {
+            FairBy::Sector => self.sector.clone(),
+            FairBy::Workplace => self.workplace.to_lowercase(),
+        }
     }
 
     /// Adds ways that are not there yet, and orders and cuts them.

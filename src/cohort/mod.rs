@@ -12,7 +12,7 @@
 //! # The method
 //!
 //! Maximise the sum of worth, at most one option a person, at most as many as there are seats, at most
-//! the budget, and for each sector at least its target of places, each missing place at a price. All
+//! the budget, and for each group (sector or workplace) at least its target of course places, each missing place at a price. All
 //! these limits get prices (Lagrange): for any prices that are not negative, what everybody would choose
 //! if they paid them, plus the worth of all that is sold, is a bound that no plan exceeds. Prices are
 //! found by a descent on that bound, a plan by an auction at these prices; changes of one person, and of
@@ -23,7 +23,7 @@
 //! ```
 //! use kompetensnav::cohort::{Choice, POINT, Person, Problem, solve};
 //!
-//! let option = |points: i64, cost, pools: &[u32]| Choice { value: points * POINT, cost, pools: pools.into() };
+//! let option = |points: i64, cost, pools: &[u32]| Choice { value: points * POINT, cost, pools: pools.into(), counts: true };
 //! let person = |reference: &str, options| Person { reference: reference.into(), options, ..Person::default() };
 //! let problem = Problem {
 //!     people: vec![
@@ -50,6 +50,7 @@ mod flat;
 mod improve;
 mod list;
 mod marginal;
+mod picture;
 mod problem;
 mod sentences;
 mod shares;
@@ -67,8 +68,8 @@ pub mod worth;
 
 pub use choices::{AskedCourse, AskedLock, Choices, Lock, Locked};
 pub use document::{
-    Approval, Assignment, CourseInPlan, MoreBudget, MoreSeats, NotApproved, Plan, PlanSettings,
-    PlanStatus, SectorShare, StartUse, Totals, Unassigned, UnlimitedUse, WayInPlan,
+    Approval, Assignment, CourseInPlan, FairBy, GroupShare, MoreBudget, MoreSeats, NotApproved,
+    Plan, PlanSettings, PlanStatus, StartUse, Totals, Unassigned, UnlimitedUse, WayInPlan,
 };
 pub use draft::{Ask, Drafter, Order};
 pub use list::{List, Member};

@@ -21,7 +21,7 @@ pub struct Problem {
     pub seats: Vec<Option<u32>>,
     /// Kronor that may be spent; `None` for no limit.
     pub budget: Option<u64>,
-    /// How many people of each group should get a place, as far as that can be.
+    /// How many people of each group should get an option that counts, as far as that can be.
     pub targets: Vec<u32>,
     /// Key of the order in which equals take turns.
     pub seed: u64,
@@ -49,6 +49,8 @@ pub struct Choice {
     pub cost: u32,
     /// Pools it takes one seat of each, ascending, none twice.
     pub pools: Vec<u32>,
+    /// Whether it is one of those that groups should get their share of.
+    pub counts: bool,
 }
 
 /// Why a locked option could not be kept.
@@ -91,7 +93,7 @@ pub(super) struct Locks {
     pub(super) seats: Vec<Option<u32>>,
     /// Kronor that are left.
     pub(super) budget: Option<u64>,
-    /// People of each group who are still to get a place.
+    /// People of each group who are still to get an option that counts.
     pub(super) targets: Vec<u32>,
 }
 
@@ -113,7 +115,7 @@ impl Locks {
                 continue;
             }
             locks.kept.insert(*at, option);
-            if let Some(group) = person.group {
+            if let Some(group) = person.group.filter(|_| person.options[option].counts) {
                 locks.targets[group] = locks.targets[group].saturating_sub(1);
             }
         }

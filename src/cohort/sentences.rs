@@ -1,7 +1,7 @@
 //! A plan's findings and reasons in words.
 
 use super::{
-    document::{Plan, SectorShare, StartUse},
+    document::{GroupShare, Plan, StartUse},
     list::Member,
     problem::Refusal,
     supply::Supply,
@@ -159,7 +159,7 @@ pub(super) fn findings(plan: &Plan) -> Vec<Bilingual<String>> {
         (std::cmp::Reverse(better), &start.course, start.start)
     });
     findings.extend(starts.into_iter().filter_map(more_seats));
-    findings.extend(plan.sectors.iter().filter_map(short_sector));
+    findings.extend(plan.sectors.iter().chain(&plan.workplaces).filter_map(short_group));
     findings.extend(idle(plan));
     findings.extend(assumptions(plan));
     findings
@@ -222,26 +222,26 @@ fn more_seats(start: &StartUse) -> Option<Bilingual<String>> {
     ))
 }
 
-/// A sector that has fewer places than its share.
-fn short_sector(sector: &SectorShare) -> Option<Bilingual<String>> {
-    let wanted = sector.wanted.filter(|wanted| sector.placed < u64::from(*wanted))?;
-    let placed = sector.placed;
-    let (sv, en) = match sector.possible {
+/// A sector or a workplace that has fewer course places than its share.
+fn short_group(group: &GroupShare) -> Option<Bilingual<String>> {
+    let wanted = group.wanted.filter(|wanted| group.with_courses < u64::from(*wanted))?;
+    let placed = group.with_courses;
+    let (sv, en) = match group.possible {
         Some(possible) => (
-            format!("fler än {possible} kan inte få plats: vägar, platser eller pengar saknas"),
-            format!("more than {possible} cannot have a place: ways, seats or money are missing"),
+            format!(
+                "fler än {possible} kan inte få det: kurser som passar, platser eller pengar saknas"
+            ),
+            format!("more than {possible} cannot: courses that fit, seats or money are missing"),
         ),
         None => (
-            "andra sektorer tävlar om samma platser och pengar".to_owned(),
-            "other sectors compete for the same seats and money".to_owned(),
+            "andra tävlar om samma platser och pengar".to_owned(),
+            "others compete for the same seats and money".to_owned(),
         ),
     };
+    let Bilingual { sv: own, en: own_en } = &group.label;
     Some(both(
-        format!(
-            "{} får {placed} platser av {wanted} enligt den rättvisa andelen; {sv}.",
-            sector.label.sv
-        ),
-        format!("{} gets {placed} places of {wanted} by the fair share; {en}.", sector.label.en),
+        format!("{own}: {placed} får kurs, {wanted} enligt den rättvisa andelen; {sv}."),
+        format!("{own_en}: {placed} get a course, {wanted} by the fair share; {en}."),
     ))
 }
 

@@ -1,4 +1,7 @@
-//! Fair shares: how many places each group should get at least.
+//! Fair shares: how many of the places that count each group should get at least. What counts is
+//! scarce and costs something: seats of courses. A way without any costs the hub nothing and takes
+//! nothing from others, and were it counted, a group of direct moves would have its share without one
+//! seat.
 
 use super::{
     problem::{POINT, Person, Problem},
@@ -12,7 +15,7 @@ pub struct FairShare {
     pub people: u32,
     /// Places by the share, rounded down.
     pub wanted: u32,
-    /// Places that can be had at most, by a proof; `None` where the plan without shares has enough.
+    /// Places that count and can be had at most, by a proof; `None` where the plan without shares has enough.
     pub reach: Option<u32>,
 }
 
@@ -23,7 +26,7 @@ impl FairShare {
     }
 }
 
-/// Shares of the groups of a problem whose plan without any is `free`: of the places there, each group
+/// Shares of the groups of a problem whose plan without any is `free`: of the places that count there, each group
 /// should have at least `share` (0 to 1) of what its number of people would give it. A group that has
 /// fewer is solved alone, with all seats and kronor, to know how many it can have at most.
 pub fn fair_shares(
@@ -47,11 +50,13 @@ pub fn fair_shares(
         .collect()
 }
 
-/// How many people of a group can have a place at most.
+/// How many people of a group can have a place that counts at most.
 fn reach(problem: &Problem, group: usize) -> Result<u32, Invalid> {
     let alone = |person: &Person| {
         let mut person = person.clone();
-        person.options.iter_mut().for_each(|option| option.value = POINT);
+        for option in &mut person.options {
+            option.value = if option.counts { POINT } else { 0 };
+        }
         person
     };
     let people = problem.people.iter().filter(|person| person.group == Some(group)).map(alone);

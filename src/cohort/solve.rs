@@ -41,6 +41,12 @@ pub enum Invalid {
     /// Two people with one reference.
     #[error("the reference {0} is used twice; give each person one of their own")]
     Reference(String),
+    /// Shares between workplaces of a list without any.
+    #[error(
+        "the list names no workplace; give it a column arbetsplats (or --map arbetsplats=COLUMN), or take \
+         --fair-share-by sector"
+    )]
+    NoWorkplace,
     /// A group, pool or locked option that is not there, pools out of order, or a value out of bounds.
     #[error("{reference}: {problem}")]
     Person {
@@ -67,7 +73,7 @@ pub struct Solution {
     pub spent: u64,
     /// Seats that are taken of each pool.
     pub taken: Vec<u32>,
-    /// Places of each group.
+    /// Places of each group that count.
     pub places: Vec<u32>,
     /// Price of a place that a group gets too few, millionths of a point.
     pub shortfall: i64,
@@ -243,7 +249,7 @@ fn solution(
         let Some(option) = option.map(|option| &person.options[option]) else { continue };
         spent += u64::from(option.cost);
         option.pools.iter().for_each(|pool| taken[*pool as usize] += 1);
-        if let Some(group) = person.group {
+        if let Some(group) = person.group.filter(|_| option.counts) {
             places[group] += 1;
         }
         if locks.kept.contains_key(&at) {

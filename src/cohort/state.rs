@@ -14,7 +14,7 @@ pub(super) struct State<'a> {
     pub(super) holders: Vec<Vec<u32>>,
     /// Kronor that are left, below 0 where too much is spent; `None` without a budget.
     pub(super) left: Option<i64>,
-    /// Places of each group.
+    /// Places of each group that count.
     pub(super) places: Vec<u32>,
 }
 
@@ -71,6 +71,11 @@ impl<'a> State<'a> {
         if option == NONE { 0 } else { i64::from(self.flat.cost[option as usize]) }
     }
 
+    /// Whether fair shares count an option.
+    fn counts(&self, option: u32) -> bool {
+        option != NONE && self.flat.counts[option as usize]
+    }
+
     pub(super) fn pools(&self, option: u32) -> &'a [u32] {
         if option == NONE { &[] } else { self.flat.pools(option) }
     }
@@ -85,9 +90,9 @@ impl<'a> State<'a> {
         let from = self.current(step.person);
         let group = self.flat.group_of(step.person as usize);
         let (places, target) = (self.places[group], self.flat.targets[group]);
-        let fair = match (from == NONE, step.to == NONE) {
-            (true, false) if places < target => self.flat.shortfall,
-            (false, true) if places <= target => -self.flat.shortfall,
+        let fair = match (self.counts(from), self.counts(step.to)) {
+            (false, true) if places < target => self.flat.shortfall,
+            (true, false) if places <= target => -self.flat.shortfall,
             _ => 0,
         };
         self.value(step.to) - self.value(from) + fair
@@ -126,8 +131,8 @@ impl<'a> State<'a> {
             self.free[*pool as usize] -= 1;
             self.holders[*pool as usize].push(step.person);
         }
-        self.places[group] -= u32::from(from != NONE);
-        self.places[group] += u32::from(step.to != NONE);
+        self.places[group] -= u32::from(self.counts(from));
+        self.places[group] += u32::from(self.counts(step.to));
         self.choice[step.person as usize] = step.to;
     }
 }

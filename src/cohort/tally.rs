@@ -1,9 +1,9 @@
-//! What a plan comes to: totals, sectors, starts, and what more of them would bring.
+//! What a plan comes to: totals, groups, starts, and what more of them would bring.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    document::{MoreBudget, MoreSeats, SectorShare, StartUse, Totals, UnlimitedUse},
+    document::{FairBy, GroupShare, MoreBudget, MoreSeats, StartUse, Totals, UnlimitedUse},
     draft::{Drafter, Solved},
     list::Member,
     marginal::{Help, more_budget, more_seats},
@@ -12,7 +12,7 @@ use super::{
     ways::Way,
     worth::{Parts, rounded},
 };
-use crate::dataset::sectors;
+use crate::{dataset::sectors, domain::Bilingual};
 
 /// Starts of which it is tried what more seats would bring, those whose seats are worth most.
 const TRIED_STARTS: usize = 8;
@@ -59,37 +59,34 @@ impl Drafter<'_> {
         }
     }
 
-    pub(super) fn sectors(&self, solved: &Solved) -> Vec<SectorShare> {
-        let mut sectors: BTreeMap<&str, SectorShare> = BTreeMap::new();
+    /// Places by sector or by workplace; none where the list has no workplaces.
+    pub(super) fn shares(&self, solved: &Solved, by: FairBy) -> Vec<GroupShare> {
+        let keys = self.list.groups(by);
+        if by == FairBy::Workplace && keys.is_empty() {
+            return Vec::new();
+        }
+        let mut groups: BTreeMap<String, GroupShare> = BTreeMap::new();
         for member in &self.list.members {
-            let label = || sectors::sector_name(&member.sector).unwrap_or_default();
-            let entry = sectors.entry(&member.sector).or_insert_with(|| SectorShare {
-                sector: member.sector.clone(),
-                label: label(),
-                people: 0,
-                placed: 0,
-                spent_kr: 0,
-                wanted: None,
-                possible: None,
-                price: None,
-            });
+            let entry = groups.entry(member.group(by)).or_insert_with(|| empty(member, by));
             entry.people += 1;
         }
         for (member, way) in self.planned(solved) {
-            if let Some(entry) = sectors.get_mut(member.sector.as_str()) {
+            if let Some(entry) = groups.get_mut(&member.group(by)) {
                 entry.placed += 1;
+                entry.with_courses += u64::from(!way.steps.is_empty());
                 entry.spent_kr += u64::from(way.cost_kr);
             }
         }
         let prices = &solved.solution.group_prices;
         let shares = solved.shares.iter().flatten().zip(prices);
-        for (sector, (share, price)) in self.list.sectors().into_iter().zip(shares) {
-            let Some(entry) = sectors.get_mut(sector) else { continue };
+        let shares = shares.filter(|_| by == self.order.fair_share_by);
+        for (key, (share, price)) in keys.iter().zip(shares) {
+            let Some(entry) = groups.get_mut(key) else { continue };
             entry.wanted = Some(share.wanted);
             entry.possible = share.reach.filter(|reach| *reach < share.wanted);
             entry.price = (*price > 0).then(|| points(*price));
         }
-        sectors.into_values().collect()
+        groups.into_values().collect()
     }
 
     pub(super) fn starts_in_use(&self, solved: &Solved) -> Vec<StartUse> {
@@ -150,6 +147,25 @@ impl Drafter<'_> {
             .collect();
         uses.sort_by(|a, b| b.taken.cmp(&a.taken).then_with(|| a.course.cmp(&b.course)));
         uses
+    }
+}
+
+/// The group of a member, with nobody in it yet.
+fn empty(member: &Member, by: FairBy) -> GroupShare {
+    let label = match by {
+        FairBy::Sector => sectors::sector_name(&member.sector).unwrap_or_default(),
+        FairBy::Workplace => Bilingual::new(member.workplace.clone(), member.workplace.clone()),
+    };
+    GroupShare {
+        key: member.group(by),
+        label,
+        people: 0,
+        placed: 0,
+        with_courses: 0,
+        spent_kr: 0,
+        wanted: None,
+        possible: None,
+        price: None,
     }
 }
 

@@ -20,7 +20,7 @@ fn worth(problem: &Problem, choice: &[Option<usize>], shortfall: i64) -> Option<
                 *left = left.checked_sub(1)?;
             }
         }
-        if let Some(group) = person.group {
+        if let Some(group) = person.group.filter(|_| option.counts) {
             places[group] += 1;
         }
     }
@@ -60,8 +60,10 @@ fn best_of_all(problem: &Problem, solution: &Solution) -> i64 {
 }
 
 fn choices(pools: u32) -> impl Strategy<Value = Vec<Choice>> {
-    let option = (0_i64..100, 0_u32..4, proptest::collection::btree_set(0..pools, 0..3)).prop_map(
-        |(value, cost, pools)| Choice {
+    let taken = proptest::collection::btree_set(0..pools, 0..3);
+    let option = (0_i64..100, 0_u32..4, taken, proptest::bool::ANY).prop_map(
+        |(value, cost, pools, counts)| Choice {
+            counts,
             value: value * POINT / 7,
             cost: cost * 1_000,
             pools: pools.into_iter().collect(),
@@ -145,7 +147,7 @@ proptest! {
 }
 
 fn choice(points: i64, cost: u32, pools: &[u32]) -> Choice {
-    Choice { value: points * POINT, cost, pools: pools.to_vec() }
+    Choice { value: points * POINT, cost, pools: pools.to_vec(), counts: true }
 }
 
 fn person(reference: &str, options: Vec<Choice>) -> Person {
@@ -226,6 +228,34 @@ fn a_small_group_gets_its_share_where_it_can() {
     problem.people.iter_mut().skip(9).for_each(|person| person.options.clear());
     let shares = fair_shares(&problem, &free, 1.0).unwrap();
     assert_eq!((shares[1].wanted, shares[1].target()), (2, 1), "one of them has an option");
+}
+
+#[test]
+fn a_way_without_a_seat_is_no_share_of_the_seats() {
+    // Both groups have places enough, but all seats go to the first, to whom they are worth more.
+    let direct = || Choice { counts: false, ..choice(30, 0, &[]) };
+    let mut people: Vec<Person> = (0..8)
+        .map(|at| {
+            person(&format!("p{at}"), vec![choice(if at < 4 { 90 } else { 50 }, 0, &[0]), direct()])
+        })
+        .collect();
+    for (at, person) in people.iter_mut().enumerate() {
+        person.group = Some(usize::from(at >= 4));
+    }
+    let mut problem =
+        Problem { people, seats: vec![Some(4)], targets: vec![0, 0], ..Problem::default() };
+    let free = solve(&problem).unwrap();
+    assert_eq!(free.places, [4, 0]);
+    assert_eq!(free.choice.iter().flatten().count(), 8);
+    let shares = fair_shares(&problem, &free, 1.0).unwrap();
+    problem.targets = shares.iter().map(|share| share.target()).collect();
+    assert_eq!(problem.targets, [2, 2]);
+    let fair = solve(&problem).unwrap();
+    assert_eq!(
+        (fair.places.as_slice(), fair.choice.iter().flatten().count()),
+        ([2, 2].as_slice(), 8)
+    );
+    assert!(fair.gap() < 1e-3, "{fair:?}");
 }
 
 #[test]

@@ -10,7 +10,9 @@ use super::{
     worth::{self, Facts, Parts, Weights},
 };
 use crate::{
-    domain::{CourseIx, CoursePlan, OccupationIx, Pathway, PlannedCourse, Profile, Recommendation},
+    domain::{
+        CourseIx, CoursePlan, OccupationIx, Pathway, Period, PlannedCourse, Profile, Recommendation,
+    },
     engine::{Engine, VIABLE},
     window::{Calendar, Fit, Lesson, day_number, day_of},
 };
@@ -45,6 +47,8 @@ pub struct Step {
     pub start: Option<Date>,
     /// Last day, where the first is published.
     pub ends: Option<Date>,
+    /// First and last day that are reckoned with where none is published.
+    pub reckoned: Option<Period>,
     /// Kronor for the hub.
     pub price_kr: u32,
     /// Where the price comes from.
@@ -189,7 +193,8 @@ impl<'a> Finder<'a> {
             let (price_kr, basis) = self.supply.price(&self.engine.dataset().courses[ix as usize]);
             let pool = self.supply.pools_of(ix).next().map(|(at, _)| at);
             let start = course.start.as_deref().and_then(|day| day.parse().ok());
-            Some(Step { course: ix, start, ends: course.ends, price_kr, basis, pool })
+            let (ends, reckoned) = (course.ends, course.reckoned);
+            Some(Step { course: ix, start, ends, reckoned, price_kr, basis, pool })
         });
         let way = Way {
             steps: steps.collect(),
@@ -231,6 +236,7 @@ impl<'a> Finder<'a> {
 
     fn step(&self, laid: &Laid) -> Step {
         let published = |day: Option<i32>| day.filter(|_| laid.fit.published).and_then(day_of);
+        let days = laid.fit.start.and_then(day_of).zip(laid.fit.end.and_then(day_of));
         let (price_kr, basis) = match laid.pool {
             Some((pool, _)) => {
                 let pool = &self.supply.pools[pool as usize];
@@ -243,6 +249,7 @@ impl<'a> Finder<'a> {
             course: laid.ix,
             start: laid.pool.map(|(_, day)| day).or_else(|| published(laid.fit.start)),
             ends: published(laid.fit.end),
+            reckoned: days.filter(|_| !laid.fit.published).map(|(from, to)| Period { from, to }),
             price_kr,
             basis,
             pool: laid.pool.map(|(pool, _)| pool).or(given),

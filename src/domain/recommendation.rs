@@ -126,6 +126,20 @@ pub struct Meta {
     pub decision_id: Option<String>,
 }
 
+impl Meta {
+    /// The versions by their names, those that are there.
+    pub fn versions(&self) -> Vec<(&'static str, &str)> {
+        let optional = [("signals", &self.signals), ("encoder", &self.encoder)];
+        let optional = optional.into_iter().filter_map(|(name, it)| Some((name, it.as_deref()?)));
+        let [engine, dataset, model] =
+            [&self.engine, &self.dataset, &self.model].map(String::as_str);
+        [("engine", engine), ("dataset", dataset), ("model", model)]
+            .into_iter()
+            .chain(optional)
+            .collect()
+    }
+}
+
 /// The worker's words as concepts.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedProfile {

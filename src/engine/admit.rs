@@ -36,7 +36,7 @@ impl Engine {
             }
             if let Some(reason) = self.forbidden(ix, barred) {
                 if at < AMONG_BEST {
-                    forbidden.push(self.excluded(ix, score, reason));
+                    forbidden.push(self.excluded(ix, score, reason.said()));
                 }
             } else if sharing[ix as usize] {
                 admitted.push((ix, score));
@@ -66,21 +66,16 @@ impl Engine {
     }
 
     /// Which limit of the profile forbids an occupation; `None` where none does.
-    pub(super) fn forbidden(&self, ix: OccupationIx, barred: &Barred) -> Option<Bilingual<String>> {
+    pub(super) fn forbidden(&self, ix: OccupationIx, barred: &Barred) -> Option<Forbidden> {
         let occupation = self.dataset.taxonomy.occupation(ix);
         let in_group =
             |prefix: &String| occupation.ssyk.iter().any(|ssyk| ssyk.starts_with(prefix));
         if barred.occupations.contains(&ix) || barred.groups.iter().any(in_group) {
-            return Some(Bilingual::new("undantaget i profilen", "excluded in the profile"));
+            return Some(Forbidden::Excluded);
         }
         let least = barred.least_wage?;
-        let mean = self.group_of(ix)?.wage?.mean;
-        (mean < least).then(|| {
-            Bilingual::new(
-                format!("medellön {mean} kr är under gränsen {least} kr"),
-                format!("mean wage {mean} kr is below the limit {least} kr"),
-            )
-        })
+        let mean = self.groups.wage(ix)?;
+        (mean < least).then_some(Forbidden::Wage { mean, least })
     }
 
     /// What a profile bars. A title search for each exclusion in words.
@@ -112,6 +107,26 @@ impl Engine {
         match (group, ssyk) {
             (Some(_), Some(ssyk)) => Some(Exclusion::Group(ssyk.clone())),
             _ => Some(Exclusion::Occupation(first.ix)),
+        }
+    }
+}
+
+/// The limit that forbids an occupation; wages in kronor a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Forbidden {
+    Excluded,
+    Wage { mean: u32, least: u32 },
+}
+
+impl Forbidden {
+    /// In words.
+    pub(super) fn said(self) -> Bilingual<String> {
+        match self {
+            Self::Excluded => Bilingual::new("undantaget i profilen", "excluded in the profile"),
+            Self::Wage { mean, least } => Bilingual::new(
+                format!("medellön {mean} kr är under gränsen {least} kr"),
+                format!("mean wage {mean} kr is below the limit {least} kr"),
+            ),
         }
     }
 }

@@ -150,7 +150,7 @@ impl Engine {
         );
         let late = trial.plan.margin_days.filter(|margin| (-MOST_DAYS..0).contains(margin));
         edits.extend(late.map(|margin| Edit::LaterEnd { days: -margin }));
-        let mean = self.group_of(target).and_then(|group| group.wage).map(|wage| wage.mean);
+        let mean = self.groups.wage(target);
         if let Some(mean) = mean.filter(|mean| limits.min_wage.is_some_and(|least| *mean < least)) {
             edits.push(Edit::MinWage { kronor: mean });
         }

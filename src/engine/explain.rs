@@ -2,7 +2,7 @@
 
 use super::{
     Engine,
-    admit::Barred,
+    admit::{Barred, Forbidden},
     barometer,
     plan::Start,
     rank::Target,
@@ -81,7 +81,7 @@ impl Engine {
     /// The target's variants by name; one called the same says nothing more.
     fn variants(&self, target: &Target) -> Vec<Candidate> {
         let called = &self.dataset.taxonomy.occupation(target.ix).label.sv;
-        let variants = target.variants.iter().map(|variant| self.candidate(*variant));
+        let variants = target.variants.as_slice().iter().map(|variant| self.candidate(*variant));
         variants.filter(|other| !lower(&other.label.sv).eq(lower(called))).collect()
     }
 
@@ -98,7 +98,8 @@ impl Engine {
                 let (sv, en) = ("det är det nuvarande yrket", "it is the present occupation");
                 path.against.insert(0, reason("present_occupation", sv.into(), en.into()));
             }
-            if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, barred) {
+            if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, barred).map(Forbidden::said)
+            {
                 path.against.insert(0, reason("outside_limits", sv, en));
             }
         }
@@ -106,8 +107,7 @@ impl Engine {
 
     /// Facts of the first of an occupation's SSYK groups that has any.
     pub(super) fn group_of(&self, ix: OccupationIx) -> Option<&OccupationGroup> {
-        let groups = &self.dataset.taxonomy.occupation(ix).ssyk;
-        groups.iter().find_map(|ssyk| self.dataset.market.group(ssyk))
+        self.groups.market(ix).map(|row| &self.dataset.market.groups[row])
     }
 
     fn demand(

@@ -1,4 +1,4 @@
-//! Who is in an SSYK group: looked up once, for every reading of a title asks all rows.
+//! Who is in an SSYK group: looked up once, for every reading of a title and every ranking asks all rows.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,10 @@ pub(super) struct Groups {
     named: HashMap<String, Vec<u32>>,
     /// Occupations whose first group it is.
     first: HashMap<String, Vec<OccupationIx>>,
+    /// Of every occupation the market's row of the first of its groups that has one.
+    market: Vec<Option<usize>>,
+    /// Of every occupation the mean monthly wage of that row in kronor, where it is known.
+    wage: Vec<Option<u32>>,
 }
 
 impl Groups {
@@ -31,6 +35,9 @@ impl Groups {
             if let Some(group) = row.ssyk.first() {
                 groups.first.entry(group.clone()).or_default().push(ix);
             }
+            let market = row.ssyk.iter().find_map(|ssyk| dataset.market.position(ssyk));
+            groups.market.push(market);
+            groups.wage.push(market.and_then(|row| Some(dataset.market.groups[row].wage?.mean)));
         }
         groups
     }
@@ -38,6 +45,16 @@ impl Groups {
     /// Rows that name the group, ascending.
     pub(super) fn named(&self, ssyk: &str) -> &[u32] {
         self.named.get(ssyk).map_or(&[], Vec::as_slice)
+    }
+
+    /// Row in the market of the first of an occupation's groups that has any.
+    pub(super) fn market(&self, ix: OccupationIx) -> Option<usize> {
+        self.market.get(ix as usize).copied().flatten()
+    }
+
+    /// Mean monthly wage of an occupation's group in kronor.
+    pub(super) fn wage(&self, ix: OccupationIx) -> Option<u32> {
+        self.wage.get(ix as usize).copied().flatten()
     }
 
     /// Occupations whose first group it is, ascending.

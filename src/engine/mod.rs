@@ -13,6 +13,7 @@ mod courses;
 mod evidence;
 mod explain;
 mod gap;
+mod gendered;
 mod grounds;
 mod groups;
 mod known_names;
@@ -28,6 +29,7 @@ mod sentences;
 mod skills_in_text;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod viable;
 
 use std::{
@@ -43,6 +45,7 @@ use crate::{
 };
 
 pub use courses::CourseReader;
+pub use rank::Ranking;
 pub use reading::{Reading, Resolution};
 pub use routes::{DEFAULT_ROUTES, MOST_HOPS};
 pub use skills_in_text::{
@@ -72,6 +75,7 @@ pub struct Engine {
     signals: Option<String>,
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
     groups: groups::Groups,
+    gendered: gendered::Gendered,
     titles_read: Arc<Memo<resolve::Read>>,
     skills_read: Arc<Memo<resolve::Read>>,
 }
@@ -91,6 +95,7 @@ impl Engine {
         let course_readers = OnceLock::new();
         let signals_about = Self::about(&dataset);
         let groups = groups::Groups::of(&dataset);
+        let gendered = gendered::Gendered::of(&dataset);
         Self {
             dataset,
             model,
@@ -103,6 +108,7 @@ impl Engine {
             signals: None,
             signals_about,
             groups,
+            gendered,
             titles_read: Arc::new(Memo::new(MOST_READ, LONGEST_READ)),
             skills_read: Arc::new(Memo::new(MOST_READ, LONGEST_READ)),
         }
@@ -175,26 +181,16 @@ impl Engine {
     /// for all of ESCO on one core, most of it the reading of titles.
     pub fn recommend(&self, profile: &Profile, paths: usize) -> Recommendation {
         let understood = self.resolve(profile);
-        let evidence = self.evidence(&understood);
-        let features = self.features(&evidence);
-        let council = self.council(profile);
-        let mut scored = self.score(&features);
-        let plain = (!council.is_silent()).then(|| scored.clone());
-        council.add_to(&mut scored);
-        let wanted = self.wanted(&scored, &understood);
-        let sharing = self.model.sharing(&evidence);
-        let barred = self.barred(&profile.limits);
-        let (admitted, excluded) = self.admit(scored, &barred, &understood, &sharing);
-        let [own, change] = self.top(&admitted, &understood, paths);
+        let Ranking { features, wanted, lists, plain, council, barred, excluded } =
+            self.rank(profile, &understood, paths);
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
+        let [own, change] = lists;
         let [mut wanted, mut own_sector, mut change_sector] =
             [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
         self.hold_against(&mut wanted, &barred, &understood);
-        if let Some(plain) = plain {
-            let (admitted, _) = self.admit(plain, &barred, &understood, &sharing);
-            let [own, change] = self.top(&admitted, &understood, council::PLACES);
+        if let Some([own, change]) = plain {
             self.tell_council(&council, &mut wanted, None);
             self.tell_council(&council, &mut own_sector, Some(&own));
             self.tell_council(&council, &mut change_sector, Some(&change));

@@ -2,10 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{Engine, evidence::Scored};
+use super::{
+    Engine,
+    admit::Barred,
+    council::{self, Council},
+    evidence::Scored,
+};
 use crate::{
     dataset::DataSet,
-    domain::{Move, Occupation, OccupationIx, ResolvedProfile},
+    domain::{Candidate, Move, Occupation, OccupationIx, Profile, ResolvedProfile},
+    model::Features,
 };
 
 /// Targets of one sector among those of a change of sector.
@@ -21,6 +27,30 @@ const HUB_MARGIN: f32 = 10.0;
 /// ESCO parts trades that nobody here tells apart.
 const NAMED_MARGIN: f32 = 6.0;
 
+/// What is listed for a worker, before anything of it is explained.
+#[derive(Debug)]
+pub struct Ranking<'a> {
+    /// One row an occupation; none where too little is known of the worker.
+    pub(super) features: Vec<Features>,
+    /// What was asked about.
+    pub(super) wanted: Vec<Target>,
+    /// Own sector and change of sector.
+    pub(super) lists: [Vec<Target>; 2],
+    /// The lists as they would be without council signals, where any has an effect.
+    pub(super) plain: Option<[Vec<Target>; 2]>,
+    pub(super) council: Council<'a>,
+    pub(super) barred: Barred,
+    /// The best of what was taken out.
+    pub(super) excluded: Vec<Candidate>,
+}
+
+impl Ranking<'_> {
+    /// Targets and scores of own sector and of change of sector, best first.
+    pub fn lists(&self) -> [Vec<(OccupationIx, f32)>; 2] {
+        [0, 1].map(|list| self.lists[list].iter().map(|target| (target.ix, target.score)).collect())
+    }
+}
+
 /// A target that made one of the lists.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Target {
@@ -28,7 +58,36 @@ pub(super) struct Target {
     pub(super) score: f32,
     pub(super) kind: Move,
     /// Admitted occupations of the same group that are not far behind, best first.
-    pub(super) variants: Scored,
+    pub(super) variants: Variants,
+}
+
+/// A few occupations in place: a ranking makes hundreds of targets, and what they would take from the heap
+/// one by one costs more than all else of them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Variants {
+    found: [(OccupationIx, f32); VARIANTS],
+    count: usize,
+}
+
+impl Variants {
+    pub(super) fn as_slice(&self) -> &[(OccupationIx, f32)] {
+        &self.found[..self.count]
+    }
+
+    /// Puts one at the end where there is a place.
+    fn push(&mut self, found: (OccupationIx, f32)) {
+        if let Some(place) = self.found.get_mut(self.count) {
+            *place = found;
+            self.count += 1;
+        }
+    }
+
+    /// Puts one before the others; the last gives way.
+    fn push_front(&mut self, found: (OccupationIx, f32)) {
+        self.found.rotate_right(1);
+        self.found[0] = found;
+        self.count = (self.count + 1).min(VARIANTS);
+    }
 }
 
 /// The group and the sector of every occupation, numbered: lists compare them thousands of times.
@@ -38,23 +97,35 @@ pub(super) struct Families {
     group: Vec<usize>,
     /// Number of the sector, below the number of occupations.
     sector: Vec<usize>,
+    /// Those numbers by name.
+    numbers: HashMap<String, usize>,
 }
 
 impl Families {
     pub(super) fn of(dataset: &DataSet) -> Self {
         let occupations = &dataset.taxonomy.occupations;
-        let (mut groups, mut sectors) = (HashMap::new(), HashMap::new());
-        let mut families = Self { group: Vec::new(), sector: Vec::new() };
+        let (mut groups, mut numbers) = (HashMap::new(), HashMap::new());
+        let (mut in_group, mut sector) = (Vec::new(), Vec::new());
         for (at, occupation) in occupations.iter().enumerate() {
             let group = group(occupation).map_or(at, |group| *groups.entry(group).or_insert(at));
-            families.group.push(group);
-            families.sector.push(*sectors.entry(&occupation.sector).or_insert(at));
+            in_group.push(group);
+            sector.push(*numbers.entry(occupation.sector.clone()).or_insert(at));
         }
-        families
+        numbers.remove("");
+        Self { group: in_group, sector, numbers }
     }
-}
 
-impl Families {
+    /// Number of a sector, where any occupation is in it.
+    fn number(&self, sector: &str) -> Option<usize> {
+        self.numbers.get(sector).copied()
+    }
+
+    /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
+    fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
+        let same = own == Some(self.sector[ix as usize]);
+        if same { Move::OwnSector } else { Move::ChangeSector }
+    }
+
     /// Whether two occupations are one path.
     pub(super) fn are_one(&self, one: OccupationIx, other: OccupationIx) -> bool {
         self.group[one as usize] == self.group[other as usize]
@@ -68,13 +139,40 @@ fn group(occupation: &Occupation) -> Option<&str> {
 }
 
 impl Engine {
+    /// Scores every occupation for what is understood of a worker and lists the best `paths` of both
+    /// lists. About 1 ms for all of ESCO on one core.
+    pub fn rank<'a>(
+        &'a self,
+        profile: &Profile,
+        understood: &ResolvedProfile,
+        paths: usize,
+    ) -> Ranking<'a> {
+        let evidence = self.evidence(understood);
+        let features = self.features(&evidence);
+        let council = self.council(profile);
+        let mut scored = self.score(&features);
+        let plain = (!council.is_silent()).then(|| scored.clone());
+        council.add_to(&mut scored);
+        let wanted = self.wanted(&scored, understood);
+        let sharing = self.model.sharing(&evidence);
+        let barred = self.barred(&profile.limits);
+        let (admitted, excluded) = self.admit(scored, &barred, understood, &sharing);
+        let lists = self.top(&admitted, understood, paths);
+        let plain = plain.map(|scored| {
+            let (admitted, _) = self.admit(scored, &barred, understood, &sharing);
+            self.top(&admitted, understood, council::PLACES)
+        });
+        Ranking { features, wanted, lists, plain, council, barred, excluded }
+    }
+
     /// The occupations that were asked about, in that order; none where nothing is scored.
     pub(super) fn wanted(&self, scored: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
+        let own = self.families.number(&understood.sector);
         let target = |&(ix, score): &(OccupationIx, f32)| Target {
             ix,
             score,
-            kind: self.kind_of(ix, understood),
-            variants: Vec::new(),
+            kind: self.families.kind(ix, own),
+            variants: Variants::default(),
         };
         let mut asked: Vec<OccupationIx> = Vec::new();
         for concept in &understood.wanted {
@@ -83,13 +181,6 @@ impl Engine {
             }
         }
         asked.into_iter().filter_map(|ix| scored.get(ix as usize).map(target)).collect()
-    }
-
-    /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
-    fn kind_of(&self, ix: OccupationIx, understood: &ResolvedProfile) -> Move {
-        let sector = &self.dataset.taxonomy.occupation(ix).sector;
-        let same = !sector.is_empty() && *sector == understood.sector;
-        if same { Move::OwnSector } else { Move::ChangeSector }
     }
 
     /// Splits admitted occupations, best first, into the worker's own sector and others, `paths`
@@ -139,16 +230,18 @@ impl Engine {
     /// One target for every group in the own sector and in others, with its variants; best first.
     fn by_group(&self, admitted: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
         let mut targets: Vec<Target> = Vec::new();
-        let mut places = vec![[None; 2]; self.families.group.len()];
+        let own = self.families.number(&understood.sector);
+        // Places in `targets`, counted from one.
+        let mut places = vec![[0_usize; 2]; self.families.group.len()];
         for &(ix, score) in admitted {
-            let kind = self.kind_of(ix, understood);
+            let kind = self.families.kind(ix, own);
             let place = &mut places[self.families.group[ix as usize]];
             let place = &mut place[usize::from(kind == Move::OwnSector)];
-            if let Some(at) = *place {
-                self.add_variant(&mut targets[at], (ix, score));
+            if let Some(target) = place.checked_sub(1).map(|at| &mut targets[at]) {
+                self.add_variant(target, (ix, score));
             } else {
-                *place = Some(targets.len());
-                targets.push(Target { ix, score, kind, variants: Vec::new() });
+                targets.push(Target { ix, score, kind, variants: Variants::default() });
+                *place = targets.len();
             }
         }
         // What stands for its group may be behind the occupation that opened its place.
@@ -170,17 +263,20 @@ impl Engine {
     /// Adds an occupation to the target of its group, or puts it in the target's place.
     fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) {
         // The first that opened the place is the best.
-        let best = target.variants.first().map_or(target.score, |first| first.1.max(target.score));
+        let best = target
+            .variants
+            .as_slice()
+            .first()
+            .map_or(target.score, |first| first.1.max(target.score));
         let behind = best - found.1;
         let (known, better) = (self.known(found.0), self.known(target.ix));
         let margin = if known == Known::ByHub { HUB_MARGIN } else { NAMED_MARGIN };
         if known > better && behind <= margin {
-            target.variants.insert(0, (target.ix, target.score));
+            target.variants.push_front((target.ix, target.score));
             (target.ix, target.score) = found;
-        } else if target.variants.len() < VARIANTS && found.1 >= target.score - VARIANT_MARGIN {
+        } else if found.1 >= target.score - VARIANT_MARGIN {
             target.variants.push(found);
         }
-        target.variants.truncate(VARIANTS);
     }
 }
 
@@ -201,6 +297,10 @@ fn by_score(a: &Target, b: &Target) -> std::cmp::Ordering {
 
 /// Best first; equal scores by id, never by the order the data came in.
 pub(super) fn sort(scored: &mut Scored) {
-    // Rows ascend by id within a data set.
-    scored.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    // Rows ascend by id within a data set. One number to compare, in the order of `total_cmp`.
+    scored.sort_unstable_by_key(|&(ix, score)| {
+        let bits = score.to_bits();
+        let ascending = if bits >> 31 == 0 { bits | (1 << 31) } else { !bits };
+        (u64::from(!ascending) << 32) | u64::from(ix)
+    });
 }

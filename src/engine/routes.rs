@@ -187,11 +187,11 @@ impl Engine {
     /// Targets from a stepping stone that pay better than the present group and are no viable move
     /// from where the worker is.
     fn better_paid(&self, now: &Place, place: &Place, way: &Way) -> Vec<OccupationIx> {
-        let present = now.understood.occupations.first().and_then(|o| self.mean_wage(o.ix));
+        let present = now.understood.occupations.first().and_then(|o| self.groups.wage(o.ix));
         let lists = self.top(&place.admitted, &place.understood, STONES);
         let targets = lists.into_iter().flatten().filter(|target| {
             let direct = now.scored.get(target.ix as usize).map_or(0.0, |(_, score)| *score);
-            let pays = self.mean_wage(target.ix).zip(present).is_some_and(|(new, old)| new > old);
+            let pays = self.groups.wage(target.ix).zip(present).is_some_and(|(new, old)| new > old);
             let known = now.understood.occupations.iter().any(|own| own.ix == target.ix);
             target.kind == Move::ChangeSector
                 && pays
@@ -200,10 +200,6 @@ impl Engine {
                 && self.model.feasible(direct) < VIABLE
         });
         targets.map(|target| target.ix).collect()
-    }
-
-    fn mean_wage(&self, ix: OccupationIx) -> Option<u32> {
-        self.group_of(ix)?.wage.map(|wage| wage.mean)
     }
 
     /// The move from a place to an occupation; `None` where it is not viable.
@@ -223,7 +219,7 @@ impl Engine {
             weeks: trial.plan.total_weeks,
             fits_window: trial.plan.fits_window,
             courses: trial.plan.courses.into_iter().map(|course| course.title).collect(),
-            wage: self.mean_wage(target),
+            wage: self.groups.wage(target),
         })
     }
 

@@ -1,6 +1,9 @@
 //! Whether a single move is viable: what closes the door, if anything.
 
-use super::{Engine, admit::Barred};
+use super::{
+    Engine,
+    admit::{Barred, Forbidden},
+};
 use crate::{
     domain::{
         Bilingual, CoursePlan, Gap, Language, OccupationIx, Profile, ResolvedProfile,
@@ -48,7 +51,7 @@ impl Engine {
         let plan = self.plan(target, &gap, &start);
         let feasible = self.model.feasible(score);
         let mut closed_by = Vec::new();
-        closed_by.extend(self.forbidden(target, barred));
+        closed_by.extend(self.forbidden(target, barred).map(Forbidden::said));
         if feasible < VIABLE {
             closed_by.push(both(
                 format!(

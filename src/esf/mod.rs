@@ -1,8 +1,8 @@
 //! Hours of training by participant and month, as a project of the European Social Fund reports them.
 //!
 //! Participants stand under their reference; who owns the project joins the personnummer outside this
-//! program. The hours are planned ones, of the path that was chosen or else the best: what was done is
-//! written over them.
+//! program. The hours are planned ones, of a cohort plan, else of the path that was chosen or the best:
+//! what was done is written over them.
 //!
 //! A course has its weeks at full time times the hours of a full week, spread evenly over its working
 //! days, so that the months of a course add up to it.
@@ -16,6 +16,7 @@ use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
     batch::{Answer, decimal, safe, spreadsheet},
+    cohort::Plan,
     domain::{Language, Pathway, Period, PlannedCourse, Recommendation},
     intake::{Error, cell::number, sheet::Sheet},
     window::is_working_day,
@@ -124,7 +125,7 @@ pub fn export(
             }
         };
         let Some(path) = path else { continue };
-        export.add(&reference, path, full_week);
+        export.add(&reference, path.plan.courses.iter().map(Taught::of), full_week);
     }
     Ok(export)
 }
@@ -138,20 +139,60 @@ fn chosen_path<'a>(answer: &'a Recommendation, chosen: &str) -> Option<&'a Pathw
         .find(|path| path.id == chosen || same(&path.label.sv) || same(&path.label.en))
 }
 
+/// Collects the months of a cohort plan: its course starts, and reckoned days where none is published.
+pub fn of_plan(plan: &Plan, full_week: f64) -> Export {
+    let mut export = Export::default();
+    for person in &plan.assignments {
+        let courses = person.way.courses.iter().map(|course| Taught {
+            title: course.title.text(Language::Sv),
+            weeks: course.weeks,
+            days: days(course.start.zip(course.ends), course.reckoned),
+        });
+        export.add(&person.r#ref, courses, full_week);
+    }
+    export.without_courses += plan.unassigned.len();
+    export.refused = plan.refused_rows.len();
+    export
+}
+
+/// A course that somebody takes.
+struct Taught<'c> {
+    title: &'c str,
+    /// Weeks at full time.
+    weeks: Option<f32>,
+    /// First and last day, and whether they are published.
+    days: Option<(Period, bool)>,
+}
+
+impl<'c> Taught<'c> {
+    fn of(course: &'c PlannedCourse) -> Self {
+        let start = course.start.as_deref().and_then(|day| day.parse().ok());
+        Self {
+            title: course.title.text(Language::Sv),
+            weeks: course.weeks,
+            days: days(start.zip(course.ends), course.reckoned),
+        }
+    }
+}
+
 impl Export {
-    fn add(&mut self, reference: &str, path: &Pathway, full_week: f64) {
-        let courses = &path.plan.courses;
-        if courses.is_empty() {
+    fn add<'c>(
+        &mut self,
+        reference: &str,
+        courses: impl ExactSizeIterator<Item = Taught<'c>>,
+        full_week: f64,
+    ) {
+        if courses.len() == 0 {
             self.without_courses += 1;
             return;
         }
         let mut any = false;
         let mut missing = false;
         for course in courses {
-            match days(course).zip(course.weeks) {
+            match course.days.zip(course.weeks) {
                 Some(((period, published), weeks)) => {
                     let hours = f64::from(weeks) * full_week;
-                    any |= self.spread((reference, course, published), period, hours);
+                    any |= self.spread((reference, course.title, published), period, hours);
                 }
                 None => missing = true,
             }
@@ -163,13 +204,12 @@ impl Export {
     /// Spreads the hours of a course over its working days; false where it has none.
     fn spread(
         &mut self,
-        (reference, course, published): (&str, &PlannedCourse, bool),
+        (reference, title, published): (&str, &str, bool),
         period: Period,
         hours: f64,
     ) -> bool {
         let days = working_days(period);
         let each = hours / days.len().max(1) as f64;
-        let title = course.title.text(Language::Sv);
         for day in &days {
             let key = (reference.to_owned(), day.year(), day.month());
             let month = self.months.entry(key).or_insert_with(|| Month {
@@ -217,11 +257,10 @@ impl Export {
 }
 
 /// First and last day of a course, and whether they are published.
-fn days(course: &PlannedCourse) -> Option<(Period, bool)> {
-    let start = course.start.as_deref().and_then(|day| day.parse().ok());
-    match start.zip(course.ends) {
+fn days(published: Option<(Date, Date)>, reckoned: Option<Period>) -> Option<(Period, bool)> {
+    match published {
         Some((from, to)) => Some((Period { from, to }, true)),
-        None => course.reckoned.map(|period| (period, false)),
+        None => reckoned.map(|period| (period, false)),
     }
 }
 
@@ -253,7 +292,7 @@ mod tests {
         let mut export = Export::default();
         let one = course("=Svets", 4.0, date(2027, 1, 18), date(2027, 2, 14));
         let period = one.reckoned.unwrap();
-        assert!(export.spread(("A1", &one, false), period, 160.0));
+        assert!(export.spread(("A1", one.title.text(Language::Sv), false), period, 160.0));
         let hours: f64 = export.months.values().map(|month| month.hours).sum();
         assert!((hours - 160.0).abs() < 1e-9);
         let months: Vec<_> =

@@ -8,7 +8,7 @@ use super::{Compared, Forecast, Named, Range, comparison::ComparedRow};
 use crate::{
     domain::{Bilingual, Language},
     plot::{
-        Bar, Picture, Words, bars,
+        Bar, Picture, Plot, Words, bars,
         page::{Cell, document, table},
     },
 };
@@ -17,15 +17,6 @@ use crate::{
 const BARS: usize = 15;
 /// Entries of a list in plain text.
 const LINES: usize = 10;
-
-/// A picture of a forecast with the name of its file.
-#[derive(Debug)]
-pub struct Plot {
-    /// Name of the file, without its ending.
-    pub name: &'static str,
-    /// The picture.
-    pub picture: Picture,
-}
 
 impl Forecast {
     /// The pictures: what is missing, seats by week, budget.

@@ -7,8 +7,8 @@ use utoipa::ToSchema;
 use super::{Broken, Hub};
 use crate::{
     cohort::{
-        Ask, AskedLock, Choices, NotApproved, Order, PRICE_PER_WEEK, Plan, RowProblem, Starts,
-        ways::Settings, worth::Weights,
+        Ask, AskedLock, Choices, FairBy, Invalid, NotApproved, Order, PRICE_PER_WEEK, Plan,
+        RowProblem, Starts, ways::Settings, worth::Weights,
     },
     domain::iso,
     engine::DEFAULT_PATHS,
@@ -36,6 +36,8 @@ pub struct PlanAsk {
     pub locks: Vec<AskedLock>,
     /// Share of its proportional number of places that each sector should have at least, 0 to 1.
     pub fair_share: Option<f64>,
+    /// What those shares are between: sectors, or workplaces of the list.
+    pub fair_share_by: FairBy,
     /// Weights of the objective; a move that is sure, in full demand, is worth 100 points.
     pub weights: Weights,
     /// Kronor a full-time week costs in a course of an industry body or firm without a known price.
@@ -57,6 +59,7 @@ impl Default for PlanAsk {
             only_starts: false,
             locks: Vec::new(),
             fair_share: None,
+            fair_share_by: FairBy::default(),
             weights: Weights::default(),
             price_per_week_kr: PRICE_PER_WEEK,
             outside_window: false,
@@ -147,6 +150,7 @@ impl PlanAsk {
         Order {
             budget: self.budget_kr,
             fair_share: self.fair_share,
+            fair_share_by: self.fair_share_by,
             settings: Settings {
                 paths: self.paths,
                 weights: self.weights,
@@ -177,7 +181,10 @@ impl Hub {
         if let Some(error) = broken {
             return Err(error.into());
         }
-        let Ok(plan) = plan else { return Err(Broken::Never("two_of_one_reference")) };
+        let plan = plan.map_err(|invalid| match invalid {
+            Invalid::NoWorkplace => Broken::Never("no_workplace"),
+            Invalid::Reference(_) | Invalid::Person { .. } => Broken::Never("invalid"),
+        })?;
         let plan = serde_json::to_string(&plan).map_err(Error::from)?;
         Ok(self.store.end_plan(&kept, &plan)?)
     }

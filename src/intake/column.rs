@@ -12,6 +12,8 @@ pub(super) enum Column {
     Wanted,
     Municipality,
     Sector,
+    /// Not part of a profile: only a plan for the whole list knows it.
+    Workplace,
     TenureStart,
     Filed,
     Affected,
@@ -131,7 +133,11 @@ const NAMES: [(Column, &str, &str); 38] = [
     (Column::Funding, "finansiering", "finansiering funding"),
     (Column::Oss, "omstallningsstudiestod", "omstallningsstudiestod oss"),
     (Column::Limits, "limits", "limits"),
-    (Column::Unused, "arbetsstalle", "arbetsstalle workplace workplaceid"),
+    (
+        Column::Workplace,
+        "arbetsplats",
+        "arbetsplats arbetsplatser arbetsstalle arbetsstallenamn driftstalle workplace workplaceid worksite",
+    ),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
     (Column::MaxCommute, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),
     (Column::Swedish, "sprak", "sprak languages language swedish svenska"),

@@ -29,6 +29,8 @@ pub struct Worker {
     pub has_reference: bool,
     /// What a recommendation is made from. Its `ref` is [`Self::reference`].
     pub profile: Profile,
+    /// The workplace, as written; absent where the list has none. It is no part of the profile.
+    pub workplace: Option<String>,
     /// What a document tells of work and skills beside the profile, one thing a line; empty for a row
     /// of a list. [`super::told()`] reads it.
     pub text: String,
@@ -83,7 +85,8 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
         ));
     }
     bounded(&profile)?;
-    Ok(Worker { reference, has_reference, profile, text, warnings: row.warnings })
+    let workplace = row.text(Column::Workplace);
+    Ok(Worker { reference, has_reference, profile, workplace, text, warnings: row.warnings })
 }
 
 /// Refuses what [`super::check`] finds; what it says of one field is said of the row.

@@ -28,7 +28,7 @@ pub fn words(text: &str) -> Vec<String> {
 }
 
 /// Joins the combining marks that Swedish text has (files from macOS keep them apart).
-fn compose(text: &str) -> String {
+pub(crate) fn compose(text: &str) -> String {
     let mut composed = String::with_capacity(text.len());
     for c in text.chars() {
         let joined = match (composed.chars().last(), c) {

@@ -47,7 +47,7 @@ pub use course_groups::{CourseText, GroupReader};
 pub use courses::CourseLinks;
 pub use encoder::{
     Encoder, EncoderManifest, EncoderWeights, Meaning, Meanings, OtherLabels, Vector,
-    add as add_encoder, remove as remove_encoder,
+    add as add_encoder, registers, remove as remove_encoder,
 };
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};

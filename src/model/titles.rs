@@ -273,10 +273,13 @@ impl Model {
             }
             found
         };
-        let stems = self.title_words.sv.terms().of(title);
-        let english = self.translations.english(stems.into_iter().map(|(stem, _)| stem));
-        let mut sv = of(Language::Sv, self.title_texts.cosines_of(&english));
-        let mut en = of(Language::En, self.title_texts.cosines(title));
+        let swedish = || {
+            let stems = self.title_words.sv.terms().of(title);
+            let english = self.translations.english(stems.into_iter().map(|(stem, _)| stem));
+            of(Language::Sv, self.title_texts.cosines_of(&english))
+        };
+        let english = || of(Language::En, self.title_texts.cosines(title));
+        let (mut sv, mut en) = rayon::join(swedish, english);
         for (sv, en) in sv.iter_mut().zip(&mut en) {
             TitleMatch::pair(sv, en);
         }

@@ -23,7 +23,7 @@ const WIDTH: f64 = 720.0;
 /// Height of a bar with the space around it.
 const STEP: f64 = 26.0;
 /// Room for names, left.
-const NAMES: f64 = 250.0;
+const NAMES: f64 = 300.0;
 /// Room for figures, right.
 const FIGURES: f64 = 120.0;
 /// Letters of a name that fit into its room.

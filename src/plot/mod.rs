@@ -38,6 +38,15 @@ impl Picture {
     }
 }
 
+/// A picture with a name for its file.
+#[derive(Debug, Clone)]
+pub struct Plot {
+    /// Name of the file, without its ending.
+    pub name: &'static str,
+    /// The picture.
+    pub picture: Picture,
+}
+
 /// What a picture is about.
 #[derive(Debug, Clone, Copy)]
 pub struct Words<'a> {

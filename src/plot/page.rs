@@ -2,6 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::Plot;
 use crate::domain::Language;
 
 /// Contrast of all text on its ground is at least 7 to 1, of lines at least 3 to 1, in both schemes.
@@ -32,6 +33,11 @@ svg{max-width:100%;height:auto}
 .scroll{overflow:visible}h2,h3,caption{break-after:avoid}tr,figure,li{break-inside:avoid}thead{display:table-header-group}.skip{display:none}
 table{font-size:8pt}}
 ";
+
+/// A page of pictures with their tables.
+pub fn gallery(language: Language, title: &str, plots: &[Plot]) -> String {
+    document(language, title, &html! { @for plot in plots { (plot.picture.figure()) } })
+}
 
 /// A whole document. `body` begins below the heading, with headings of the second level.
 pub fn document(language: Language, title: &str, body: &Markup) -> String {

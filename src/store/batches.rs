@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use rusqlite::{OptionalExtension as _, Row as Found, Transaction, params};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -117,6 +117,8 @@ pub struct BatchSummary {
     pub state: State,
     /// Counts of the rows with a record.
     pub summary: Summary,
+    /// Versions behind them; none before it is begun.
+    pub meta: Option<Meta>,
 }
 
 /// A record to be kept.
@@ -267,13 +269,16 @@ impl Store {
     /// # Errors
     /// [`Error::Absent`], or where the store fails.
     pub fn summary(&self, id: &str) -> Result<BatchSummary> {
-        let (state, summary) = self.connection().query_row(
-            "SELECT state, summary FROM batches WHERE id = ?1",
+        let (state, summary, meta) = self.connection().query_row(
+            "SELECT state, summary, meta FROM batches WHERE id = ?1",
             [id],
-            |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)),
+            |row| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?)),
         )?;
-        let summary = summary.map(|text| serde_json::from_str(&text)).transpose()?;
-        Ok(BatchSummary { state: State::of(&state), summary: summary.unwrap_or_default() })
+        Ok(BatchSummary {
+            state: State::of(&state),
+            summary: read(summary)?.unwrap_or_default(),
+            meta: read(meta)?,
+        })
     }
 
     /// Rows without a record after one of this number, in order, with their numbers.
@@ -378,6 +383,11 @@ impl Store {
     }
 }
 
+/// A value that may not be there.
+fn read<T: DeserializeOwned>(text: Option<String>) -> Result<Option<T>> {
+    Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+}
+
 fn set_summary(change: &Transaction<'_>, batch: i64, summary: &Summary) -> Result<()> {
     let summary = serde_json::to_string(summary)?;
     change.execute("UPDATE batches SET summary = ?2 WHERE number = ?1", params![batch, summary])?;
@@ -401,7 +411,6 @@ fn batches(which: &str) -> String {
 
 fn batch(row: &Found<'_>) -> Result<Batch> {
     let (state, today): (String, String) = (row.get(5)?, row.get(3)?);
-    let meta: Option<String> = row.get(8)?;
     Ok(Batch {
         id: row.get(0)?,
         created: time(row.get(1)?),
@@ -411,7 +420,7 @@ fn batch(row: &Found<'_>) -> Result<Batch> {
         state: State::of(&state),
         fault: row.get(6)?,
         report: serde_json::from_str(&row.get::<_, String>(7)?)?,
-        meta: meta.map(|meta| serde_json::from_str(&meta)).transpose()?,
+        meta: read(row.get(8)?)?,
         rows: row.get(10)?,
         answered: row.get(11)?,
         erased: row.get(9)?,

@@ -102,20 +102,84 @@ fn counts(value: &Value, found: &mut Vec<u64>) {
 fn what_is_compared_tells_of_no_one() {
     let folder = Audited::new();
     let report = folder.report();
-    assert_eq!(report["coverage"]["people"], 97);
-    let sexes = &report["columns"][0]["groups"];
-    // Three of a third sex are shown with the smallest other group: 46 women, not 48 men.
-    assert_eq!(sexes[0]["value"]["stated"], "Man");
-    assert_eq!(sexes.as_array().unwrap().len(), 2, "{sexes}");
+    // Three of a third sex are in no total, so that the women are shown: 46 of them and 48 men.
+    assert_eq!(report["coverage"]["people"], 94);
+    assert_eq!(report["coverage"]["left_out"], true);
+    let sexes = &report["columns"][0];
+    let named: Vec<(&Value, &Value)> = sexes["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| (&group["value"]["stated"], &group["people"]))
+        .collect();
+    assert_eq!(named, [(&"Kvinna".into(), &46.into()), (&"Man".into(), &48.into())]);
+    assert_eq!(
+        (&sexes["left_out"], &report["columns"][1]["left_out"]),
+        (&true.into(), &false.into())
+    );
     let mut found = Vec::new();
     counts(&report, &mut found);
     assert!(found.len() > 50 && found.iter().all(|count| *count >= 5), "{found:?}");
-    // Two of whom nothing was understood: no group's share may be shown, nor that of all.
-    let abstain = &report["columns"][1]["tables"][2];
-    assert_eq!(abstain["measure"], "abstain");
-    assert!(abstain["all"].is_null() && abstain["groups"][0].is_null(), "{abstain}");
+    // Two of whom nothing was understood: no group's share may be shown, nor that of all, nor may it be
+    // read from the number of people of another measure.
+    for column in [0, 1] {
+        let tables = &report["columns"][column]["tables"];
+        for measure in 0..3 {
+            let abstain = &tables[measure];
+            assert!(abstain["all"].is_null() && abstain["groups"][1].is_null(), "{abstain}");
+        }
+        let score = &tables[6];
+        assert_eq!(score["measure"], "best_score");
+        assert!(score["all"]["value"].is_f64() && score["all"]["people"].is_null(), "{score}");
+        assert!(score["groups"][1]["people"].is_null(), "{score}");
+    }
+    // Neither do raw counts tell of few.
+    assert!(report["coverage"]["refused"] == 0 && !report["coverage"]["without_groups"].is_null());
     let everything = report.to_string();
     assert!(!everything.contains("W00") && !everything.contains("Annat"), "{everything}");
+}
+
+#[test]
+fn what_a_plan_gives_is_compared_as_well() {
+    let folder = Audited::new();
+    let [list, plan, json] = ["list.csv", "plan.json", "audit.json"].map(|name| folder.path(name));
+    let budget = ["--budget", "40000", "--today", TODAY];
+    run(&[&["plan", text(&list), "--out", text(&plan)], &budget[..]].concat()).success();
+    let more = ["--plan", text(&plan), "--json", text(&json)];
+    let said = folder.audit("result.ndjson", "groups.csv", &more).success();
+    assert!(said.contains("är ett utkast; ingen har beslutat om den"), "{said}");
+    let report: Value = serde_json::from_str(&folder.read("audit.json")).unwrap();
+    assert_eq!(report["coverage"]["plan"]["unknown"], 0);
+    assert_eq!(report["coverage"]["plan"]["same_versions"], true);
+    let table = |column: usize, measure: &str| {
+        let tables = report["columns"][column]["tables"].as_array().unwrap();
+        tables.iter().find(|table| table["measure"] == measure).unwrap().clone()
+    };
+    // Kronor a woman, reckoned by hand from the plan.
+    let planned: Value = serde_json::from_str(&folder.read("plan.json")).unwrap();
+    let sexes: std::collections::BTreeMap<String, String> =
+        people().into_iter().map(|[id, _, sex, _]| (id, sex.to_lowercase())).collect();
+    let women = planned["assignments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|person| sexes[person["ref"].as_str().unwrap()] == "kvinna");
+    let spent: f64 = women.map(|person| person["way"]["cost_kr"].as_f64().unwrap()).sum();
+    let kronor = table(0, "plan_kronor");
+    assert!(spent > 0.0, "{planned}");
+    assert_eq!(kronor["groups"][0]["value"], (spent / 46.0).round(), "{kronor}");
+    assert_eq!(kronor["groups"][0]["people"], 46);
+    for measure in ["placed", "seat", "plan_weeks", "plan_wage_change", "plan_women_share"] {
+        assert!(table(0, measure)["groups"].is_array());
+    }
+    let mut found = Vec::new();
+    counts(&report, &mut found);
+    assert!(found.iter().all(|count| *count >= 5), "{found:?}");
+    assert!(!report.to_string().contains("W00"));
+    let without = folder.report();
+    assert!(!without.to_string().contains("plan_kronor") && without["coverage"]["plan"].is_null());
+    let error = folder.audit("result.ndjson", "groups.csv", &["--plan", text(&list)]).failure(1);
+    assert!(error.contains("list.csv is no plan"), "{error}");
 }
 
 #[test]
@@ -127,7 +191,7 @@ fn a_finding_is_a_sentence_with_its_figures() {
         .success();
     let report: Value = serde_json::from_str(&folder.read("a.json")).unwrap();
     let finding = report["findings"][0]["text"]["sv"].as_str().unwrap();
-    assert!(finding.contains("95\u{a0}%") && finding.contains(" personer)."), "{finding}");
+    assert!(finding.contains("95\u{a0}%") && finding.ends_with(")."), "{finding}");
     assert!(said.contains(finding), "{said}");
     let page = folder.read("a.html");
     assert!(page.contains("<html lang=\"sv\">") && page.contains("<caption>"), "{page}");

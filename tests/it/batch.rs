@@ -514,6 +514,21 @@ fn the_table_is_the_same_as_csv_workbook_and_parquet() {
         let score = sheet.get((row + 1, 6)).and_then(calamine::DataType::as_f64);
         assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[6]);
     }
+    // Both say which versions they are of.
+    let file = fs::File::open(run.folder.path().join("out.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let metadata = reader.metadata().file_metadata().key_value_metadata().unwrap().clone();
+    let sheet = book.worksheet_range("Sammanfattning").unwrap();
+    let told: Vec<[String; 2]> = sheet
+        .rows()
+        .map(|cells| [0, 1].map(|at| cells.get(at).map(ToString::to_string).unwrap_or_default()))
+        .collect();
+    for name in ["engine", "dataset", "model"] {
+        let key = format!("kompetensnav.{name}");
+        let version = metadata.iter().find(|row| row.key == key).unwrap().value.clone().unwrap();
+        assert!(!version.is_empty(), "{name}");
+        assert!(told.contains(&[name.to_owned(), version]), "{name}: {told:?}");
+    }
     assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
     let error = run.batch("out.xls", &[]).failure(1);
     assert!(error.contains(".xlsx"), "{error}");

@@ -105,7 +105,16 @@ fn a_named_list_stands_beside_its_forecast() {
     let list = "ref;yrke;status;sista_dag\n".to_owned() + &rows.collect::<Vec<_>>().concat();
     fs::write(folder.path("list.csv"), list).unwrap();
     let [list, named] = ["list.csv", "named.ndjson"].map(|name| folder.path(name));
-    run(&["batch", text(&list), "--out", text(&named), "--today", TODAY]).success();
+    let [summary, missing] = ["summary.json", "missing"].map(|name| folder.path(name));
+    let more = ["--summary", text(&summary), "--plots", text(&missing)];
+    run(&[&["batch", text(&list), "--out", text(&named), "--today", TODAY], &more[..]].concat())
+        .success();
+    let summary: Value = serde_json::from_str(&folder.read("summary.json")).unwrap();
+    let commonest = &summary["top_gaps"][0];
+    let [page, picture] = ["missing/plots.html", "missing/gaps.svg"].map(|name| folder.read(name));
+    assert!(page.matches("<figure>").count() == 2 && page.matches("<caption>").count() == 2);
+    assert!(page.contains(commonest["name"].as_str().unwrap()) && picture.contains("<desc>"));
+    assert!(picture.contains(&format!(">{}<", commonest["workers"])), "{picture}");
     let [html, plots] = ["f.html", "plots"].map(|name| folder.path(name));
     let more = ["--compare", text(&named), "--html", text(&html), "--plots", text(&plots)];
     let report = folder.forecast_json("counts.csv", &more);
@@ -122,6 +131,8 @@ fn a_named_list_stands_beside_its_forecast() {
         let svg = folder.read(&format!("plots/{name}.svg"));
         assert!(svg.contains("<title>") && svg.contains("<desc>") && !svg.contains("NaN"), "{svg}");
     }
+    let page = folder.read("plots/plots.html");
+    assert!(page.matches("<figure>").count() == 3 && page.matches("<caption>").count() == 3);
     // The same result, as hours of months.
     let out = folder.path("esf.csv");
     let said = run(&["esf", text(&named), "--out", text(&out)]).success();

@@ -225,12 +225,100 @@ fn every_sector_has_its_share_or_the_plan_says_why_not() {
     let with = ["--starts", "starts.csv", "--only-starts", "--budget", "30000"];
     let plan = hub.plan(&[&with[..], &["--fair-share", "1"]].concat());
     assert_sound(&plan, 30);
-    for sector in plan.sectors.iter().filter(|sector| !sector.sector.is_empty()) {
+    for sector in plan.sectors.iter().filter(|sector| !sector.key.is_empty()) {
         let wanted = u64::from(sector.wanted.unwrap());
         let label = &sector.label.en;
         let said = plan.findings.iter().any(|finding| finding.en.contains(label.as_str()));
-        assert!(sector.placed >= wanted || said, "{sector:?} {:?}", plan.findings);
+        assert!(sector.with_courses >= wanted || said, "{sector:?} {:?}", plan.findings);
     }
+    // Ways without courses are no share of the courses.
+    let courses: u64 = plan.sectors.iter().map(|sector| sector.with_courses).sum();
+    assert_eq!(courses, plan.totals.placed - plan.totals.without_courses);
+    let wanted: u32 = plan.sectors.iter().filter_map(|sector| sector.wanted).sum();
+    assert!(u64::from(wanted) <= courses + 5, "{:?}", plan.sectors);
+}
+
+/// Twenty people of two workplaces, written in two ways, two of each of five trades at either.
+fn workplaces() -> Hub {
+    let hub = Hub::new(&[]);
+    let row = |at: usize| {
+        let place =
+            ["Norra fabriken", "Södra fabriken", "norra fabriken", "Södra fabriken"][at % 4];
+        let trades = ["Servitris", "Lagerarbetare", "Butikssäljare", "Montör, bilindustri", "Kock"];
+        let trade = trades[at / 4];
+        format!("P{at:02};uppsagd;{trade};Göteborg;2027-05-31;{place}\n")
+    };
+    let rows: String = (0..20).map(row).collect();
+    hub.write("list.csv", &("ref;status;yrke;kommun;sista_dag;Arbetsställe\n".to_owned() + &rows));
+    hub
+}
+
+#[test]
+fn courses_are_shared_between_workplaces_where_the_list_has_them() {
+    let hub = workplaces();
+    let free = hub.plan(&[]);
+    assert_eq!(free.workplaces.len(), 2, "spelling in capitals is none: {:?}", free.workplaces);
+    hub.write("starts.csv", &starts(&free, 1));
+    let with = ["--starts", "starts.csv", "--only-starts", "--budget", "54000"];
+    let fair = ["--fair-share", "1", "--fair-share-by", "workplace"];
+    let plan = hub.plan(&[&with[..], &fair].concat());
+    assert_sound(&plan, 20);
+    assert!(plan.sectors.iter().all(|sector| sector.wanted.is_none()), "{:?}", plan.sectors);
+    let courses: u64 = plan.workplaces.iter().map(|place| place.with_courses).sum();
+    assert!(courses > 1, "{:?}", plan.workplaces);
+    for place in &plan.workplaces {
+        assert_eq!(place.people, 10);
+        let possible = place.possible.unwrap_or(u32::MAX).min(place.wanted.unwrap());
+        assert!(place.with_courses >= u64::from(possible), "{place:?}");
+    }
+    let said = hub.run(&[&with[..], &fair].concat()).success();
+    assert!(said.contains("Norra fabriken: ") && said.contains("rättvis andel minst"), "{said}");
+    // What is no group of a plan, and a list without workplaces.
+    let error = hub.run(&["--fair-share", "1", "--fair-share-by", "kon"]).failure(2);
+    assert!(error.contains("attribute of people"), "{error}");
+    let error = Hub::new(&rows()).run(&fair).failure(1);
+    assert!(error.contains("arbetsplats"), "{error}");
+}
+
+#[test]
+fn a_plan_has_pictures_and_hours() {
+    let hub = Hub::new(&rows());
+    hub.write("starts.csv", &starts(&hub.plan(&[]), 3));
+    let folder = text(&hub.folder.path().join("pictures")).to_owned();
+    let plan = hub.plan(&["--starts", "starts.csv", "--budget", "90000", "--plots", &folder]);
+    for name in ["seats_by_week", "budget"] {
+        let svg = hub.read(&format!("pictures/{name}.svg"));
+        assert!(svg.contains("<title>") && svg.contains("<desc>") && !svg.contains("NaN"), "{svg}");
+    }
+    let page = hub.read("pictures/plots.html");
+    assert_eq!(page.matches("<figure>").count(), 2);
+    assert!(page.matches("<caption>").count() == 2 && page.contains("90\u{a0}000"), "{page}");
+    // The hours are those of the courses that the plan gives, month by month.
+    let [plan_file, out] = ["plan.json", "esf.csv"].map(|name| hub.folder.path().join(name));
+    let said = run(&["esf", "--plan", text(&plan_file), "--out", text(&out)]).success();
+    assert!(said.contains("The plan is a draft"), "{said}");
+    let mut hours: BTreeMap<String, f64> = BTreeMap::new();
+    for row in hub.read("esf.csv").lines().skip(1) {
+        let cells: Vec<&str> = row.split(';').collect();
+        *hours.entry(cells[0].to_owned()).or_default() +=
+            cells[4].replace(',', ".").parse::<f64>().unwrap();
+    }
+    assert!(!hours.is_empty());
+    for person in &plan.assignments {
+        let courses = person.way.courses.iter();
+        let dated = courses.filter(|course| course.ends.is_some() || course.reckoned.is_some());
+        let expected: f64 =
+            dated.filter_map(|course| course.weeks).map(|weeks| f64::from(weeks) * 40.0).sum();
+        let found = hours.get(&person.r#ref).copied().unwrap_or(0.0);
+        // A month is written to a tenth of an hour.
+        assert!((found - expected).abs() < 1.0, "{}: {found} {expected}", person.r#ref);
+    }
+    let error = run(&["esf", "--out", text(&out)]).failure(2);
+    assert!(error.contains("<RESULT>"), "{error}");
+    hub.write("none.json", "[]");
+    let none = hub.folder.path().join("none.json");
+    let error = run(&["esf", "--plan", text(&none), "--out", text(&out)]).failure(1);
+    assert!(error.contains("is no plan"), "{error}");
 }
 
 #[test]
@@ -286,6 +374,7 @@ fn short(seed: u64, people: usize, pools: usize) -> Problem {
                 value: POINT * i64::try_from(20 + random.below(80)).unwrap(),
                 cost: u32::try_from(1_000 * random.below(20)).unwrap(),
                 pools: taken.into_iter().collect(),
+                counts: random.below(2) == 0,
             }
         });
         let options = options.collect();
@@ -316,7 +405,9 @@ fn optimum(python: &str, problem: &Problem, shortfall: i64) -> i64 {
             let options: Vec<_> = person
                 .options
                 .iter()
-                .map(|o| json!({"value": o.value, "cost": o.cost, "pools": o.pools}))
+                .map(|o| {
+                    json!({"value": o.value, "cost": o.cost, "pools": o.pools, "counts": o.counts})
+                })
                 .collect();
             json!({"group": person.group, "options": options})
         })

@@ -11,14 +11,15 @@ use clap::{CommandFactory as _, Parser as _};
 use kompetensnav::cli::Cli;
 
 /// The line of modules, the lowest first. A module may use those below it, never one beside it.
-const LINE: [&[&str]; 11] = [
+const LINE: [&[&str]; 12] = [
     &["domain"],
     &["dataset"],
     &["funding", "index", "model", "plot", "window"],
     &["engine"],
     &["intake"],
     &["batch"],
-    &["audit", "cohort", "esf", "forecast"],
+    &["cohort"],
+    &["audit", "esf", "forecast"],
     &["store"],
     &["hub"],
     &["api", "eval"],

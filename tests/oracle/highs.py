@@ -1,6 +1,7 @@
 """Solves one assignment problem exactly, as a mixed-integer programme with HiGHS (PyPI highspy).
 
-Standard input, JSON: {"people": [{"group": 0 | null, "options": [{"value": 1, "cost": 1, "pools": [0]}]}],
+Standard input, JSON: {"people": [{"group": 0 | null, "options": [{"value": 1, "cost": 1, "pools": [0],
+"counts": true}]}],
 "seats": [1 | null], "budget": 1 | null, "targets": [1], "shortfall": 1}. Standard output: what the best
 plan is worth, less the price of missing places. Whole numbers all through.
 """
@@ -23,7 +24,7 @@ def rows_of(problem):
             values.append(option["value"])
             own.append((column, 1))
             spent.append((column, option["cost"]))
-            if person["group"] is not None:
+            if person["group"] is not None and option["counts"]:
                 placed[person["group"]].append((column, 1))
             for pool in option["pools"]:
                 seats[pool].append((column, 1))

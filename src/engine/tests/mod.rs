@@ -242,7 +242,7 @@ fn what_the_hub_describes_stands_for_its_group_unless_it_is_far_behind() {
     };
     let listed = |scored: &[(u32, f32)]| {
         let [_, list] = engine.top(&scored.to_vec(), &ResolvedProfile::default(), 5);
-        list.into_iter().map(|t| (t.ix, t.variants)).collect::<Vec<_>>()
+        list.into_iter().map(|t| (t.ix, t.variants.as_slice().to_vec())).collect::<Vec<_>>()
     };
     assert_eq!(
         listed(&[(1, 70.0), (2, 65.0), (0, 64.0)]),

@@ -23,6 +23,7 @@ mod tokens;
 
 pub use add::add;
 pub use folder::{EncoderManifest, remove};
+pub use product::registers;
 pub use scores::{EncoderWeights, Meaning, Meanings, OtherLabels, Vector};
 
 use std::sync::Arc;

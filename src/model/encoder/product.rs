@@ -77,6 +77,12 @@ impl ByteRows {
     }
 }
 
+/// The registers that products are made in: on machines that differ in them, results of an encoder may
+/// differ in their last digits.
+pub fn registers() -> String {
+    format!("{:?}", Arch::new())
+}
+
 /// Some rows, and where their products go.
 struct Part<'a> {
     bytes: &'a [i8],
