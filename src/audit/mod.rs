@@ -109,7 +109,8 @@ pub fn audit(
     people: &People,
     groups: &Groups,
     employees: &Employees,
-    (plan, titles): (Option<&Plan>, TitleTest),
+    plan: Option<&Plan>,
+    titles: TitleTest,
 ) -> Audit {
     let kept = Kept::of(people, groups);
     let columns = compare::columns(&kept, groups, plan.is_some());

@@ -35,10 +35,7 @@ impl Report {
 
 fn gaps(name: &'static str, [title, description]: [&str; 2], counted: &[Counted]) -> Plot {
     let words = Words { language: Language::Sv, title, description };
-    let list: Vec<Bar> = counted
-        .iter()
-        .map(|one| Bar { name: one.name.clone(), value: one.workers as f64, between: None })
-        .collect();
+    let list: Vec<Bar> = counted.iter().map(|one| Bar::of(&one.name, one.workers as f64)).collect();
     let picture =
         bars(words, ["Kompetens", "Personer"], &list, |people| Language::Sv.number(people, 0));
     Plot { name, picture }

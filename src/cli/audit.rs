@@ -59,8 +59,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let plan = args.plan.as_deref().map(input::plan).transpose()?;
     let people = People::read(input::answers(&args.result)?, &employees, plan.as_ref())?;
     let engine = open::engine(&args.data)?;
-    let tested = (plan.as_ref(), titles::test(&engine));
-    let report = audit(&people, &groups, &employees, tested);
+    let report = audit(&people, &groups, &employees, plan.as_ref(), titles::test(&engine));
     if report.coverage.people == 0 && report.coverage.left_out {
         bail!(
             "{} groups so few people that any figure would tell of single ones; give larger groups",

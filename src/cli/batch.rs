@@ -141,7 +141,9 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         None => {}
     }
     if let Some(file) = listed {
-        write_summary(&report, file)?;
+        let mut text = serde_json::to_vec_pretty(&report)?;
+        text.push(b'\n');
+        file.write_whole(&text)?;
     }
     if let Some(folder) = &args.plots {
         write_plots(folder, Language::Sv, "Vad som saknas", &report.plots())?;
@@ -152,14 +154,6 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     say(&summary, &report, &notes, out)?;
     writeln!(out, "Result written to {}", result.display())?;
     Ok(())
-}
-
-fn write_summary(report: &Report, mut file: ResultFile) -> Result<()> {
-    file.begin(0)?;
-    let mut text = serde_json::to_vec_pretty(report)?;
-    text.push(b'\n');
-    file.write_all(&text).with_context(|| file.given_up())?;
-    file.finish()
 }
 
 /// Rows in, records out.

@@ -139,6 +139,13 @@ impl ResultFile {
         }
     }
 
+    /// Writes a result that is there as a whole.
+    pub(super) fn write_whole(mut self, bytes: &[u8]) -> Result<()> {
+        self.begin(0)?;
+        self.write_all(bytes).with_context(|| self.given_up())?;
+        self.finish()
+    }
+
     /// Gives a whole result its name.
     pub(super) fn finish(mut self) -> Result<()> {
         let given_up = self.given_up();
@@ -192,10 +199,7 @@ impl ResultFile {
 
 /// Writes a whole result.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = ResultFile::create(path)?;
-    file.begin(0)?;
-    file.write_all(bytes).with_context(|| file.given_up())?;
-    file.finish()
+    ResultFile::create(path)?.write_whole(bytes)
 }
 
 impl Drop for ResultFile {

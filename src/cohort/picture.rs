@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 
 use super::document::Plan;
 use crate::{
     domain::Language,
     plot::{Bar, Plot, Words, bars},
+    window::monday_of,
 };
 
 impl Plan {
@@ -31,20 +32,21 @@ impl Plan {
             ),
         };
         let courses = self.assignments.iter().flat_map(|person| &person.way.courses);
-        let mut weeks: BTreeMap<Option<Date>, u32> = BTreeMap::new();
+        let (mut weeks, mut undated) = (BTreeMap::<Date, u32>::new(), 0_u32);
         for course in courses {
-            *weeks.entry(course.start.and_then(monday)).or_default() += 1;
+            match course.start {
+                Some(day) => *weeks.entry(monday_of(day)).or_default() += 1,
+                None => undated += 1,
+            }
         }
-        let undated = weeks.remove(&None);
-        let name = |day: Option<Date>| day.map_or_else(String::new, |day| day.to_string());
-        let mut list: Vec<Bar> =
-            weeks.into_iter().map(|(day, people)| bar(name(day), f64::from(people))).collect();
-        list.extend(undated.map(|people| {
-            bar(
-                language.pick("ingen publicerad start", "no published start").to_owned(),
-                f64::from(people),
-            )
-        }));
+        let mut list: Vec<Bar> = weeks
+            .into_iter()
+            .map(|(day, people)| Bar::of(day.to_string(), f64::from(people)))
+            .collect();
+        if undated > 0 {
+            let name = language.pick("ingen publicerad start", "no published start");
+            list.push(Bar::of(name, f64::from(undated)));
+        }
         let columns =
             [language.pick("Vecka från", "Week from"), language.pick("Personer", "People")];
         let picture = bars(words, columns, &list, |people| language.number(people, 0));
@@ -62,36 +64,23 @@ impl Plan {
                  frame where it is given.",
             ),
         };
-        let item = |sv: &str, en: &str| language.pick(sv, en).to_owned();
         let totals = &self.totals;
         let mut list = Vec::new();
         if let Some(kronor) = self.settings.budget_kr {
-            list.push(bar(item("Ram", "Frame"), kronor as f64));
+            list.push(Bar::of(language.pick("Ram", "Frame"), kronor as f64));
         }
-        list.push(bar(item("Planen", "The plan"), totals.spent_kr as f64));
-        list.push(bar(
-            item("varav antaget pris", "of it at an assumed price"),
+        list.push(Bar::of(language.pick("Planen", "The plan"), totals.spent_kr as f64));
+        list.push(Bar::of(
+            language.pick("varav antaget pris", "of it at an assumed price"),
             totals.assumed_kr as f64,
         ));
         list.extend(self.sectors.iter().map(|sector| {
-            let label = sector.label.text(language);
-            let label = if label.is_empty() {
-                language.pick("okänd sektor", "unknown sector")
-            } else {
-                label
-            };
-            bar(label.to_owned(), sector.spent_kr as f64)
+            let unknown = language.pick("okänd sektor", "unknown sector");
+            let label = Some(sector.label.text(language)).filter(|label| !label.is_empty());
+            Bar::of(label.unwrap_or(unknown), sector.spent_kr as f64)
         }));
         let columns = [language.pick("Post", "Item"), language.pick("Kronor", "Kronor")];
         let picture = bars(words, columns, &list, |kronor| language.number(kronor, 0));
         Plot { name: "budget", picture }
     }
-}
-
-fn monday(day: Date) -> Option<Date> {
-    day.checked_sub(i64::from(day.weekday().to_monday_zero_offset()).days()).ok()
-}
-
-fn bar(name: String, value: f64) -> Bar {
-    Bar { name, value, between: None }
 }

@@ -23,9 +23,13 @@ const STEM: usize = 2;
 
 /// Where the ending of a word begins, and its family.
 fn ending(word: &str) -> Option<(usize, &'static [&'static str])> {
+    // Asked of every word of every label: nothing is copied.
     let begins = |ending: &&str| {
-        let (start, _) = word.char_indices().rev().nth(ending.chars().count().checked_sub(1)?)?;
-        (word[start..].to_lowercase() == **ending).then_some(start)
+        let mut letters = word.char_indices().rev();
+        ending.chars().rev().try_fold(word.len(), |_, wanted| {
+            let (at, letter) = letters.next()?;
+            letter.to_lowercase().eq([wanted]).then_some(at)
+        })
     };
     // The longest that fits: "sköterska" is none of another family.
     let (start, family) = FAMILIES.iter().find_map(|family| {
@@ -75,8 +79,8 @@ impl Gendered {
     /// The form of a word's family that is a name where the word is none.
     fn other_form(&self, word: &str) -> Option<String> {
         let (start, family) = ending(word).filter(|_| !self.is_name(word))?;
-        let forms = family.iter().map(|ending| format!("{}{ending}", &word[..start]));
-        forms.into_iter().find(|form| self.is_name(form))
+        let mut forms = family.iter().map(|ending| format!("{}{ending}", &word[..start]));
+        forms.find(|form| self.is_name(form))
     }
 
     fn is_name(&self, text: &str) -> bool {

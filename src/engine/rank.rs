@@ -44,13 +44,6 @@ pub struct Ranking<'a> {
     pub(super) excluded: Vec<Candidate>,
 }
 
-impl Ranking<'_> {
-    /// Targets and scores of own sector and of change of sector, best first.
-    pub fn lists(&self) -> [Vec<(OccupationIx, f32)>; 2] {
-        [0, 1].map(|list| self.lists[list].iter().map(|target| (target.ix, target.score)).collect())
-    }
-}
-
 /// A target that made one of the lists.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Target {

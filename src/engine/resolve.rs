@@ -21,7 +21,7 @@ const TITLE_CONFIDENCE: f32 = 0.6;
 /// Cosine from which a skill counts as understood.
 pub(super) const SKILL_CONFIDENCE: f32 = 0.6;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
-const ALTERNATIVES: usize = 4;
+pub(super) const ALTERNATIVES: usize = 4;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{
     Engine,
     reading::{Reading, Resolution, best_of, certain, spelling, without_status},
+    resolve::ALTERNATIVES,
 };
 use crate::{
     domain::{Bilingual, JobTitle, Language, OccupationIx},
@@ -15,8 +16,6 @@ use crate::{
 const SPELT_ALIKE: f32 = 0.3;
 /// Bonus of occupations in the SSYK group that the worker's list names.
 const SSYK_BONUS: f32 = 0.3;
-/// Occupations of its group that a job title is read as.
-const MEMBERS: usize = 4;
 
 impl Engine {
     /// Occupations a title may mean, best first. `ssyk` lifts occupations of that group. About
@@ -142,7 +141,7 @@ impl Engine {
         let mut members = groups.find(|members| !members.is_empty()).unwrap_or_default().to_vec();
         let cosine = |ix: &u32| matches.get(*ix as usize).map_or(0.0, |found| found.features[0]);
         members.sort_by(|a, b| cosine(b).total_cmp(&cosine(a)).then(a.cmp(b)));
-        members.truncate(MEMBERS);
+        members.truncate(ALTERNATIVES);
         members
     }
 }

@@ -71,8 +71,7 @@ impl Forecast {
         let mut list =
             vec![bar(language.pick("Kurser, väntat", "Courses, expected").to_owned(), self.kronor)];
         if let Some(kronor) = budget {
-            let name = language.pick("Ram", "Frame").to_owned();
-            list.push(Bar { name, value: f64::from(kronor), between: None });
+            list.push(Bar::of(language.pick("Ram", "Frame"), f64::from(kronor)));
         }
         let columns = [language.pick("Post", "Item"), language.pick("Kronor", "Kronor")];
         bars(words, columns, &list, |n| language.number(n, 0))

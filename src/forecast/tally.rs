@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 
-use crate::domain::{Bilingual, CourseForm, Move, Pathway, PlannedCourse, Recommendation};
+use crate::{
+    domain::{Bilingual, CourseForm, Move, Pathway, PlannedCourse, Recommendation},
+    window::monday_of,
+};
 
 /// Missing skills of a path that count; a batch keeps as many.
 const SKILLS: usize = 8;
@@ -83,7 +86,7 @@ fn way(path: &Pathway, book: &mut Book) -> Way {
             .clone()
             .map(|course| book.courses.number(&course.id, &course.title))
             .collect(),
-        begins: courses.clone().map(|course| begins(course).map(monday)).collect(),
+        begins: courses.clone().map(|course| begins(course).map(monday_of)).collect(),
         weeks: courses.clone().map(weeks).sum(),
         kronor: courses.clone().filter_map(|course| course.price_kr).map(f64::from).sum(),
         open_weeks: courses.filter(open).map(weeks).sum(),
@@ -99,11 +102,6 @@ fn is_bought(course: &PlannedCourse) -> bool {
 fn begins(course: &PlannedCourse) -> Option<Date> {
     let published = course.start.as_deref().and_then(|day| day.parse().ok());
     published.or_else(|| course.reckoned.map(|period| period.from))
-}
-
-fn monday(day: Date) -> Date {
-    let days = i64::from(day.weekday().to_monday_zero_offset());
-    day.checked_sub(days.days()).unwrap_or(day)
 }
 
 /// What people come to together.
@@ -159,18 +157,5 @@ impl Tally {
                 None => self.undated += people,
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn weeks_begin_on_monday() {
-        assert_eq!(monday(date(2026, 11, 28)), date(2026, 11, 23));
-        assert_eq!(monday(date(2026, 11, 23)), date(2026, 11, 23));
     }
 }

@@ -18,6 +18,13 @@ pub struct Bar {
     pub between: Option<(f64, f64)>,
 }
 
+impl Bar {
+    /// One whose length is sure.
+    pub fn of(name: impl Into<String>, value: f64) -> Self {
+        Self { name: name.into(), value, between: None }
+    }
+}
+
 /// Width of a picture.
 const WIDTH: f64 = 720.0;
 /// Height of a bar with the space around it.

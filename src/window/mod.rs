@@ -294,6 +294,12 @@ fn until(day: Date) -> Bilingual<String> {
     Bilingual::new(format!("till och med {day}"), format!("to {day} inclusive"))
 }
 
+/// The Monday of a day's week.
+pub fn monday_of(day: Date) -> Date {
+    let days = i64::from(day.weekday().to_monday_zero_offset());
+    day.checked_sub(days.days()).unwrap_or(day)
+}
+
 /// The days of the week of a pattern, each once, Monday first.
 pub fn pattern(days: &[Weekday]) -> Vec<Weekday> {
     Weekday::ALL.into_iter().filter(|day| days.contains(day)).collect()

@@ -414,3 +414,9 @@ fn a_course_of_days_needs_no_more_than_its_days() {
     };
     assert_eq!((fits(0.2), fits(0.6), fits(2.0)), (Some(true), Some(false), Some(false)));
 }
+
+#[test]
+fn weeks_begin_on_monday() {
+    assert_eq!(monday_of(date(2026, 11, 28)), date(2026, 11, 23));
+    assert_eq!(monday_of(date(2026, 11, 23)), date(2026, 11, 23));
+}
