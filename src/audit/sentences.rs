@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A difference in words and its figures.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Finding {
     /// Name of the column in the file of groups.
     pub column: String,

@@ -11,7 +11,7 @@ use crate::{
 const PAIRS: &str = include_str!("../../data/gendered_titles.csv");
 
 /// What became of the pairs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct TitleTest {
     /// Pairs that were tried.
     pub pairs: usize,
@@ -26,7 +26,7 @@ pub struct TitleTest {
 }
 
 /// A pair that is read differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct TitlePair {
     /// The woman's title.
     pub women: String,

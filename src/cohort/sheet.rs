@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Something wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct RowProblem {
     /// Line of the file, from 1.
     pub line: u64,

@@ -19,7 +19,19 @@ pub const PRICE_PER_WEEK: u32 = 6_000;
 const UNKNOWN_WEEKS: f32 = 1.0;
 
 /// Where a price comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceBasis {
     /// The hub's own list of starts.

@@ -61,7 +61,7 @@ impl Default for Weights {
 }
 
 /// What a way is worth, part by part, in points; they add up to the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Parts {
     /// The move as the worker is now.
     pub direct: f64,

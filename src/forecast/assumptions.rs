@@ -24,7 +24,7 @@ const KEYS: [&str; 8] = [
 ];
 
 /// One assumption as it was used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Assumption {
     /// Its key.
     pub key: String,

@@ -35,7 +35,7 @@ impl std::fmt::Debug for Comparison {
 type Figure = fn(&Tally) -> f64;
 
 /// A figure of the named list beside the forecast of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ComparedRow {
     /// What it is.
     pub label: Bilingual<String>,
@@ -48,7 +48,7 @@ pub struct ComparedRow {
 }
 
 /// The outcome of a comparison.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Compared {
     /// People of the counts.
     pub people: u32,

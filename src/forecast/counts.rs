@@ -33,7 +33,7 @@ pub struct Count {
 }
 
 /// A row that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct BadRow {
     /// Line of the file.
     pub line: u64,

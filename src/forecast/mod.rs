@@ -50,9 +50,10 @@ const ENDS: [f64; 2] = [0.05, 0.95];
 const SALT: u64 = 2;
 
 /// What a notice is likely to need.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Forecast {
     /// Day it is made.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// People of all rows.
     pub people: u32,
@@ -91,7 +92,7 @@ pub struct Forecast {
 }
 
 /// A figure: what it is on average, and the range that nine of ten draws lie in.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, utoipa::ToSchema)]
 pub struct Range {
     /// 5 % of the draws lie below.
     pub low: f64,
@@ -102,7 +103,7 @@ pub struct Range {
 }
 
 /// A figure with its name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Named {
     /// Id or key.
     pub key: String,
@@ -113,9 +114,10 @@ pub struct Named {
 }
 
 /// A figure of a week.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Week {
     /// Its Monday.
+    #[schema(value_type = String, format = Date)]
     pub monday: Date,
     /// People.
     pub people: Range,
