@@ -100,12 +100,7 @@ impl SignalCard {
 fn read(asked: SignalAsked, dataset: &DataSet) -> Result<Said, Problem> {
     let SignalAsked { occupation, region, says, points, author, decided, expires, reason } = asked;
     let mut check = Check::default();
-    let texts = [
-        ("/occupation", &occupation),
-        ("/author", &author),
-        ("/reason/sv", &reason.sv),
-        ("/reason/en", &reason.en),
-    ];
+    let texts = [("/author", &author), ("/reason/sv", &reason.sv), ("/reason/en", &reason.en)];
     for (pointer, text) in texts {
         check.text(pointer, text);
         check.require(!text.trim().is_empty(), pointer, "empty", || {
@@ -143,12 +138,15 @@ fn read(asked: SignalAsked, dataset: &DataSet) -> Result<Said, Problem> {
     let reason = Bilingual { sv, en };
     let signal = Signal { occupation, region, points, author, decided, expires, reason };
     let known = dataset.taxonomy.occupations.iter().any(|row| signal.names(row));
-    check.require(known, "/occupation", "unknown_id", || {
-        Bilingual::new(
-            "SSYK-kod, id eller svenskt namn ur datamängden",
-            "an SSYK code, id or Swedish label of the data set",
-        )
-    });
+    if !known {
+        check.text("/occupation", &signal.occupation);
+        check.require(false, "/occupation", "unknown_id", || {
+            Bilingual::new(
+                "SSYK-kod, id eller svenskt namn ur datamängden",
+                "an SSYK code, id or Swedish label of the data set",
+            )
+        });
+    }
     Problem::of_findings(Kind::InvalidBody, check.finish())?;
     Ok(Said { says, signal })
 }

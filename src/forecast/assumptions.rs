@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{Bilingual, Evidence},
@@ -24,7 +25,8 @@ const KEYS: [&str; 8] = [
 ];
 
 /// One assumption as it was used.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastAssumption)]
 pub struct Assumption {
     /// Its key.
     pub key: String,
