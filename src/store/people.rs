@@ -178,7 +178,7 @@ struct Naming {
 /// Plans that name a person, in one batch or everywhere.
 fn plans(connection: &Connection, reference: &str, batch: Option<&str>) -> Result<Vec<Naming>> {
     let mut query = connection.prepare(
-        "SELECT plans.number, plans.id, ask, plan FROM plan_people
+        "SELECT plans.number, plans.id, plans.ask, plans.plan FROM plan_people
          JOIN plans ON plans.number = plan_people.plan JOIN batches ON batches.number = plans.batch
          WHERE plan_people.reference = ?1 AND CASE WHEN ?2 IS NULL THEN NOT EXISTS (
              SELECT 1 FROM rows WHERE rows.batch = plans.batch AND rows.reference = ?1 AND made_up)

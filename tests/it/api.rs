@@ -256,6 +256,17 @@ fn describes_its_interface() {
         })
         .collect();
     insta::assert_json_snapshot!(operations);
+    let schemas = &document["components"]["schemas"];
+    for (answer, part, field) in [
+        ("PlanCard", "plan", "assignments"),
+        ("ForecastAnswer", "forecast", "targets"),
+        ("ForecastAnswer", "compared", "figures"),
+        ("AuditAnswer", "audit", "coverage"),
+    ] {
+        let named = references(&schemas[answer]["properties"][part]).pop_first().unwrap();
+        let schema = document.pointer(named.trim_start_matches('#')).unwrap();
+        assert!(schema["properties"][field].is_object(), "{part}: {schema}");
+    }
     for reference in references(&document) {
         let pointer = reference.trim_start_matches('#');
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
