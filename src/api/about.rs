@@ -27,12 +27,12 @@ use utoipa::{
 };
 
 use super::{
-    Service, batches, caching, catalogue, decisions,
+    Service, batches, caching, catalogue, decisions, deprecation,
     kinds::Sort,
     model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
-    results, rows, upload, worker,
+    results, rows, signals, upload, worker,
 };
 use crate::{
     dataset::{SourceReport, sectors},
@@ -57,6 +57,7 @@ use crate::{
         batches::list,
         batches::show,
         batches::remove,
+        batches::retry,
         rows::rows,
         rows::row,
         batches::summary,
@@ -68,8 +69,13 @@ use crate::{
         plans::list,
         plans::show,
         plans::remove,
+        plans::retry,
         plans::decide,
+        signals::list,
+        signals::say,
+        signals::take_back,
         decisions::replay,
+        decisions::forget,
         decisions::note,
         decisions::notes,
         decisions::export,
@@ -105,7 +111,9 @@ impl Modify for Bearer {
 
 /// The OpenAPI 3.1 document as JSON.
 pub(super) fn document() -> serde_json::Result<String> {
-    Interface::openapi().to_json()
+    let mut document = Interface::openapi();
+    deprecation::mark(&mut document, &deprecation::ENDING);
+    document.to_json()
 }
 
 /// What the service knows and allows.
@@ -206,7 +214,7 @@ pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
     Json(About {
         meta: service.engine().meta(),
-        sources: service.engine().dataset().manifest.sources.iter().map(SourceCard::from).collect(),
+        sources: service.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
         counts: Counts { occupations, skills, courses },
         languages: [Language::Sv, Language::En],
         sectors: sectors::sector_keys().filter_map(sector).collect(),

@@ -100,7 +100,7 @@ pub(super) async fn occupation(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<OccupationCard>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let data = service.engine().dataset();
+    let data = service.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     Ok(Json(OccupationCard::new(found, data)))
@@ -143,10 +143,10 @@ pub(super) async fn transitions(
     });
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let rows = &service.engine().dataset().taxonomy.occupations;
+    let rows = &service.dataset().taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     let profile = Profile { titles: vec![found.id.clone()], ..Profile::default() };
-    let work = move |service: &Service| Transitions::of(service.engine(), &profile, limit);
+    let work = move |service: &Service| Transitions::of(&service.engine(), &profile, limit);
     service.work(work).await.map(Json)
 }
 
@@ -258,7 +258,7 @@ pub(super) async fn courses(
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&service, &query, language, limit, cursor.as_deref())?;
     let text = std::mem::take(&mut query.q);
-    let filters = query.filters(&text, service.engine().dataset())?;
+    let filters = query.filters(&text, service.dataset())?;
     let query = Query { text, language: Some(language), filters };
     let found = service.search(Index::search_courses, query, place, CourseItem::new);
     let (page, facets) = found.await?;
@@ -318,7 +318,7 @@ fn place(
     limit: Option<usize>,
     cursor: Option<&str>,
 ) -> Result<Place, Problem> {
-    let dataset = &service.engine().dataset().manifest.fingerprint;
+    let dataset = &service.dataset().manifest.fingerprint;
     Place::new(format!("{dataset} {} {query:?}", language.code()), limit, cursor)
 }
 
@@ -336,7 +336,7 @@ impl Service {
                 tracing::error!(%error, "a search failed");
                 Problem::new(Kind::Internal)
             })?;
-            let data = service.engine().dataset();
+            let data = service.dataset();
             let items = hits.items.iter().map(|hit| show(hit, data)).collect();
             let (next, total) = (place.next(hits.total), hits.total);
             let meta = service.engine().meta();

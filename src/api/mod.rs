@@ -3,12 +3,14 @@
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is and `model` by what it ranks.
 //! * `batches` takes lists, `rows` and `results` give what became of them, `plans` cohort plans, `notices` forecasts and
-//!   audits, `decisions` what was decided and what is kept of a person. [`crate::hub`] does the work.
+//!   audits, `decisions` what was decided and what is kept of a person, `signals` what councils say.
+//!   [`crate::hub`] does the work.
 //! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
 //!   pages.
-//! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `log` writes a line a request.
-//! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `server` holds the
-//!   connections.
+//! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `deprecation` tells of routes that
+//!   end, `log` writes a line a request.
+//! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `weight` the bytes of
+//!   long bodies, `server` holds the connections and `patience` those who do not read.
 //!
 //! Nothing that a client sends is logged or repeated in an error, and no reference of a person stands in a
 //! URL. Without keys everybody who reaches the address may do everything: [`Service::open_to_all`] says
@@ -20,6 +22,7 @@ mod caching;
 mod card;
 mod catalogue;
 mod decisions;
+mod deprecation;
 mod gate;
 mod guard;
 mod keys;
@@ -28,13 +31,17 @@ mod log;
 mod model;
 mod notices;
 mod paging;
+mod patience;
+mod plan_checks;
 mod plans;
 mod problem;
 mod request;
 mod results;
 mod rows;
 mod server;
+mod signals;
 mod upload;
+mod weight;
 mod worker;
 
 use std::{
@@ -47,17 +54,18 @@ use std::{
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{StatusCode, header::CACHE_CONTROL},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{delete, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{engine::Engine, hub::Hub, index::Index};
+use crate::{dataset::DataSet, engine::Engine, hub::Hub, index::Index, store};
 use gate::Gate;
 use guard::Rates;
 use problem::{Kind, Problem};
+use weight::Weights;
 
 pub use keys::{Key, Keys, Role};
 pub use server::serve;
@@ -67,6 +75,8 @@ pub use server::serve;
 pub struct Settings {
     /// Connections at once; others wait until one is closed.
     pub connections: usize,
+    /// Of those, connections from one address at once; more are closed as they come.
+    pub per_address: usize,
     /// Computations at once.
     pub permits: usize,
     /// How long a request waits for one before it is refused with 503.
@@ -83,6 +93,10 @@ pub struct Settings {
     pub rate: Option<u32>,
     /// How long a client may take for the head of a request, idle time included.
     pub header_time: Duration,
+    /// How long a client may take none of an answer before its connection is closed.
+    pub write_time: Duration,
+    /// Bytes of long bodies that are held at once; others wait.
+    pub body_bytes: usize,
     /// How long connections are still accepted after the service was asked to stop, so that a load
     /// balancer sees `/readyz` fail first.
     pub notice: Duration,
@@ -95,6 +109,7 @@ impl Default for Settings {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             connections: 512,
+            per_address: 256,
             permits: 2 * cores,
             queue_time: Duration::from_secs(1),
             request_time: Duration::from_secs(10),
@@ -103,6 +118,8 @@ impl Default for Settings {
             upload_time: Duration::from_mins(1),
             rate: None,
             header_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(30),
+            body_bytes: 256 << 20,
             notice: Duration::from_millis(500),
             drain: Duration::from_secs(10),
         }
@@ -121,6 +138,8 @@ pub struct Service {
     gate: Gate,
     /// Work on lists, so that it never keeps questions about one worker waiting.
     long_gate: Gate,
+    /// Long bodies, by their bytes.
+    weights: Weights,
     /// The OpenAPI document.
     document: String,
     stopping: AtomicBool,
@@ -146,6 +165,7 @@ impl Service {
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
             long_gate: Gate::new(settings.permits, settings.long_time / 4),
+            weights: Weights::new(settings.body_bytes, settings.long_time / 4),
             document: about::document()?,
             stopping: AtomicBool::new(false),
         })
@@ -156,8 +176,12 @@ impl Service {
         self.keys.is_none()
     }
 
-    fn engine(&self) -> &Engine {
+    fn engine(&self) -> Arc<Engine> {
         self.hub.engine()
+    }
+
+    fn dataset(&self) -> &DataSet {
+        self.hub.dataset()
     }
 
     /// Runs work on lists or on what is kept, as [`Self::work`].
@@ -167,6 +191,20 @@ impl Service {
     ) -> Result<T, Problem> {
         let gate = self.long_gate.clone();
         gate.run(move || work(&self)).await
+    }
+
+    /// Removes something, and has it cleaned up behind it.
+    async fn removed(
+        self: Arc<Self>,
+        remove: impl FnOnce(&Self) -> Result<(), store::Error> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let work = move |service: &Self| {
+            remove(service)?;
+            service.hub.tell_of_removal();
+            Ok::<_, Problem>(())
+        };
+        self.work_long(work).await??;
+        Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
     }
 
     /// Runs a computation on a thread of its own, as many at once as the settings allow.
@@ -187,9 +225,10 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(catalogue(service))
         .merge(questions())
         .fallback(async || Problem::new(Kind::NotFound));
-    let long = Router::new().merge(lists()).merge(summaries()).merge(kept());
+    let long = Router::new().merge(lists(service)).merge(summaries(service)).merge(kept());
     let routes = timed(quick, request_time)
         .merge(timed(long, long_time))
+        .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
     layered(routes).with_state(Arc::clone(service))
 }
@@ -231,16 +270,17 @@ fn questions() -> Routes {
         .route("/v1/counterfactuals", post(worker::counterfactuals))
         .route("/v1/compare", post(worker::compare))
         .route("/v1/overrides", post(decisions::note).get(decisions::notes))
-        .route("/v1/decisions/{id}", get(decisions::replay))
+        .route("/v1/decisions/{id}", get(decisions::replay).delete(decisions::forget))
         .route_layer(from_fn_with_state(Role::Adviser, guard::require))
 }
 
 /// What tells of nobody.
-fn summaries() -> Routes {
+fn summaries(service: &Arc<Service>) -> Routes {
     Router::new()
         .route("/v1/batches/{id}/summary", get(batches::summary))
         .route("/v1/notice-forecasts", post(notices::foresee))
         .layer(DefaultBodyLimit::max(notices::TABLE_BYTES))
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
         .route_layer(from_fn_with_state(Role::Read, guard::require))
 }
 
@@ -257,7 +297,7 @@ fn kept() -> Routes {
 }
 
 /// What changes something for many people.
-fn lists() -> Routes {
+fn lists(service: &Arc<Service>) -> Routes {
     let uploads = Router::new()
         .route("/v1/batches", post(batches::accept))
         .route("/v1/intake", post(batches::intake))
@@ -269,8 +309,13 @@ fn lists() -> Routes {
         .layer(DefaultBodyLimit::max(notices::TABLE_BYTES));
     uploads
         .merge(tables)
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
         .route("/v1/batches/{id}", delete(batches::remove))
+        .route("/v1/batches/{id}/retry", post(batches::retry))
         .route("/v1/cohort-plans/{id}", delete(plans::remove))
+        .route("/v1/cohort-plans/{id}/retry", post(plans::retry))
+        .route("/v1/signals", get(signals::list).post(signals::say))
+        .route("/v1/signals/{id}", delete(signals::take_back))
         .route("/v1/people/export", post(decisions::export))
         .route("/v1/people/erase", post(decisions::erase))
         .route_layer(from_fn_with_state(Role::Hub, guard::require))

@@ -1,21 +1,26 @@
 //! Work that outlives a request: batches, plans, and decisions that can be given again.
 //!
 //! * A list or a plan that is accepted is in the [`Store`] before anybody is told so. One thread of its own
-//!   does the work in the order it came, on a pool that leaves a core to people who wait for an answer.
+//!   does the work in the order it came, on a pool that leaves a core to people who wait for an answer;
+//!   `upkeep`, on another, removes what is too old and cleans up behind what was removed.
 //! * After a stop, planned or not, work goes on by itself: a batch behind its last kept record, a plan from
 //!   its beginning. Where the data set or the model is another by then, a batch is answered anew, so that
 //!   all its records are of one version.
+//! * `signals` is what councils have said to the hub: an engine that hears it takes the place of the last.
 //! * [`Question`] is what can be asked of one worker; the address of its content and of the versions is the
 //!   id of the decision.
 
 mod answer;
+mod bell;
 mod plan;
 mod question;
 mod replay;
+mod signals;
+mod upkeep;
 
 use std::{
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
+        Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
     },
     thread::{self, JoinHandle},
@@ -24,29 +29,37 @@ use std::{
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-pub use plan::{AskedStart, Decided, PlanAction, PlanAsk, PlanRefusal};
+pub use plan::{AskedStart, Decided, MOST_LISTED, PlanAction, PlanAsk, PlanRefusal};
 pub use question::{Answer, Gaps, Question, Readings, WindowAnswer};
 pub use replay::{Replay, ReplayError, Replayed};
 
 use crate::{
+    dataset::DataSet,
     engine::Engine,
     store::{Error, Store, Work},
 };
+use bell::Bell;
 
-/// How often it is looked for what has been kept long enough.
-const SWEEP: Duration = Duration::from_hours(1);
+/// How long it is waited for a bell that may have been missed.
+const LONGEST: Duration = Duration::from_hours(1);
 /// How long nothing is tried when the store has failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Engine and store, with the thread that does what is accepted.
+/// Engine and store, with the threads that do what is accepted.
 #[derive(Debug)]
 pub struct Hub {
-    engine: Arc<Engine>,
+    /// Without what councils have said to the hub.
+    base: Arc<Engine>,
+    /// With it.
+    hearing: RwLock<Arc<Engine>>,
+    /// Held while that is changed.
+    told: Mutex<()>,
     store: Store,
     pool: ThreadPool,
-    /// Whether something was accepted since the thread last looked.
-    news: Mutex<bool>,
-    told: Condvar,
+    /// Rings when something was accepted.
+    work: Bell,
+    /// Rings when something was removed.
+    upkeep: Bell,
     stopping: AtomicBool,
 }
 
@@ -64,27 +77,47 @@ enum Broken {
     Store(#[from] Error),
 }
 
+/// Why there is no hub.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    /// The system gives no threads.
+    #[error("there are no threads for a hub ({0})")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
 impl Hub {
-    /// Puts a hub together; [`Self::start`] begins the work.
+    /// Puts a hub together, which hears what councils have said to it; [`Self::start`] begins the work.
     ///
     /// # Errors
-    /// Where the system gives no threads.
-    pub fn new(engine: Arc<Engine>, store: Store) -> Result<Self, rayon::ThreadPoolBuildError> {
+    /// Where the system gives no threads, or the store fails.
+    pub fn new(engine: Arc<Engine>, store: Store) -> Result<Self, NotBegun> {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pool = ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build()?;
-        Ok(Self {
-            engine,
+        let hub = Self {
+            hearing: RwLock::new(Arc::clone(&engine)),
+            base: engine,
+            told: Mutex::new(()),
             store,
             pool,
-            news: Mutex::new(true),
-            told: Condvar::new(),
+            work: Bell::default(),
+            upkeep: Bell::default(),
             stopping: AtomicBool::new(false),
-        })
+        };
+        hub.hear()?;
+        Ok(hub)
     }
 
-    /// What answers.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
+    /// What answers, as long as it is held: with what councils have said until now.
+    pub fn engine(&self) -> Arc<Engine> {
+        Arc::clone(&self.hearing.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The data set; what councils have said to the hub is not in it.
+    pub fn dataset(&self) -> &DataSet {
+        self.base.dataset()
     }
 
     /// What is kept.
@@ -92,73 +125,58 @@ impl Hub {
         &self.store
     }
 
-    /// Begins the work on a thread of its own; it ends after [`Self::stop`].
+    /// Begins the work on two threads of its own; they end after [`Self::stop`].
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn start(self: &Arc<Self>) -> std::io::Result<JoinHandle<()>> {
-        let hub = Arc::clone(self);
-        thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run())
+    pub fn start(self: &Arc<Self>) -> std::io::Result<[JoinHandle<()>; 2]> {
+        let begin = |name: &str, run: fn(&Self)| {
+            let hub = Arc::clone(self);
+            thread::Builder::new().name(name.to_owned()).spawn(move || run(&hub))
+        };
+        Ok([begin("hub", Self::run)?, begin("upkeep", Self::keep_up)?])
     }
 
     /// Tells the thread that something was accepted.
     pub fn tell(&self) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.told.notify_all();
+        self.work.ring();
     }
 
-    /// Asks the thread to end after the rows it is at; what it leaves goes on at the next start.
+    /// Tells the thread that something was removed.
+    pub fn tell_of_removal(&self) {
+        self.upkeep.ring();
+    }
+
+    /// Asks the threads to end after the rows they are at; what they leave goes on at the next start.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
-        self.tell();
+        self.work.ring();
+        self.upkeep.ring();
+    }
+
+    /// Says of what the threads are at that it goes on at the next start, where they were not waited for.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn leave(&self) -> Result<(), Error> {
+        self.store.interrupt_work()
     }
 
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Removes all that is kept of a reference, and counts the batches it stood in anew.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn erase(
-        &self,
-        reference: &str,
-        batch: Option<&str>,
-    ) -> Result<crate::store::Erased, Error> {
-        let erased = self.store.erase(reference, batch)?;
-        for id in &erased.batches {
-            self.recount(id)?;
-        }
-        Ok(erased)
-    }
-
     fn run(&self) {
-        let mut swept: Option<Instant> = None;
         while !self.is_stopping() {
-            if swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
-                match self.store.sweep() {
-                    Ok(removed) => tracing::info!(?removed, "what was kept long enough is removed"),
-                    Err(error) => tracing::error!(%error, "what was kept long enough stays"),
-                }
-                swept = Some(Instant::now());
-            }
             match self.store.begin_work() {
                 Ok(Some(work)) => self.work(&work),
-                Ok(None) => self.wait(SWEEP),
+                Ok(None) => self.work.wait(LONGEST),
                 Err(error) => {
                     tracing::error!(%error, "no work can be begun");
-                    self.wait(PAUSE);
+                    self.work.wait(PAUSE);
                 }
             }
         }
-    }
-
-    /// Waits until something was accepted, at most so long.
-    fn wait(&self, most: Duration) {
-        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.told.wait_timeout_while(news, most, |news| !*news);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 = false;
     }
 
     /// Does a piece of work. Its id is no secret of a person; nothing else of it is logged.
@@ -177,23 +195,28 @@ impl Hub {
                 tracing::info!(kind, id, seconds = began.elapsed().as_secs_f32(), "done");
                 Ok(())
             }
-            Ok(Err(Broken::Stopping)) => self.store.interrupt_work(work),
+            Ok(Err(Broken::Stopping)) => self.store.interrupt_work(),
             Ok(Err(Broken::Never(fault))) => {
                 tracing::warn!(kind, id, fault, "cannot be done");
                 self.store.fail_work(work, fault)
             }
             // It was removed meanwhile.
             Ok(Err(Broken::Store(Error::Absent))) => Ok(()),
+            Ok(Err(Broken::Store(error))) if error.passes() => {
+                tracing::error!(kind, id, %error, "broke off and is tried again");
+                self.work.wait(PAUSE);
+                self.store.interrupt_work()
+            }
+            // Another time it would be the same, and nothing behind it would be done.
             Ok(Err(Broken::Store(error))) => {
-                tracing::error!(kind, id, %error, "broke off");
-                self.wait(PAUSE);
-                self.store.interrupt_work(work)
+                tracing::error!(kind, id, %error, "cannot be read");
+                self.store.fail_work(work, "unreadable")
             }
             Err(_quotes) => self.store.fail_work(work, "internal"),
         };
         if let Err(error) = ended {
             tracing::error!(kind, id, %error, "its end cannot be kept");
-            self.wait(PAUSE);
+            self.work.wait(PAUSE);
         }
     }
 }

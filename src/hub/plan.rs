@@ -12,12 +12,14 @@ use crate::{
     },
     domain::iso,
     engine::DEFAULT_PATHS,
-    intake::{Row, personnummer},
+    intake::Row,
     store::{Change, Error, State},
 };
 
 /// Rows read from the store together.
 const PAGE: usize = 256;
+/// Most starts or locks of a plan.
+pub const MOST_LISTED: usize = 10_000;
 
 /// What a plan is made by; what is left out is as for `kompetensnav plan`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -121,9 +123,9 @@ pub enum PlanRefusal {
     /// It was approved before, or nobody is named.
     #[error(transparent)]
     NotApproved(#[from] NotApproved),
-    /// The name holds a personnummer.
-    #[error("the name holds something like a personnummer")]
-    Personnummer,
+    /// With those of before there are too many locks.
+    #[error("there are more than {MOST_LISTED} locks")]
+    TooMany,
     /// It is not kept, or the store failed.
     #[error(transparent)]
     Store(#[from] Error),
@@ -137,12 +139,12 @@ impl PlanAsk {
             vec![start.course.clone(), day, start.seats.to_string(), start.price_kr.to_string()]
         };
         let rows = (1..).zip(self.starts.iter().map(cells));
-        Starts::of(rows, hub.engine.dataset(), today)
+        Starts::of(rows, hub.dataset(), today)
     }
 
     /// What of it a plan seen from this day could not use.
     pub fn refused(&self, hub: &Hub, today: Date) -> [Vec<RowProblem>; 2] {
-        let choices = Choices::of(&self.locks, hub.engine.dataset());
+        let choices = Choices::of(&self.locks, hub.dataset());
         [self.read_starts(hub, today).refused, choices.refused]
     }
 
@@ -171,13 +173,17 @@ impl Hub {
         let batch = self.store.batch(&kept.batch)?;
         let asked: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
         let starts = asked.read_starts(self, batch.today);
-        let choices = Choices::of(&asked.locks, self.engine.dataset());
+        let choices = Choices::of(&asked.locks, self.dataset());
         let order = asked.order(batch.today);
-        let ask = Ask { engine: &self.engine, starts: &starts, choices: &choices, order };
+        let engine = self.engine();
+        let ask = Ask { engine: &engine, starts: &starts, choices: &choices, order };
         let mut broken = None;
         let mut rows = self.rows_of(&kept.batch, &mut broken);
         let plan = self.pool.install(|| ask.draft(&mut rows, |_rows| ()));
         drop(rows);
+        if self.is_stopping() {
+            return Err(Broken::Stopping);
+        }
         if let Some(error) = broken {
             return Err(error.into());
         }
@@ -189,7 +195,7 @@ impl Hub {
         Ok(self.store.end_plan(&kept, &plan)?)
     }
 
-    /// The rows of a batch; what breaks off is in `broken`.
+    /// The rows of a batch, none more once the service stops; what breaks off is in `broken`.
     fn rows_of<'h>(
         &'h self,
         batch: &'h str,
@@ -198,6 +204,9 @@ impl Hub {
         let (mut last, mut page) = (0, Vec::new().into_iter());
         std::iter::from_fn(move || {
             loop {
+                if self.is_stopping() {
+                    return None;
+                }
                 if let Some(row) = page.next() {
                     return Some(row);
                 }
@@ -232,9 +241,6 @@ impl Hub {
         };
         let mut plan: Plan = serde_json::from_str(seen).map_err(Error::from)?;
         let (PlanAction::Approve { by } | PlanAction::Lock { by, .. }) = action;
-        if personnummer::found_in(by) {
-            return Err(PlanRefusal::Personnummer);
-        }
         // Who locks must be named as who approves, and an approved plan stays as it is.
         plan.approve(by, today)?;
         let decision = serde_json::to_value(action).map_err(Error::from)?;
@@ -248,6 +254,9 @@ impl Hub {
                 let mut ask: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
                 ask.locks.retain(|old| locks.iter().all(|new| new.r#ref != old.r#ref));
                 ask.locks.extend(locks.iter().cloned());
+                if ask.locks.len() > MOST_LISTED {
+                    return Err(PlanRefusal::TooMany);
+                }
                 let ask = serde_json::to_string(&ask).map_err(Error::from)?;
                 self.store.decide(id, seen, &decision, Change::Ask(&ask))?;
                 self.tell();
