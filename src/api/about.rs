@@ -14,7 +14,7 @@ use axum::{
         HeaderMap, Uri,
         header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY},
     },
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use maud::html;
 use serde::Serialize;
@@ -29,6 +29,7 @@ use utoipa::{
 use super::{
     Service, batches, caching, catalogue, decisions, deprecation,
     kinds::Sort,
+    metrics::{self, Now},
     model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
@@ -86,6 +87,7 @@ use crate::{
         catalogue::skills,
         catalogue::courses,
         meta,
+        metrics,
         model::model,
         livez,
         readyz,
@@ -206,15 +208,34 @@ pub(super) struct RequestLimits {
     request_seconds: u64,
 }
 
+/// Figures of the service, for Prometheus (`OpenMetrics` text): requests by route and status, their times,
+/// connections, work that waits, versions. Nothing of what was asked.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    responses((status = 200, description = "Figures", body = String, content_type = "application/openmetrics-text"), Failure)
+)]
+pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    let work = |service: &Service| {
+        let waiting = service.hub.store().waiting()?;
+        let now = Now { meta: service.engine().meta(), waiting, answered: service.hub.answered() };
+        Ok::<_, Problem>(service.metrics.told(&now))
+    };
+    let told = service.work(work).await??.map_err(|_never| Problem::new(Kind::Internal))?;
+    let head = [(CONTENT_TYPE, metrics::FORMAT), (CACHE_CONTROL, "no-store")];
+    Ok((head, told).into_response())
+}
+
 /// Versions, sources with licences, counts, languages and limits.
 #[utoipa::path(get, path = "/v1/meta", responses((status = 200, description = "The answer", body = About), Failure))]
 pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
-    let [occupations, skills, courses] = service.index.counts();
+    let (engine, index) = service.hub.engine_and_index();
+    let [occupations, skills, courses] = index.counts();
     let sector =
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
     Json(About {
-        meta: service.engine().meta(),
-        sources: service.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
+        meta: engine.meta(),
+        sources: engine.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
         counts: Counts { occupations, skills, courses },
         languages: [Language::Sv, Language::En],
         sectors: sectors::sector_keys().filter_map(sector).collect(),

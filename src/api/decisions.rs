@@ -198,7 +198,8 @@ pub(super) async fn note(
 ) -> Result<(StatusCode, Unstored<OverrideCard>), Problem> {
     let work = move |service: &Service| {
         let OverrideAsked { decision_id, action, reason_code, occupation_id } = asked;
-        let occupations = &service.dataset().taxonomy.occupations;
+        let engine = service.engine();
+        let occupations = &engine.dataset().taxonomy.occupations;
         let known = |id: &String| occupations.iter().any(|occupation| occupation.id == *id);
         if !occupation_id.as_ref().is_none_or(known) {
             let detail = Bilingual::new("ett yrkes id", "the id of an occupation");

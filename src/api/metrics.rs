@@ -26,14 +26,14 @@ const CLASSES: u16 = 16;
 /// A route; what the service does not know is `-`, so that nobody can make up names without end.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Route {
-    method: &'static str,
+    method: String,
     path: String,
 }
 
 /// How a request ended.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
-    method: &'static str,
+    method: String,
     path: String,
     status: u16,
 }
@@ -77,9 +77,17 @@ impl Default for Metrics {
         registry.register("requests", "Requests answered, by how", metrics.requests.clone());
         let said = "Time from the head of a request to the head of its answer, in seconds";
         registry.register("request_seconds", said, metrics.seconds.clone());
-        registry.register("requests_underway", "Requests without an answer yet", metrics.underway.clone());
+        registry.register(
+            "requests_underway",
+            "Requests without an answer yet",
+            metrics.underway.clone(),
+        );
         registry.register("connections", "Open connections", metrics.connections.clone());
-        registry.register("reloads", "Times data and model were read anew", metrics.reloads.clone());
+        registry.register(
+            "reloads",
+            "Times data and model were read anew",
+            metrics.reloads.clone(),
+        );
         let said = "Times that failed; the old ones went on";
         registry.register("reload_failures", said, metrics.failed_reloads.clone());
         Self { registry, ..metrics }
@@ -115,10 +123,10 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub(super) fn answered(&self, [method, path]: [&'static str; 2], status: u16, time: Duration) {
-        let path = path.to_owned();
+    pub(super) fn answered(&self, [method, path]: [&str; 2], status: u16, time: Duration) {
+        let (method, path) = (method.to_owned(), path.to_owned());
         self.seconds
-            .get_or_create(&Route { method, path: path.clone() })
+            .get_or_create(&Route { method: method.clone(), path: path.clone() })
             .observe(time.as_secs_f64());
         self.requests.get_or_create(&Ended { method, path, status }).inc();
     }

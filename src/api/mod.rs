@@ -8,7 +8,7 @@
 //! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
 //!   pages.
 //! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `deprecation` tells of routes that
-//!   end, `log` writes a line a request.
+//!   end, `log` writes a line a request and `metrics` counts them.
 //! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `weight` the bytes of
 //!   long bodies, `server` holds the connections and `patience` those who do not read.
 //!
@@ -28,6 +28,7 @@ mod guard;
 mod keys;
 mod kinds;
 mod log;
+mod metrics;
 mod model;
 mod notices;
 mod paging;
@@ -46,7 +47,7 @@ mod worker;
 
 use std::{
     any::Any,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicBool},
     thread,
     time::Duration,
 };
@@ -61,9 +62,10 @@ use axum::{
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{dataset::DataSet, engine::Engine, hub::Hub, index::Index, store};
+use crate::{domain::Meta, engine::Engine, hub::Hub, index::Index, store};
 use gate::Gate;
 use guard::Rates;
+use metrics::Metrics;
 use problem::{Kind, Problem};
 use weight::Weights;
 
@@ -130,9 +132,8 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Service {
     hub: Arc<Hub>,
-    index: Index,
     /// Who may ask; everybody without.
-    keys: Option<Keys>,
+    keys: RwLock<Option<Arc<Keys>>>,
     rates: Rates,
     settings: Settings,
     gate: Gate,
@@ -142,25 +143,20 @@ pub struct Service {
     weights: Weights,
     /// The OpenAPI document.
     document: String,
+    metrics: Metrics,
     stopping: AtomicBool,
 }
 
 impl Service {
-    /// Puts a service together. `index` must be of the data set of the hub's engine; `keys` are who may
-    /// ask.
+    /// Puts a service together; `keys` are who may ask.
     ///
     /// # Errors
     /// None in practice: where the description of the interface cannot be written as JSON.
-    pub fn new(
-        hub: Arc<Hub>,
-        index: Index,
-        keys: Option<Keys>,
-        settings: Settings,
-    ) -> serde_json::Result<Self> {
+    pub fn new(hub: Arc<Hub>, keys: Option<Keys>, settings: Settings) -> serde_json::Result<Self> {
         Ok(Self {
             hub,
-            index,
-            keys,
+            keys: RwLock::new(keys.map(Arc::new)),
+            metrics: Metrics::default(),
             rates: Rates::new(settings.rate),
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
@@ -173,15 +169,37 @@ impl Service {
 
     /// Whether everybody who reaches the address may do everything.
     pub fn open_to_all(&self) -> bool {
-        self.keys.is_none()
+        self.keys().is_none()
+    }
+
+    fn keys(&self) -> Option<Arc<Keys>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets other data, another model and other keys answer from now on; no request is dropped, and what is
+    /// being answered goes on with those it began with. `read` reads them, on the thread that calls. A
+    /// service without keys stays one, and one with keys never opens to all.
+    ///
+    /// # Errors
+    /// What `read` says, or where the store fails; the old ones then go on.
+    pub fn renew<E: From<store::Error>>(
+        &self,
+        read: impl FnOnce() -> Result<(Engine, Index, Option<Keys>), E>,
+    ) -> Result<Meta, E> {
+        let done = read().and_then(|(engine, index, keys)| {
+            self.hub.renew(engine, index)?;
+            if let Some((now, new)) = self.keys().zip(keys).filter(|(now, new)| **now != *new) {
+                tracing::info!(before = now.iter().count(), now = new.iter().count(), "keys");
+                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(new));
+            }
+            Ok(self.engine().meta())
+        });
+        self.metrics.reloaded(done.is_ok());
+        done
     }
 
     fn engine(&self) -> Arc<Engine> {
         self.hub.engine()
-    }
-
-    fn dataset(&self) -> &DataSet {
-        self.hub.dataset()
     }
 
     /// Runs work on lists or on what is kept, as [`Self::work`].
@@ -230,7 +248,9 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(timed(long, long_time))
         .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
-    layered(routes).with_state(Arc::clone(service))
+    layered(routes)
+        .layer(from_fn_with_state(Arc::clone(service), log::trace))
+        .with_state(Arc::clone(service))
 }
 
 /// Routes of a service.
@@ -256,6 +276,7 @@ fn catalogue(service: &Arc<Service>) -> Routes {
         .route("/v1/meta", get(about::meta))
         .route("/v1/model", get(model::model))
         .route_layer(from_fn_with_state(Arc::clone(service), caching::revalidate))
+        .route("/metrics", get(about::metrics))
         .route_layer(from_fn_with_state(Role::Read, guard::require))
 }
 
@@ -333,7 +354,6 @@ fn layered<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::shape))
         .layer(from_fn(guard::protect))
-        .layer(from_fn(log::trace))
 }
 
 /// The answer where a handler panicked. What the panic says may quote what a client sent.

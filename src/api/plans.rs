@@ -109,11 +109,11 @@ pub(super) async fn ask(
     once: Once,
     Body(ask): Body<PlanAsk>,
 ) -> Result<Response, Problem> {
-    plan_checks::ask(&ask, service.dataset())?;
+    plan_checks::ask(&ask, service.engine().dataset())?;
     let work = move |service: &Service| {
         let store = service.hub.store();
         let batch = store.batch(&ask.batch_id)?;
-        plan_checks::refuse(&ask.refused(&service.hub, batch.today))?;
+        plan_checks::refuse(&ask.refused(service.engine().dataset(), batch.today))?;
         let text = serde_json::to_string(&ask).map_err(Error::from)?;
         let idempotency = once.with(store, &[b"plan", batch.id.as_bytes(), text.as_bytes()]);
         let new = NewPlan { batch: &batch.id, ask: &text, idempotency };
@@ -250,11 +250,11 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Body(action): Body<PlanAction>,
 ) -> Result<Response, Problem> {
-    plan_checks::action(&action, service.dataset())?;
+    plan_checks::action(&action, service.engine().dataset())?;
     let work = move |service: &Service| {
         if let PlanAction::Lock { locks, .. } = &action {
             let asked = PlanAsk { locks: locks.clone(), ..PlanAsk::default() };
-            plan_checks::refuse(&asked.refused(&service.hub, today()))?;
+            plan_checks::refuse(&asked.refused(service.engine().dataset(), today()))?;
         }
         let decided = service.hub.decide(&id, &action, today())?;
         Ok::<_, Problem>((decided, PlanCard::of(service.hub.store().plan(&id)?, service)?))

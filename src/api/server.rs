@@ -39,11 +39,10 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// None by a client; only where the listener is unusable or there are no threads from the start.
 pub async fn serve(
     listener: TcpListener,
-    service: Service,
+    service: Arc<Service>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let Settings { notice, drain, .. } = service.settings;
-    let service = Arc::new(service);
     let works = service.hub.start()?;
     let connections = Connections::new(&service);
     let free = Arc::new(Semaphore::new(service.settings.connections));
@@ -154,7 +153,7 @@ struct Connections {
     router: Router,
     protocol: http1::Builder,
     graceful: GracefulShutdown,
-    write_time: Duration,
+    service: Arc<Service>,
 }
 
 impl Connections {
@@ -166,7 +165,7 @@ impl Connections {
             router: router(service),
             protocol,
             graceful: GracefulShutdown::new(),
-            write_time: service.settings.write_time,
+            service: Arc::clone(service),
         }
     }
 
@@ -175,11 +174,12 @@ impl Connections {
         // Answers are written whole; waiting for more only delays them. Not vital where refused.
         let _unset = stream.set_nodelay(true);
         let service = TowerToHyperService::new(self.router.clone());
-        let stream = TokioIo::new(Patient::new(stream, self.write_time));
+        let stream = TokioIo::new(Patient::new(stream, self.service.settings.write_time));
         let connection = self.protocol.serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
+        let open = self.service.metrics.connection();
         tokio::spawn(async move {
-            let _held = place;
+            let _held = (place, open);
             if let Err(error) = connection.await {
                 // A client that went away or was too slow; the error holds nothing it sent.
                 tracing::debug!(%error, "a connection broke off");

@@ -170,7 +170,7 @@ pub(super) async fn say(
     Body(asked): Body<SignalAsked>,
 ) -> Result<(StatusCode, Unstored<SignalCard>), Problem> {
     let work = move |service: &Service| {
-        let said = read(asked, service.dataset())?;
+        let said = read(asked, service.engine().dataset())?;
         let (id, is_new) = service.hub.keep_signal(&said)?;
         let card = SignalCard::of(id, None, said, service.engine().meta());
         Ok::<_, Problem>((if is_new { StatusCode::CREATED } else { StatusCode::OK }, card))

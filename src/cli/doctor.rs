@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Result, bail};
-use jiff::{ToSpan as _, Zoned, civil::Date};
+use jiff::{ToSpan as _, ZonedDateTime, civil::Date};
 use serde::Serialize;
 
 use super::{
@@ -94,7 +94,7 @@ impl Findings {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
-    let today = args.today.unwrap_or_else(|| Zoned::now().date());
+    let today = args.today.unwrap_or_else(|| ZonedDateTime::now().date());
     let mut found = Findings::default();
     let began = Instant::now();
     match open::engine_hearing(&args.data, &args.signals) {
@@ -238,20 +238,22 @@ fn of_answers(engine: &Engine, today: Date, found: &mut Findings) {
     let Some(occupation) = engine.dataset().taxonomy.occupations.first() else {
         return found.fault("answers", "there is no occupation");
     };
-    let profile = Profile {
-        titles: vec![occupation.id.clone()],
-        as_of: Some(today),
-        ..Profile::default()
-    };
+    let profile =
+        Profile { titles: vec![occupation.id.clone()], as_of: Some(today), ..Profile::default() };
     let began = Instant::now();
     let answer = engine.recommend(&profile, PATHS);
     let time = began.elapsed().as_secs_f32() * 1000.0;
     let paths = answer.own_sector.len() + answer.change_sector.len();
     if paths == 0 {
-        let said = format!("no path for somebody who was {}", occupation.label.marked(Language::En));
+        let said =
+            format!("no path for somebody who was {}", occupation.label.marked(Language::En));
         found.fault("answers", said);
     } else {
-        found.add(Level::Ok, "answers", format!("a trial question had {paths} paths in {time:.1} ms"));
+        found.add(
+            Level::Ok,
+            "answers",
+            format!("a trial question had {paths} paths in {time:.1} ms"),
+        );
     }
 }
 
@@ -280,10 +282,7 @@ fn of_keys(path: &Path, found: &mut Findings) {
     match Keys::read(path) {
         Ok(keys) if keys.is_empty() => found.fault(
             "keys",
-            format!(
-                "{} has no key; make one by `kompetensnav keys add`",
-                path.display()
-            ),
+            format!("{} has no key; make one by `kompetensnav keys add`", path.display()),
         ),
         Ok(keys) => {
             found.add(Level::Ok, "keys", format!("{} keys", keys.iter().count()));

@@ -1,4 +1,4 @@
-//! `kompetensnav serve`.
+//! `kompetensnav serve`. SIGTERM and SIGINT stop it gracefully, SIGHUP has it read data, model and keys anew.
 
 use std::{
     io::{self, Write},
@@ -12,10 +12,15 @@ use anyhow::{Context as _, Result, bail};
 use tokio::{net::TcpListener, runtime};
 use tracing_subscriber::EnvFilter;
 
-use super::open::{self, INDEX};
+use super::{
+    open::{self, INDEX},
+    said,
+};
 use crate::{
     api::{self, Keys, Service, Settings},
     dataset::DataSet,
+    domain::Meta,
+    engine::Engine,
     hub::Hub,
     index::{self, Index, Opened},
     store::{Store, Terms},
@@ -25,7 +30,7 @@ use crate::{
 const LOG: &str = "KOMPETENSNAV_LOG";
 
 /// Arguments of `serve`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
@@ -64,17 +69,65 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(path) => Store::open(path, terms)?,
         None => Store::in_memory(terms)?,
     };
-    let engine = open::engine_hearing(&args.data, &args.signals)?;
-    let index = open_index(args.data.folder(), engine.dataset(), out)?;
+    let (engine, index) = load(args, out)?;
     let rate = args.rate.or(keys.is_some().then_some(RATE));
     let settings = Settings { rate, ..Settings::default() };
-    let hub = Arc::new(Hub::new(Arc::new(engine), store)?);
-    let service = Service::new(hub, index, keys, settings)?;
+    let hub = Arc::new(Hub::new(Arc::new(engine), index, store)?);
+    let service = Arc::new(Service::new(hub, keys, settings)?);
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(listen(&args.listen, service, out));
+    let served = runtime.block_on(async {
+        let renewing = reloads(args.clone(), Arc::clone(&service))?;
+        tokio::spawn(renewing);
+        listen(&args.listen, service, out).await
+    });
     // Work that outlived its time is not waited for.
     runtime.shutdown_background();
     served
+}
+
+/// Data and model with the index of the data.
+fn load(args: &Args, out: &mut impl Write) -> Result<(Engine, Index)> {
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
+    let index = open_index(args.data.folder(), engine.dataset(), out)?;
+    Ok((engine, index))
+}
+
+/// Reads data, model and keys anew.
+fn reload(args: &Args, service: &Service) {
+    let read = || {
+        let (engine, index) = load(args, &mut io::sink())?;
+        Ok::<_, anyhow::Error>((engine, index, keys(args)?))
+    };
+    match service.renew(read) {
+        Ok(Meta { dataset, model, .. }) => tracing::info!(dataset, model, "reloaded"),
+        Err(error) => {
+            let error = said(&error);
+            tracing::error!(error, "not reloaded; what was loaded before goes on");
+        }
+    }
+}
+
+/// Reads all anew whenever the process is told to (SIGHUP), one time after the other.
+#[cfg(unix)]
+fn reloads(args: Args, service: Arc<Service>) -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut told = signal(SignalKind::hangup())?;
+    let args = Arc::new(args);
+    Ok(async move {
+        while told.recv().await.is_some() {
+            let (args, service) = (Arc::clone(&args), Arc::clone(&service));
+            let read = tokio::task::spawn_blocking(move || reload(&args, &service));
+            if read.await.is_err() {
+                tracing::error!("reading anew broke off; what was loaded before goes on");
+            }
+        }
+    })
+}
+
+/// Other systems have no signal for it.
+#[cfg(not(unix))]
+fn reloads(_args: Args, _service: Arc<Service>) -> io::Result<impl Future<Output = ()>> {
+    Ok(std::future::ready(()))
 }
 
 /// The keys that may ask. Without any the address must be one that only this machine reaches.
@@ -102,7 +155,7 @@ fn keys(args: &Args) -> Result<Option<Keys>> {
     Ok(Some(keys))
 }
 
-async fn listen(address: &str, service: Service, out: &mut impl Write) -> Result<()> {
+async fn listen(address: &str, service: Arc<Service>, out: &mut impl Write) -> Result<()> {
     // Before anybody can know the address: from then on a signal stops gracefully.
     let stop = stop_signal()?;
     let listener = TcpListener::bind(address).await.with_context(|| {

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, atomic::Ordering},
 };
 
 use super::{Broken, Hub, question::row_id};
@@ -92,6 +92,7 @@ impl Output for Keeping<'_> {
 
     fn reached(&mut self, progress: &Progress) -> io::Result<()> {
         let kept = self.hub.store.keep_records(self.id, &self.records, &progress.summary);
+        self.hub.answered.fetch_add(self.records.len() as u64, Ordering::Relaxed);
         self.records.clear();
         if let Err(error) = kept {
             *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);

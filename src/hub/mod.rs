@@ -21,7 +21,7 @@ mod upkeep;
 use std::{
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -34,8 +34,8 @@ pub use question::{Answer, Gaps, Question, Readings, WindowAnswer};
 pub use replay::{Replay, ReplayError, Replayed};
 
 use crate::{
-    dataset::DataSet,
     engine::Engine,
+    index::Index,
     store::{Error, Store, Work},
 };
 use bell::Bell;
@@ -45,13 +45,21 @@ const LONGEST: Duration = Duration::from_hours(1);
 /// How long nothing is tried when the store has failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Engine and store, with the threads that do what is accepted.
-#[derive(Debug)]
-pub struct Hub {
+/// Data and model that answer now. Whoever has taken a copy answers from it to the end.
+#[derive(Debug, Clone)]
+struct Current {
     /// Without what councils have said to the hub.
     base: Arc<Engine>,
     /// With it.
-    hearing: RwLock<Arc<Engine>>,
+    hearing: Arc<Engine>,
+    /// Of the same data.
+    index: Arc<Index>,
+}
+
+/// Engine and store, with the threads that do what is accepted.
+#[derive(Debug)]
+pub struct Hub {
+    current: RwLock<Current>,
     /// Held while that is changed.
     told: Mutex<()>,
     store: Store,
@@ -61,6 +69,8 @@ pub struct Hub {
     /// Rings when something was removed.
     upkeep: Bell,
     stopping: AtomicBool,
+    /// Rows answered since the start.
+    answered: AtomicU64,
 }
 
 /// Why a piece of work was not done.
@@ -90,34 +100,61 @@ pub enum NotBegun {
 
 impl Hub {
     /// Puts a hub together, which hears what councils have said to it; [`Self::start`] begins the work.
+    /// `index` must be of the data set of `engine`.
     ///
     /// # Errors
     /// Where the system gives no threads, or the store fails.
-    pub fn new(engine: Arc<Engine>, store: Store) -> Result<Self, NotBegun> {
+    pub fn new(engine: Arc<Engine>, index: Index, store: Store) -> Result<Self, NotBegun> {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pool = ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build()?;
         let hub = Self {
-            hearing: RwLock::new(Arc::clone(&engine)),
-            base: engine,
+            current: RwLock::new(Current {
+                hearing: Arc::clone(&engine),
+                base: engine,
+                index: Arc::new(index),
+            }),
             told: Mutex::new(()),
             store,
             pool,
             work: Bell::default(),
             upkeep: Bell::default(),
             stopping: AtomicBool::new(false),
+            answered: AtomicU64::new(0),
         };
         hub.hear()?;
         Ok(hub)
     }
 
-    /// What answers, as long as it is held: with what councils have said until now.
-    pub fn engine(&self) -> Arc<Engine> {
-        Arc::clone(&self.hearing.read().unwrap_or_else(PoisonError::into_inner))
+    /// Lets other data and another model answer from now on; what is being answered goes on with those it
+    /// began with. `index` must be of the data set of `engine`.
+    ///
+    /// # Errors
+    /// Where the store fails; the old ones stay.
+    pub fn renew(&self, engine: Engine, index: Index) -> Result<(), Error> {
+        let _one_after_the_other = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let base = Arc::new(engine);
+        let hearing = self.hearing(&base)?;
+        self.put(Current { base, hearing, index: Arc::new(index) });
+        Ok(())
     }
 
-    /// The data set; what councils have said to the hub is not in it.
-    pub fn dataset(&self) -> &DataSet {
-        self.base.dataset()
+    fn current(&self) -> Current {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, current: Current) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+    }
+
+    /// What answers, as long as it is held: with what councils have said until now.
+    pub fn engine(&self) -> Arc<Engine> {
+        self.current().hearing
+    }
+
+    /// The same with the index of its data set.
+    pub fn engine_and_index(&self) -> (Arc<Engine>, Arc<Index>) {
+        let Current { hearing, index, .. } = self.current();
+        (hearing, index)
     }
 
     /// What is kept.
@@ -135,6 +172,11 @@ impl Hub {
             thread::Builder::new().name(name.to_owned()).spawn(move || run(&hub))
         };
         Ok([begin("hub", Self::run)?, begin("upkeep", Self::keep_up)?])
+    }
+
+    /// Rows of lists answered since the start.
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// Tells the thread that something was accepted.

@@ -10,6 +10,7 @@ use crate::{
         Ask, AskedLock, Choices, FairBy, Invalid, NotApproved, Order, PRICE_PER_WEEK, Plan,
         RowProblem, Starts, ways::Settings, worth::Weights,
     },
+    dataset::DataSet,
     domain::iso,
     engine::DEFAULT_PATHS,
     intake::Row,
@@ -133,19 +134,19 @@ pub enum PlanRefusal {
 
 impl PlanAsk {
     /// The starts, and what is wrong with those that cannot be used, by their place from 1.
-    fn read_starts(&self, hub: &Hub, today: Date) -> Starts {
+    fn read_starts(&self, data: &DataSet, today: Date) -> Starts {
         let cells = |start: &AskedStart| {
             let day = start.start.map(|day| day.to_string()).unwrap_or_default();
             vec![start.course.clone(), day, start.seats.to_string(), start.price_kr.to_string()]
         };
         let rows = (1..).zip(self.starts.iter().map(cells));
-        Starts::of(rows, hub.dataset(), today)
+        Starts::of(rows, data, today)
     }
 
     /// What of it a plan seen from this day could not use.
-    pub fn refused(&self, hub: &Hub, today: Date) -> [Vec<RowProblem>; 2] {
-        let choices = Choices::of(&self.locks, hub.dataset());
-        [self.read_starts(hub, today).refused, choices.refused]
+    pub fn refused(&self, data: &DataSet, today: Date) -> [Vec<RowProblem>; 2] {
+        let choices = Choices::of(&self.locks, data);
+        [self.read_starts(data, today).refused, choices.refused]
     }
 
     fn order(&self, today: Date) -> Order {
@@ -172,10 +173,10 @@ impl Hub {
         let kept = self.store.plan(id)?;
         let batch = self.store.batch(&kept.batch)?;
         let asked: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
-        let starts = asked.read_starts(self, batch.today);
-        let choices = Choices::of(&asked.locks, self.dataset());
-        let order = asked.order(batch.today);
         let engine = self.engine();
+        let starts = asked.read_starts(engine.dataset(), batch.today);
+        let choices = Choices::of(&asked.locks, engine.dataset());
+        let order = asked.order(batch.today);
         let ask = Ask { engine: &engine, starts: &starts, choices: &choices, order };
         let mut broken = None;
         let mut rows = self.rows_of(&kept.batch, &mut broken);

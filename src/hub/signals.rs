@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use super::Hub;
+use super::{Current, Hub};
 use crate::{
     domain::{Meta, Signal},
     engine::Engine,
@@ -33,33 +33,39 @@ impl Hub {
     /// Hears what is kept.
     pub(super) fn hear(&self) -> Result<(), Error> {
         let _one_after_the_other = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let signals = with_points(self.store.signals()?);
-        let engine = self.engine_hearing(&signals);
-        *self.hearing.write().unwrap_or_else(PoisonError::into_inner) = engine;
+        let current = self.current();
+        let hearing = self.hearing(&current.base)?;
+        self.put(Current { hearing, ..current });
         Ok(())
     }
 
-    fn engine_hearing(&self, signals: &[Signal]) -> Arc<Engine> {
-        if signals.is_empty() {
-            return Arc::clone(&self.base);
-        }
-        Arc::new(self.base.with_courses(|_courses| ()).with_signals(signals.to_vec()))
+    /// An engine with what is kept.
+    pub(super) fn hearing(&self, base: &Arc<Engine>) -> Result<Arc<Engine>, Error> {
+        Ok(hearing(base, &with_points(self.store.signals()?)))
     }
 
     /// The engine of versions that differ from those of now by signals that have come since.
     pub(super) fn heard_before(&self, made_by: &Meta) -> Result<Option<Arc<Engine>>, Error> {
-        let base = self.base.meta();
+        let engine = self.current().base;
+        let base = engine.meta();
         if (Meta { signals: None, ..made_by.clone() }) != (Meta { signals: None, ..base.clone() }) {
             return Ok(None);
         }
         if made_by.signals == base.signals {
-            return Ok(Some(Arc::clone(&self.base)));
+            return Ok(Some(engine));
         }
         let signals = with_points(self.store.signals()?);
         let mut befores = (1..=signals.len()).map(|many| &signals[..many]);
-        let then = befores.find(|heard| Some(self.base.version_hearing(heard)) == made_by.signals);
-        Ok(then.map(|heard| self.engine_hearing(heard)))
+        let then = befores.find(|heard| Some(engine.version_hearing(heard)) == made_by.signals);
+        Ok(then.map(|heard| hearing(&engine, heard)))
     }
+}
+
+fn hearing(base: &Arc<Engine>, signals: &[Signal]) -> Arc<Engine> {
+    if signals.is_empty() {
+        return Arc::clone(base);
+    }
+    Arc::new(base.with_courses(|_courses| ()).with_signals(signals.to_vec()))
 }
 
 /// Signals that move something, in the order they came.

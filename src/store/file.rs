@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::{Error, Result, Store, Terms, due, work::count_attempts};
 
@@ -18,6 +18,17 @@ const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
 const APPLICATION: i32 = 0x6b6e_6176;
 /// How long a process that is about to end may keep the file.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// What [`Store::examine`] finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Examined {
+    /// Size.
+    pub bytes: u64,
+    /// Batches that are kept.
+    pub batches: usize,
+    /// Batches and plans that wait or are being done.
+    pub waiting: usize,
+}
+
 impl Store {
     /// Opens or makes the file, brings it to this version and takes it for this process.
     ///
@@ -55,6 +66,33 @@ impl Store {
             Error::Unusable { problem, cure, .. } => unusable(problem, cure),
             error => error,
         })
+    }
+
+    /// Looks at a file and changes nothing of it; reads it whole.
+    ///
+    /// # Errors
+    /// [`Error::Unusable`] where it is damaged or not of this version's program; one that
+    /// [`Error::passes`] where a process has it.
+    pub fn examine(path: &Path) -> Result<Examined> {
+        let file = path.display().to_string();
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
+        if number("application_id")? != i64::from(APPLICATION) {
+            let (problem, cure) = ("is no store".to_owned(), "name the store of this program");
+            return Err(Error::Unusable { file, problem, cure });
+        }
+        let whole: String =
+            connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
+        if whole != "ok" {
+            let (problem, cure) = ("is damaged".to_owned(), "bring back the last copy of it");
+            return Err(Error::Unusable { file, problem, cure });
+        }
+        let rows = |table: &str| {
+            let text = format!("SELECT count(*) FROM {table}");
+            connection.query_row(&text, [], |row| row.get(0))
+        };
+        let bytes = u64::try_from(number("page_count")? * number("page_size")?).unwrap_or_default();
+        Ok(Examined { bytes, batches: rows("batches")?, waiting: rows("work")? })
     }
 
     /// A store that is gone when the process ends.

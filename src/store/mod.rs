@@ -45,6 +45,7 @@ pub use answers::{BatchSummary, KeptRecord};
 pub use arriving::{Arriving, KeptRow};
 pub use batches::{Batch, State};
 pub use decisions::{Kept, NewOverride, Override};
+pub use file::Examined;
 pub use people::{Erased, Known};
 pub use plans::{Change, KeptPlan, NewPlan, PlanDecision};
 pub use retention::Swept;

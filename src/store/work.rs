@@ -45,6 +45,14 @@ pub enum Work {
 }
 
 impl Store {
+    /// Batches and plans that wait or are being done.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn waiting(&self) -> Result<usize> {
+        waiting(&self.connection())
+    }
+
     /// The work that has waited longest, now begun; `None` where all is done. What the process ended in
     /// the midst of three times, without a step forward, has failed.
     ///
@@ -186,7 +194,7 @@ pub(super) fn accepted_before(
 
 /// Refuses more work than may wait.
 pub(super) fn room(connection: &Connection, most: usize) -> Result<()> {
-    let waiting: usize = connection.query_row("SELECT count(*) FROM work", [], |row| row.get(0))?;
+    let waiting = waiting(connection)?;
     if waiting >= most { Err(Error::Full(waiting)) } else { Ok(()) }
 }
 
@@ -204,4 +212,8 @@ pub(super) fn count_attempts(change: &Transaction<'_>) -> Result<()> {
         change.execute(&text, [])?;
     }
     Ok(())
+}
+
+fn waiting(connection: &Connection) -> Result<usize> {
+    Ok(connection.query_row("SELECT count(*) FROM work", [], |row| row.get(0))?)
 }

@@ -23,14 +23,14 @@ const PERSONNUMMER: &str = "640823-3234";
 const CSV: &str = "content-type: text/csv\r\n";
 
 /// The program as a service; killed when it is dropped.
-struct Service {
-    child: Child,
-    address: SocketAddr,
-    log: PathBuf,
+pub(crate) struct Service {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) log: PathBuf,
 }
 
 impl Service {
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
         let log = folder.join("log");
         let mut child = command(&["serve", "--listen", "127.0.0.1:0"])
             .args(more)
@@ -52,19 +52,19 @@ impl Service {
     }
 
     /// As whoever runs it stops it: it ends by itself.
-    fn stop(mut self) {
+    pub(crate) fn stop(mut self) {
         let id = self.child.id().to_string();
         let told = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(told.success() && self.child.wait().unwrap().success());
     }
 
-    fn upload(&self, query: &str, headers: &str, list: &str) -> Answer {
+    pub(crate) fn upload(&self, query: &str, headers: &str, list: &str) -> Answer {
         let line = format!("POST /v1/batches{query}");
         ask(self.address, &line, &format!("{CSV}{headers}"), list.as_bytes())
     }
 
     /// Asks until the state is no other any more.
-    fn done(&self, place: &str) -> Value {
+    pub(crate) fn done(&self, place: &str) -> Value {
         let until = Instant::now() + Duration::from_mins(2);
         loop {
             let card = get(self.address, place).json();
@@ -85,14 +85,14 @@ impl Drop for Service {
     }
 }
 
-fn kept() -> (TempDir, String) {
+pub(crate) fn kept() -> (TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let store = text(&folder.path().join("hub.db")).to_owned();
     (folder, store)
 }
 
 /// A list of so many people, some of whom are refused.
-fn list(people: usize) -> String {
+pub(crate) fn list(people: usize) -> String {
     let titles = ["Servitris", "Svetsare", "Lastbilschaufför", "xyzzy", "Undersköterska"];
     let rows = (1..=people).map(|at| {
         let title = titles[at % titles.len()];
@@ -113,7 +113,7 @@ fn refused(answer: &Answer, status: u16, slug: &str) -> Value {
     body
 }
 
-fn place(answer: &Answer) -> String {
+pub(crate) fn place(answer: &Answer) -> String {
     assert_eq!(answer.status, 202, "{answer:?}");
     answer.header("location").to_owned()
 }

@@ -17,6 +17,7 @@ mod forecast;
 mod hub;
 mod import;
 mod intake;
+mod operate;
 mod plan;
 mod program;
 mod properties;
