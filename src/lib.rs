@@ -76,6 +76,8 @@
 //! | [`cli`] | the commands; only it touches the process |
 //! | [`api`] | JSON over HTTP |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
+//! | [`hub`] | work that outlives a request: batches, plans and decisions |
+//! | [`store`] | what a hub keeps on disk; the only place that names rusqlite |
 //! | [`cohort`] | a whole list under one budget: seats, windows and fair shares |
 //! | [`audit`] | what a batch suggests, compared between groups of people |
 //! | [`forecast`] | what a notice is likely to need, from counts before names exist |
@@ -103,8 +105,10 @@ pub mod esf;
 pub mod eval;
 pub mod forecast;
 pub mod funding;
+pub mod hub;
 pub mod index;
 pub mod intake;
 pub mod model;
 pub mod plot;
+pub mod store;
 pub mod window;

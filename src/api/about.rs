@@ -1,4 +1,6 @@
-//! What the service is, whether it lives, and the description of its interface.
+//! What the service is, whether it lives, and the description of its interface and of its errors.
+
+#![expect(unused_qualifications, reason = "in what utoipa writes")]
 
 use std::{
     collections::BTreeMap,
@@ -7,23 +9,36 @@ use std::{
 
 use axum::{
     Json,
-    extract::State,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    extract::{Path, State},
+    http::{
+        HeaderMap, Uri,
+        header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY},
+    },
     response::IntoResponse,
 };
+use maud::html;
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::{
+    Modify, OpenApi, ToSchema,
+    openapi::{
+        self,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
 
 use super::{
-    Service, catalogue, paging,
+    Service, batches, caching, catalogue, decisions, deprecation,
+    kinds::Sort,
+    model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
-    worker,
+    results, rows, signals, upload, worker,
 };
 use crate::{
     dataset::{SourceReport, sectors},
     domain::{Bilingual, CourseForm, Language, Meta},
     intake::check,
+    plot,
 };
 
 /// The interface, described.
@@ -32,26 +47,73 @@ use crate::{
     info(description = "From a worker's skills to a way on: occupations, gaps and courses."),
     paths(
         worker::recommendations,
+        worker::gaps,
         worker::resolve,
         worker::windows,
         worker::routes,
         worker::counterfactuals,
         worker::compare,
+        batches::accept,
+        batches::list,
+        batches::show,
+        batches::remove,
+        batches::retry,
+        rows::rows,
+        rows::row,
+        batches::summary,
+        batches::intake,
+        results::results,
+        notices::compare,
+        notices::foresee,
+        plans::ask,
+        plans::list,
+        plans::show,
+        plans::remove,
+        plans::retry,
+        plans::decide,
+        signals::list,
+        signals::say,
+        signals::take_back,
+        decisions::replay,
+        decisions::forget,
+        decisions::note,
+        decisions::notes,
+        decisions::export,
+        decisions::erase,
         catalogue::occupations,
         catalogue::occupation,
+        catalogue::transitions,
         catalogue::skills,
         catalogue::courses,
         meta,
+        model::model,
         livez,
         readyz,
+        openapi,
+        problem,
     ),
-    components(schemas(ProblemDocument<'_>))
+    components(schemas(ProblemDocument<'_>)),
+    modifiers(&Bearer),
+    security((), ("key" = []))
 )]
 struct Interface;
 
+/// How keys are sent.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("key", scheme);
+    }
+}
+
 /// The OpenAPI 3.1 document as JSON.
 pub(super) fn document() -> serde_json::Result<String> {
-    Interface::openapi().to_json()
+    let mut document = Interface::openapi();
+    deprecation::mark(&mut document, &deprecation::ENDING);
+    document.to_json()
 }
 
 /// What the service knows and allows.
@@ -120,8 +182,16 @@ pub(super) struct Sector {
 /// Limits on requests.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RequestLimits {
-    /// Longest body, bytes.
+    /// Longest body about one worker, bytes.
     body_bytes: usize,
+    /// Longest list of workers, bytes.
+    list_bytes: usize,
+    /// Most rows of a list.
+    list_rows: usize,
+    /// Longest table, plan or group file, bytes.
+    table_bytes: usize,
+    /// Days after which what is kept is removed.
+    kept_days: u16,
     /// Most titles of a worker.
     titles: usize,
     /// Most skills of a worker.
@@ -143,14 +213,18 @@ pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
     let sector =
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
     Json(About {
-        meta: service.engine.meta(),
-        sources: service.engine.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
+        meta: service.engine().meta(),
+        sources: service.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
         counts: Counts { occupations, skills, courses },
         languages: [Language::Sv, Language::En],
         sectors: sectors::sector_keys().filter_map(sector).collect(),
         course_forms: CourseForm::ALL,
         limits: RequestLimits {
             body_bytes: BODY_BYTES,
+            list_bytes: upload::LIST_BYTES,
+            list_rows: upload::LIST_ROWS,
+            table_bytes: notices::TABLE_BYTES,
+            kept_days: service.hub.store().terms().days,
             titles: check::TITLES,
             skills: check::SKILLS,
             text_chars: check::TEXT_CHARS,
@@ -185,7 +259,40 @@ pub(super) async fn readyz(
     Ok(([(CACHE_CONTROL, "no-store")], Json(Health { status: "ok" })))
 }
 
+/// What a sort of error is and what to do about it, for people: the page its `type` names.
+#[utoipa::path(
+    get,
+    path = "/problems/{slug}",
+    params(("slug" = String, Path, description = "Last part of a problem's type")),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html"), Failure)
+)]
+pub(super) async fn problem(
+    Path(slug): Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    let language = caching::language(&uri, &headers)?;
+    let sort = Sort::of_slug(&slug).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let cure = sort.kind.sort().cure();
+    let body = html! {
+        p { (cure.text(language)) }
+        p { (language.pick("HTTP-status", "HTTP status")) " " (sort.status.as_u16()) }
+    };
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_LANGUAGE, language.code()),
+        (VARY, "accept-language"),
+        (CACHE_CONTROL, "no-cache"),
+        (
+            CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        ),
+    ];
+    Ok((headers, plot::page::document(language, sort.title(language), &body)))
+}
+
 /// The description of the interface.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "The document", body = Object)))]
 pub(super) async fn openapi(State(service): State<Arc<Service>>) -> impl IntoResponse {
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")];
     (headers, service.document.clone())

@@ -15,19 +15,23 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     Service,
     card::{CourseItem, Facets, OccupationCard, OccupationItem, SkillItem},
+    model::Transitions,
     paging::{Page, Place},
     problem::{Failure, Fault, Kind, Problem},
     request::{Params, date, list},
+    worker::PATHS,
 };
 use crate::{
     dataset::DataSet,
-    domain::{Bilingual, CourseBasis, CourseForm, Distance, Language},
+    domain::{Bilingual, CourseBasis, CourseForm, Distance, Language, Profile},
     index::{self, Filters, Hit, Hits, Index, Query},
     intake::check::Check,
 };
 
 /// Most values of one filter.
 const FILTER_VALUES: usize = 50;
+/// Targets of a list unless another number is asked for.
+const TRANSITIONS: usize = 10;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -96,10 +100,54 @@ pub(super) async fn occupation(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<OccupationCard>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let data = service.engine.dataset();
+    let data = service.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     Ok(Json(OccupationCard::new(found, data)))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TransitionQuery {
+    /// Targets of each list, 1 to 50; 10 unless given.
+    #[param(minimum = 1, maximum = 50)]
+    limit: Option<usize>,
+    /// Language; texts come in both anyway.
+    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
+    lang: Option<Language>,
+}
+
+/// Occupations to move to from one, for somebody who has its usual skills.
+///
+/// Two lists, inside the sector and into another, by score. What a person has beside or lacks is asked by
+/// `/v1/recommendations`.
+#[utoipa::path(
+    get,
+    path = "/v1/occupations/{id}/transitions",
+    params(
+        ("id" = String, Path, description = "Percent-encoded id (an ESCO URI), or its last part"),
+        TransitionQuery,
+    ),
+    responses((status = 200, description = "The answer", body = Transitions), Failure)
+)]
+pub(super) async fn transitions(
+    State(service): State<Arc<Service>>,
+    id: Result<Path<String>, PathRejection>,
+    Params(query): Params<TransitionQuery>,
+) -> Result<Json<Transitions>, Problem> {
+    let limit = query.limit.unwrap_or(TRANSITIONS);
+    let mut check = Check::default();
+    check.require((1..=PATHS).contains(&limit), "limit", "out_of_range", || {
+        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
+    });
+    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
+    let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
+    let rows = &service.dataset().taxonomy.occupations;
+    let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
+    let profile = Profile { titles: vec![found.id.clone()], ..Profile::default() };
+    let work = move |service: &Service| Transitions::of(&service.engine(), &profile, limit);
+    service.work(work).await.map(Json)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -210,7 +258,7 @@ pub(super) async fn courses(
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&service, &query, language, limit, cursor.as_deref())?;
     let text = std::mem::take(&mut query.q);
-    let filters = query.filters(&text, service.engine.dataset())?;
+    let filters = query.filters(&text, service.dataset())?;
     let query = Query { text, language: Some(language), filters };
     let found = service.search(Index::search_courses, query, place, CourseItem::new);
     let (page, facets) = found.await?;
@@ -270,7 +318,7 @@ fn place(
     limit: Option<usize>,
     cursor: Option<&str>,
 ) -> Result<Place, Problem> {
-    let dataset = &service.engine.dataset().manifest.fingerprint;
+    let dataset = &service.dataset().manifest.fingerprint;
     Place::new(format!("{dataset} {} {query:?}", language.code()), limit, cursor)
 }
 
@@ -288,10 +336,10 @@ impl Service {
                 tracing::error!(%error, "a search failed");
                 Problem::new(Kind::Internal)
             })?;
-            let data = service.engine.dataset();
+            let data = service.dataset();
             let items = hits.items.iter().map(|hit| show(hit, data)).collect();
             let (next, total) = (place.next(hits.total), hits.total);
-            let meta = service.engine.meta();
+            let meta = service.engine().meta();
             Ok((Page { items, next, total, meta }, hits.facets))
         })
         .await?

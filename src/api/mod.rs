@@ -1,23 +1,47 @@
 //! The JSON interface over HTTP; the only place that names axum.
 //!
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
-//!   `about` says what the service is.
-//! * `request` reads, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into pages.
-//! * `problem` is every error, `caching` tags answers, `log` writes a line a request.
-//! * `gate` bounds the work done at once, `server` holds the connections.
+//!   `about` says what the service is and `model` by what it ranks.
+//! * `batches` takes lists, `rows` and `results` give what became of them, `plans` cohort plans, `notices` forecasts and
+//!   audits, `decisions` what was decided and what is kept of a person, `signals` what councils say.
+//!   [`crate::hub`] does the work.
+//! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
+//!   pages.
+//! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `deprecation` tells of routes that
+//!   end, `log` writes a line a request.
+//! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `weight` the bytes of
+//!   long bodies, `server` holds the connections and `patience` those who do not read.
 //!
-//! Nothing that a client sends is logged or repeated in an error: it may speak of a person.
+//! Nothing that a client sends is logged or repeated in an error, and no reference of a person stands in a
+//! URL. Without keys everybody who reaches the address may do everything: [`Service::open_to_all`] says
+//! so, and `kompetensnav serve` then listens on this machine alone. Encryption is left to a proxy.
 
 mod about;
+mod batches;
 mod caching;
 mod card;
 mod catalogue;
+mod decisions;
+mod deprecation;
 mod gate;
+mod guard;
+mod keys;
+mod kinds;
 mod log;
+mod model;
+mod notices;
 mod paging;
+mod patience;
+mod plan_checks;
+mod plans;
 mod problem;
 mod request;
+mod results;
+mod rows;
 mod server;
+mod signals;
+mod upload;
+mod weight;
 mod worker;
 
 use std::{
@@ -30,17 +54,20 @@ use std::{
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{StatusCode, header::CACHE_CONTROL},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{engine::Engine, index::Index};
+use crate::{dataset::DataSet, engine::Engine, hub::Hub, index::Index, store};
 use gate::Gate;
+use guard::Rates;
 use problem::{Kind, Problem};
+use weight::Weights;
 
+pub use keys::{Key, Keys, Role};
 pub use server::serve;
 
 /// Bounds of a running service.
@@ -48,16 +75,28 @@ pub use server::serve;
 pub struct Settings {
     /// Connections at once; others wait until one is closed.
     pub connections: usize,
+    /// Of those, connections from one address at once; more are closed as they come.
+    pub per_address: usize,
     /// Computations at once.
     pub permits: usize,
     /// How long a request waits for one before it is refused with 503.
     pub queue_time: Duration,
     /// How long a request may take, its body included.
     pub request_time: Duration,
+    /// How long a request about a list may take, its body included.
+    pub long_time: Duration,
     /// How long the body of a request may take; less than the whole.
     pub body_time: Duration,
+    /// How long a list may take to come; less than the whole.
+    pub upload_time: Duration,
+    /// Requests a second that a key may make; no limit without.
+    pub rate: Option<u32>,
     /// How long a client may take for the head of a request, idle time included.
     pub header_time: Duration,
+    /// How long a client may take none of an answer before its connection is closed.
+    pub write_time: Duration,
+    /// Bytes of long bodies that are held at once; others wait.
+    pub body_bytes: usize,
     /// How long connections are still accepted after the service was asked to stop, so that a load
     /// balancer sees `/readyz` fail first.
     pub notice: Duration,
@@ -70,11 +109,17 @@ impl Default for Settings {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             connections: 512,
+            per_address: 256,
             permits: 2 * cores,
             queue_time: Duration::from_secs(1),
             request_time: Duration::from_secs(10),
+            long_time: Duration::from_mins(2),
             body_time: Duration::from_secs(5),
+            upload_time: Duration::from_mins(1),
+            rate: None,
             header_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(30),
+            body_bytes: 256 << 20,
             notice: Duration::from_millis(500),
             drain: Duration::from_secs(10),
         }
@@ -84,29 +129,82 @@ impl Default for Settings {
 /// All that a request is answered from.
 #[derive(Debug)]
 pub struct Service {
-    engine: Engine,
+    hub: Arc<Hub>,
     index: Index,
+    /// Who may ask; everybody without.
+    keys: Option<Keys>,
+    rates: Rates,
     settings: Settings,
     gate: Gate,
+    /// Work on lists, so that it never keeps questions about one worker waiting.
+    long_gate: Gate,
+    /// Long bodies, by their bytes.
+    weights: Weights,
     /// The OpenAPI document.
     document: String,
     stopping: AtomicBool,
 }
 
 impl Service {
-    /// Puts a service together. `index` must be of the engine's data set.
+    /// Puts a service together. `index` must be of the data set of the hub's engine; `keys` are who may
+    /// ask.
     ///
     /// # Errors
     /// None in practice: where the description of the interface cannot be written as JSON.
-    pub fn new(engine: Engine, index: Index, settings: Settings) -> serde_json::Result<Self> {
+    pub fn new(
+        hub: Arc<Hub>,
+        index: Index,
+        keys: Option<Keys>,
+        settings: Settings,
+    ) -> serde_json::Result<Self> {
         Ok(Self {
-            engine,
+            hub,
             index,
+            keys,
+            rates: Rates::new(settings.rate),
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
+            long_gate: Gate::new(settings.permits, settings.long_time / 4),
+            weights: Weights::new(settings.body_bytes, settings.long_time / 4),
             document: about::document()?,
             stopping: AtomicBool::new(false),
         })
+    }
+
+    /// Whether everybody who reaches the address may do everything.
+    pub fn open_to_all(&self) -> bool {
+        self.keys.is_none()
+    }
+
+    fn engine(&self) -> Arc<Engine> {
+        self.hub.engine()
+    }
+
+    fn dataset(&self) -> &DataSet {
+        self.hub.dataset()
+    }
+
+    /// Runs work on lists or on what is kept, as [`Self::work`].
+    async fn work_long<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let gate = self.long_gate.clone();
+        gate.run(move || work(&self)).await
+    }
+
+    /// Removes something, and has it cleaned up behind it.
+    async fn removed(
+        self: Arc<Self>,
+        remove: impl FnOnce(&Self) -> Result<(), store::Error> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let work = move |service: &Self| {
+            remove(service)?;
+            service.hub.tell_of_removal();
+            Ok::<_, Problem>(())
+        };
+        self.work_long(work).await??;
+        Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
     }
 
     /// Runs a computation on a thread of its own, as many at once as the settings allow.
@@ -121,35 +219,120 @@ impl Service {
 
 /// All routes with the layers around them; the last layer is the outermost.
 fn router(service: &Arc<Service>) -> Router {
-    let catalogue = Router::new()
+    let Settings { request_time, long_time, .. } = service.settings;
+    let quick = Router::new()
+        .merge(everybody())
+        .merge(catalogue(service))
+        .merge(questions())
+        .fallback(async || Problem::new(Kind::NotFound));
+    let long = Router::new().merge(lists(service)).merge(summaries(service)).merge(kept());
+    let routes = timed(quick, request_time)
+        .merge(timed(long, long_time))
+        .route_layer(from_fn(deprecation::tell))
+        .layer(from_fn_with_state(Arc::clone(service), guard::know));
+    layered(routes).with_state(Arc::clone(service))
+}
+
+/// Routes of a service.
+type Routes = Router<Arc<Service>>;
+
+/// What needs no key.
+fn everybody() -> Routes {
+    Router::new()
+        .route("/livez", get(about::livez))
+        .route("/readyz", get(about::readyz))
+        .route("/openapi.json", get(about::openapi))
+        .route("/problems/{slug}", get(about::problem))
+}
+
+/// What there is; answers can be kept by their tag.
+fn catalogue(service: &Arc<Service>) -> Routes {
+    Router::new()
         .route("/v1/occupations", get(catalogue::occupations))
         .route("/v1/occupations/{id}", get(catalogue::occupation))
+        .route("/v1/occupations/{id}/transitions", get(catalogue::transitions))
         .route("/v1/skills", get(catalogue::skills))
         .route("/v1/courses", get(catalogue::courses))
         .route("/v1/meta", get(about::meta))
-        .route_layer(from_fn_with_state(Arc::clone(service), caching::revalidate));
-    let routes = Router::new()
-        .merge(catalogue)
+        .route("/v1/model", get(model::model))
+        .route_layer(from_fn_with_state(Arc::clone(service), caching::revalidate))
+        .route_layer(from_fn_with_state(Role::Read, guard::require))
+}
+
+/// Questions about one worker.
+fn questions() -> Routes {
+    Router::new()
         .route("/v1/recommendations", post(worker::recommendations))
+        .route("/v1/gaps", post(worker::gaps))
         .route("/v1/resolve", post(worker::resolve))
         .route("/v1/windows", post(worker::windows))
         .route("/v1/routes", post(worker::routes))
         .route("/v1/counterfactuals", post(worker::counterfactuals))
         .route("/v1/compare", post(worker::compare))
-        .route("/livez", get(about::livez))
-        .route("/readyz", get(about::readyz))
-        .route("/openapi.json", get(about::openapi))
-        .fallback(async || Problem::new(Kind::NotFound));
-    layered(routes, service.settings.request_time).with_state(Arc::clone(service))
+        .route("/v1/overrides", post(decisions::note).get(decisions::notes))
+        .route("/v1/decisions/{id}", get(decisions::replay).delete(decisions::forget))
+        .route_layer(from_fn_with_state(Role::Adviser, guard::require))
+}
+
+/// What tells of nobody.
+fn summaries(service: &Arc<Service>) -> Routes {
+    Router::new()
+        .route("/v1/batches/{id}/summary", get(batches::summary))
+        .route("/v1/notice-forecasts", post(notices::foresee))
+        .layer(DefaultBodyLimit::max(notices::TABLE_BYTES))
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
+        .route_layer(from_fn_with_state(Role::Read, guard::require))
+}
+
+/// What is kept of people, to be read.
+fn kept() -> Routes {
+    Router::new()
+        .route("/v1/batches", get(batches::list))
+        .route("/v1/batches/{id}", get(batches::show))
+        .route("/v1/batches/{id}/rows", get(rows::rows).post(rows::row))
+        .route("/v1/batches/{id}/results", get(results::results))
+        .route("/v1/batches/{id}/cohort-plans", get(plans::list))
+        .route("/v1/cohort-plans/{id}", get(plans::show))
+        .route_layer(from_fn_with_state(Role::Adviser, guard::require))
+}
+
+/// What changes something for many people.
+fn lists(service: &Arc<Service>) -> Routes {
+    let uploads = Router::new()
+        .route("/v1/batches", post(batches::accept))
+        .route("/v1/intake", post(batches::intake))
+        .layer(DefaultBodyLimit::max(upload::LIST_BYTES));
+    let tables = Router::new()
+        .route("/v1/batches/{id}/audit", post(notices::compare))
+        .route("/v1/cohort-plans", post(plans::ask))
+        .route("/v1/cohort-plans/{id}/decisions", post(plans::decide))
+        .layer(DefaultBodyLimit::max(notices::TABLE_BYTES));
+    uploads
+        .merge(tables)
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
+        .route("/v1/batches/{id}", delete(batches::remove))
+        .route("/v1/batches/{id}/retry", post(batches::retry))
+        .route("/v1/cohort-plans/{id}", delete(plans::remove))
+        .route("/v1/cohort-plans/{id}/retry", post(plans::retry))
+        .route("/v1/signals", get(signals::list).post(signals::say))
+        .route("/v1/signals/{id}", delete(signals::take_back))
+        .route("/v1/people/export", post(decisions::export))
+        .route("/v1/people/erase", post(decisions::erase))
+        .route_layer(from_fn_with_state(Role::Hub, guard::require))
+}
+
+/// Routes that are given up after some time.
+fn timed<S: Clone + Send + Sync + 'static>(routes: Router<S>, time: Duration) -> Router<S> {
+    routes.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
 }
 
 /// Limits and logging around routes.
-fn layered<S: Clone + Send + Sync + 'static>(routes: Router<S>, time: Duration) -> Router<S> {
+fn layered<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
     routes
         .layer(DefaultBodyLimit::max(request::BODY_BYTES))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::shape))
+        .layer(from_fn(guard::protect))
         .layer(from_fn(log::trace))
 }
 
@@ -173,7 +356,8 @@ mod tests {
     async fn answer(routes: Router, time: Duration) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(axum::serve(listener, layered(routes, time)).into_future());
+        let routes = layered(timed(routes, time));
+        tokio::spawn(axum::serve(listener, routes).into_future());
         let ask = move || {
             let mut stream = TcpStream::connect(address).unwrap();
             stream.write_all(b"GET / HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").unwrap();

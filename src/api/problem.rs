@@ -5,9 +5,10 @@ use axum::{
     Json,
     extract::Request,
     http::{
-        HeaderValue, StatusCode,
+        HeaderValue,
         header::{
             ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY,
+            WWW_AUTHENTICATE,
         },
     },
     middleware::Next,
@@ -17,6 +18,7 @@ use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
 use super::caching;
+pub(super) use super::kinds::Kind;
 use crate::{
     domain::{Bilingual, Language},
     intake::check::{Finding, PERSONNUMMER},
@@ -25,130 +27,7 @@ use crate::{
 /// Media type of every error.
 const MEDIA_TYPE: &str = "application/problem+json";
 /// Seconds after which a client may try again.
-const RETRY_SECONDS: &str = "1";
-
-/// Why a request is not answered. The slug is part of the interface: it never changes its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    MalformedRequest,
-    InvalidQuery,
-    MalformedJson,
-    InvalidBody,
-    Personnummer,
-    NotFound,
-    MethodNotAllowed,
-    SlowBody,
-    PayloadTooLarge,
-    UnsupportedMediaType,
-    Timeout,
-    Saturated,
-    NotReady,
-    Internal,
-}
-
-impl Kind {
-    /// Status code and last part of the type URI.
-    fn facts(self) -> (StatusCode, &'static str) {
-        match self {
-            Self::MalformedRequest => (StatusCode::BAD_REQUEST, "malformed-request"),
-            Self::InvalidQuery => (StatusCode::BAD_REQUEST, "invalid-query"),
-            Self::MalformedJson => (StatusCode::BAD_REQUEST, "malformed-json"),
-            Self::InvalidBody => (StatusCode::UNPROCESSABLE_ENTITY, "invalid-body"),
-            Self::Personnummer => (StatusCode::UNPROCESSABLE_ENTITY, "personnummer"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found"),
-            Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed"),
-            Self::SlowBody => (StatusCode::REQUEST_TIMEOUT, "slow-body"),
-            Self::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "payload-too-large"),
-            Self::UnsupportedMediaType => {
-                (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type")
-            }
-            Self::Timeout => (StatusCode::SERVICE_UNAVAILABLE, "timeout"),
-            Self::Saturated => (StatusCode::SERVICE_UNAVAILABLE, "saturated"),
-            Self::NotReady => (StatusCode::SERVICE_UNAVAILABLE, "not-ready"),
-            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
-        }
-    }
-
-    /// The title, Swedish and English.
-    fn title(self) -> [&'static str; 2] {
-        match self {
-            Self::MalformedRequest => ["Anropet kan inte läsas", "The request cannot be read"],
-            Self::InvalidQuery => ["En frågeparameter är fel", "A query parameter is wrong"],
-            Self::MalformedJson => ["Innehållet är inte JSON", "The body is not JSON"],
-            Self::InvalidBody => ["Ett fält i innehållet är fel", "A field of the body is wrong"],
-            Self::Personnummer => [
-                "Anropet innehåller något som ser ut som ett personnummer",
-                "The request holds what looks like a personnummer",
-            ],
-            Self::NotFound => ["Här finns inget", "There is nothing here"],
-            Self::MethodNotAllowed => ["Metoden är inte tillåten", "The method is not allowed"],
-            Self::SlowBody => ["Innehållet kom för långsamt", "The body came too slowly"],
-            Self::PayloadTooLarge => ["Innehållet är för stort", "The body is too large"],
-            Self::UnsupportedMediaType => {
-                ["Innehållet måste vara application/json", "The body must be application/json"]
-            }
-            Self::Timeout => ["Anropet tog för lång tid", "The request took too long"],
-            Self::Saturated => ["Tjänsten är upptagen", "The service is busy"],
-            Self::NotReady => ["Tjänsten håller på att stanna", "The service is stopping"],
-            Self::Internal => ["Tjänsten misslyckades", "The service failed"],
-        }
-    }
-
-    /// The kind of an error that another layer answered by a bare status.
-    fn of(status: StatusCode) -> Self {
-        match status {
-            StatusCode::NOT_FOUND => Self::NotFound,
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
-            StatusCode::REQUEST_TIMEOUT => Self::SlowBody,
-            StatusCode::PAYLOAD_TOO_LARGE => Self::PayloadTooLarge,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
-            StatusCode::SERVICE_UNAVAILABLE => Self::Timeout,
-            status if status.is_client_error() => Self::MalformedRequest,
-            _ => Self::Internal,
-        }
-    }
-
-    /// What a client can do about it, where nothing more precise is known.
-    fn cure(self) -> Bilingual<String> {
-        let (sv, en) = match self {
-            Self::NotFound => (
-                "Sökvägar och id:n finns i /openapi.json och /v1/occupations.",
-                "Paths and ids are listed in /openapi.json and /v1/occupations.",
-            ),
-            Self::MethodNotAllowed => (
-                "Huvudet Allow nämner sökvägens metoder.",
-                "The Allow header names the methods of this path.",
-            ),
-            Self::SlowBody => (
-                "Skicka innehållet i ett stycke på en ny anslutning.",
-                "Send the body in one piece on a new connection.",
-            ),
-            Self::PayloadTooLarge => ("Skicka högst 64 KiB.", "Send at most 64 KiB."),
-            Self::UnsupportedMediaType => {
-                ("Skicka content-type: application/json.", "Send content-type: application/json.")
-            }
-            Self::Personnummer => (
-                "Använd en egen referens som inte säger något om personen.",
-                "Use a reference of your own that says nothing of the person.",
-            ),
-            Self::Timeout | Self::Saturated => {
-                ("Försök igen om en stund.", "Try again in a moment.")
-            }
-            Self::NotReady => ("Fråga en annan instans.", "Ask another instance."),
-            Self::Internal => (
-                "Loggen har tid och plats under anropets id.",
-                "The log has the time and place under this request id.",
-            ),
-            Self::MalformedRequest
-            | Self::InvalidQuery
-            | Self::MalformedJson
-            | Self::InvalidBody => {
-                ("Formen beskrivs i /openapi.json.", "The form is described in /openapi.json.")
-            }
-        };
-        Bilingual::new(sv, en)
-    }
-}
+const RETRY_SECONDS: u32 = 1;
 
 /// An error, in both languages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +35,8 @@ pub(super) struct Problem {
     kind: Kind,
     detail: Bilingual<String>,
     errors: Vec<Fault>,
+    /// Seconds after which to try again, where that is not [`RETRY_SECONDS`].
+    wait: Option<u32>,
 }
 
 /// One wrong field, in both languages.
@@ -217,30 +98,26 @@ pub(super) struct Failure(ProblemDocument<'static>);
 
 impl Problem {
     pub(super) fn new(kind: Kind) -> Self {
-        Self::with(kind, kind.cure())
+        Self::with(kind, kind.sort().cure())
     }
 
     /// A problem with a detail that fits the request; it must not repeat what the client sent.
     pub(super) fn with(kind: Kind, detail: Bilingual<String>) -> Self {
-        Self { kind, detail, errors: Vec::new() }
+        Self { kind, detail, errors: Vec::new(), wait: None }
     }
 
     /// The problem as a client sees it.
     pub(super) fn document(&self, language: Language) -> ProblemDocument<'_> {
-        let (status, slug) = self.kind.facts();
-        let [sv, en] = self.kind.title();
+        let sort = self.kind.sort();
         let faults = self.errors.iter().map(|fault| FaultDocument {
             pointer: &fault.pointer,
             code: fault.code,
             detail: fault.detail.text(language),
         });
         ProblemDocument {
-            r#type: format!("/problems/{slug}"),
-            title: match language {
-                Language::Sv => sv,
-                Language::En => en,
-            },
-            status: status.as_u16(),
+            r#type: format!("/problems/{}", sort.slug),
+            title: sort.title(language),
+            status: sort.status.as_u16(),
             detail: self.detail.text(language),
             errors: faults.collect(),
         }
@@ -248,14 +125,17 @@ impl Problem {
 
     fn response(self, language: Language) -> Response {
         let kind = self.kind;
-        let mut response = (kind.facts().0, Json(self.document(language))).into_response();
+        let mut response = (kind.sort().status, Json(self.document(language))).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.code()));
         headers.insert(VARY, HeaderValue::from_static("accept-language"));
-        if matches!(kind, Kind::Saturated | Kind::Timeout) {
-            headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_SECONDS));
+        if kind.passes() {
+            headers.insert(RETRY_AFTER, self.wait.unwrap_or(RETRY_SECONDS).into());
+        }
+        if kind == Kind::Unauthorized {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if kind == Kind::SlowBody {
             // The rest of the body may still come; it is no next request.
@@ -263,6 +143,11 @@ impl Problem {
         }
         response.extensions_mut().insert(self);
         response
+    }
+
+    /// The same, to be tried again after so many seconds.
+    pub(super) fn after(self, seconds: u32) -> Self {
+        Self { wait: Some(seconds), ..self }
     }
 
     pub(super) fn faults(kind: Kind, errors: Vec<Fault>) -> Self {

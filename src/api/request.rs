@@ -60,7 +60,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let detail = Bilingual::new(
@@ -164,8 +164,10 @@ fn hint(message: &str) -> Bilingual<String> {
 /// What serde says it expects, in plain words.
 fn expected(what: &str) -> Bilingual<String> {
     let (sv, en) = match what {
-        "f32" => ("ett tal".to_owned(), "a number"),
-        "u32" | "usize" => ("ett heltal, 0 eller mer".to_owned(), "a whole number, 0 or more"),
+        "f32" | "f64" => ("ett tal".to_owned(), "a number"),
+        "u32" | "u64" | "usize" => {
+            ("ett heltal, 0 eller mer".to_owned(), "a whole number, 0 or more")
+        }
         "a string" => ("en text".to_owned(), what),
         "a sequence" => ("en lista".to_owned(), what),
         "a boolean" => ("true eller false".to_owned(), "true or false"),

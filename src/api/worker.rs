@@ -1,4 +1,4 @@
-//! What is asked of a worker: never in the URL, never stored, never logged.
+//! What is asked of a worker: never in the URL, never logged, and kept only where that is asked for.
 
 #![expect(unused_qualifications, reason = "in what utoipa::path writes")]
 
@@ -10,25 +10,25 @@ use axum::{
     http::header::{CACHE_CONTROL, HeaderName},
 };
 use jiff::{ZonedDateTime, civil::Date};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Service,
-    problem::{Failure, Kind, Problem},
+    problem::{Failure, Fault, Kind, Problem},
     request::{Body, Params},
 };
 use crate::{
     domain::{
-        Bilingual, Comparison, Counterfactuals, Language, Meta, Profile, Recommendation,
-        ResolvedProfile, Routes, Situation, SkillsInText, Window,
+        Bilingual, Comparison, Counterfactuals, Language, Profile, Recommendation, Routes,
+        Situation,
     },
-    engine::{DEFAULT_PATHS, DEFAULT_ROUTES, DEFAULT_SKILLS, LEAST_CONFIDENCE, MOST_HOPS},
+    engine::{DEFAULT_PATHS, DEFAULT_ROUTES, MOST_HOPS},
+    hub::{Answer, Gaps, Question, Readings, WindowAnswer},
     intake::{
         check::{self, Check},
         free_text::free_text,
     },
-    window,
 };
 
 /// Most paths of a list.
@@ -38,9 +38,9 @@ pub(super) const PATHS: usize = 50;
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// An answer that nobody on the way may keep.
-type Unstored<T> = ([(HeaderName, &'static str); 1], Json<T>);
+pub(super) type Unstored<T> = ([(HeaderName, &'static str); 1], Json<T>);
 
-fn unstored<T>(answer: T) -> Unstored<T> {
+pub(super) fn unstored<T>(answer: T) -> Unstored<T> {
     ([(CACHE_CONTROL, "no-store")], Json(answer))
 }
 
@@ -56,7 +56,53 @@ fn require_at_most(check: &mut Check, name: &str, number: usize, most: usize) {
 #[serde(deny_unknown_fields)]
 pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
+    #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
+    #[serde(default)]
+    #[param(required = false)]
+    keep: bool,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeepQuery {
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
+    #[serde(default)]
+    #[param(required = false)]
+    keep: bool,
+}
+
+/// Answers a question, and keeps it where that is wished.
+async fn answer(
+    service: Arc<Service>,
+    question: Question,
+    keep: bool,
+) -> Result<Unstored<Answer>, Problem> {
+    let reference = question.reference().map(str::trim).filter(|name| !name.is_empty());
+    let reference = reference.filter(|_| keep).map(str::to_owned);
+    if keep && reference.is_none() {
+        let sv = "en egen referens, så att det som sparas kan hittas och raderas";
+        let en = "a reference of your own, so that what is kept can be found and erased";
+        let fault = Fault::new("/ref", "needed", Bilingual::new(sv, en));
+        return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
+    }
+    let work = move |service: &Service| {
+        let engine = service.engine();
+        let answer = question.answer(&engine);
+        (question, engine.meta(), answer)
+    };
+    let (question, meta, answer) = Arc::clone(&service).work(work).await?;
+    let Some(reference) = reference else { return Ok(unstored(answer)) };
+    // The store may be busy: questions that keep nothing must not wait behind this one.
+    let keep = move |service: &Service| {
+        service.hub.keep(&reference, &question, meta, &answer)?;
+        Ok::<_, Problem>(answer)
+    };
+    service.work_long(keep).await?.map(unstored)
 }
 
 /// Retraining paths of a worker.
@@ -74,45 +120,36 @@ pub(super) async fn recommendations(
     State(service): State<Arc<Service>>,
     Params(query): Params<RecommendationQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Recommendation>, Problem> {
+) -> Result<Unstored<Answer>, Problem> {
     let paths = query.paths.unwrap_or(DEFAULT_PATHS);
     let mut check = Check::default();
     require_at_most(&mut check, "paths", paths, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
-    service.work(move |service| service.engine.recommend(&profile, paths)).await.map(unstored)
+    answer(service, Question::Recommendation { profile, paths }, query.keep).await
 }
 
 /// Today where the service runs.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     ZonedDateTime::now().date()
-}
-
-/// When a worker has time for studies.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct WindowAnswer {
-    /// Intervals, rules and questions.
-    #[serde(flatten)]
-    window: Window,
-    /// Versions that produced the answer.
-    meta: Meta,
 }
 
 /// When a worker has time for studies, by the rules of notice, furlough and short-time work.
 #[utoipa::path(
     post,
     path = "/v1/windows",
+    params(KeepQuery),
     request_body = Situation,
     responses((status = 200, description = "The answer", body = WindowAnswer), Failure)
 )]
 pub(super) async fn windows(
     State(service): State<Arc<Service>>,
+    Params(query): Params<KeepQuery>,
     Body(mut situation): Body<Situation>,
-) -> Result<Unstored<WindowAnswer>, Problem> {
+) -> Result<Unstored<Answer>, Problem> {
     Problem::of_findings(Kind::InvalidBody, check::check_situation(&situation))?;
     situation.as_of.get_or_insert_with(today);
-    let window = window::window(&situation, &service.engine.dataset().rules);
-    Ok(unstored(WindowAnswer { window, meta: service.engine.meta() }))
+    answer(service, Question::Window { situation }, query.keep).await
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -120,9 +157,16 @@ pub(super) async fn windows(
 #[serde(deny_unknown_fields)]
 pub(super) struct RouteQuery {
     /// Most moves of a route, 1 to 3; 3 unless given.
+    #[param(minimum = 1, maximum = 3)]
     hops: Option<usize>,
     /// Routes, 1 to 50; 5 unless given.
+    #[param(minimum = 1, maximum = 50)]
     routes: Option<usize>,
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
+    #[serde(default)]
+    #[param(required = false)]
+    keep: bool,
 }
 
 /// Routes over stepping stones.
@@ -140,7 +184,7 @@ pub(super) async fn routes(
     State(service): State<Arc<Service>>,
     Params(query): Params<RouteQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Routes>, Problem> {
+) -> Result<Unstored<Answer>, Problem> {
     let hops = query.hops.unwrap_or(MOST_HOPS);
     let most = query.routes.unwrap_or(DEFAULT_ROUTES);
     let mut check = Check::default();
@@ -148,7 +192,8 @@ pub(super) async fn routes(
     require_at_most(&mut check, "routes", most, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
-    service.work(move |service| service.engine.routes(&profile, hops, most)).await.map(unstored)
+    let question = Question::Routes { profile, hops, routes: most };
+    answer(service, question, query.keep).await
 }
 
 /// The smallest changes that open an occupation which is closed today.
@@ -158,15 +203,41 @@ pub(super) async fn routes(
 #[utoipa::path(
     post,
     path = "/v1/counterfactuals",
+    params(KeepQuery),
     request_body = Profile,
     responses((status = 200, description = "The answer", body = Counterfactuals), Failure)
 )]
 pub(super) async fn counterfactuals(
     State(service): State<Arc<Service>>,
+    Params(query): Params<KeepQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Counterfactuals>, Problem> {
+) -> Result<Unstored<Answer>, Problem> {
     let profile = checked(profile)?;
-    service.work(move |service| service.engine.counterfactuals(&profile)).await.map(unstored)
+    answer(service, Question::Counterfactuals { profile }, query.keep).await
+}
+
+/// What occupations ask for and a worker has, lacks, and how courses close it.
+///
+/// Of the occupations of `wanted`, at most ten, however they rank.
+#[utoipa::path(
+    post,
+    path = "/v1/gaps",
+    params(KeepQuery),
+    request_body = Profile,
+    responses((status = 200, description = "The answer", body = Gaps), Failure)
+)]
+pub(super) async fn gaps(
+    State(service): State<Arc<Service>>,
+    Params(query): Params<KeepQuery>,
+    Body(profile): Body<Profile>,
+) -> Result<Unstored<Answer>, Problem> {
+    let mut check = Check::default();
+    check.require(!profile.wanted.is_empty(), "/wanted", "empty", || {
+        Bilingual::new("minst ett yrke", "at least one occupation")
+    });
+    Problem::of_findings(Kind::InvalidBody, check.finish())?;
+    let profile = checked(profile)?;
+    answer(service, Question::Gaps { profile }, query.keep).await
 }
 
 /// Two to six occupations of `wanted` side by side.
@@ -175,20 +246,22 @@ pub(super) async fn counterfactuals(
 #[utoipa::path(
     post,
     path = "/v1/compare",
+    params(KeepQuery),
     request_body = Profile,
     responses((status = 200, description = "The answer", body = Comparison), Failure)
 )]
 pub(super) async fn compare(
     State(service): State<Arc<Service>>,
+    Params(query): Params<KeepQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Comparison>, Problem> {
+) -> Result<Unstored<Answer>, Problem> {
     let mut check = Check::default();
     check.require(COMPARED.contains(&profile.wanted.len()), "/wanted", "out_of_range", || {
         Bilingual::new("från 2 till 6 yrken", "from 2 to 6 occupations")
     });
     Problem::of_findings(Kind::InvalidBody, check.finish())?;
     let profile = checked(profile)?;
-    service.work(move |service| service.engine.compare(&profile)).await.map(unstored)
+    answer(service, Question::Compare { profile }, query.keep).await
 }
 
 /// A profile that may be used, seen from today unless it names a day.
@@ -202,6 +275,9 @@ fn checked(mut profile: Profile) -> Result<Profile, Problem> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
+    /// Opaque reference of the worker; only for `keep`.
+    #[serde(default)]
+    r#ref: Option<String>,
     /// Occupations as written, or ESCO occupation URIs.
     #[serde(default)]
     titles: Vec<String>,
@@ -221,43 +297,24 @@ pub(super) struct Words {
     text_language: Option<Language>,
 }
 
-/// What words were read as.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Readings {
-    /// Concepts with confidence and other readings, and what was not understood.
-    #[serde(flatten)]
-    understood: ResolvedProfile,
-    /// Skills the text speaks of, at most 30, with a confidence of at least 0.2; absent without one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    in_text: Option<SkillsInText>,
-    /// Versions that produced the answer.
-    meta: Meta,
-}
-
 /// Concepts that words mean, and skills that a text speaks of.
 #[utoipa::path(
     post,
     path = "/v1/resolve",
+    params(KeepQuery),
     request_body = Words,
     responses((status = 200, description = "The answer", body = Readings), Failure)
 )]
 pub(super) async fn resolve(
     State(service): State<Arc<Service>>,
+    Params(query): Params<KeepQuery>,
     Body(words): Body<Words>,
-) -> Result<Unstored<Readings>, Problem> {
-    let Words { titles, skills, licences, text, text_language } = words;
-    let profile = Profile { titles, skills, licences, ..Profile::default() };
+) -> Result<Unstored<Answer>, Problem> {
+    let Words { r#ref, titles, skills, licences, text, text_language } = words;
+    let profile = Profile { r#ref, titles, skills, licences, ..Profile::default() };
     let mut findings = check::check(&profile);
     let text =
         text.and_then(|text| free_text(&text).map_err(|finding| findings.push(finding)).ok());
     Problem::of_findings(Kind::InvalidBody, findings)?;
-    let read = move |service: &Service| Readings {
-        understood: service.engine.resolve(&profile),
-        in_text: text.map(|text| {
-            let engine = &service.engine;
-            engine.skills_in_text(&text, text_language, LEAST_CONFIDENCE, DEFAULT_SKILLS)
-        }),
-        meta: service.engine.meta(),
-    };
-    service.work(read).await.map(unstored)
+    answer(service, Question::Words { profile, text, text_language }, query.keep).await
 }

@@ -10,6 +10,7 @@
 //! please.
 
 mod columnar;
+mod kept;
 mod picture;
 mod read;
 mod record;
@@ -24,7 +25,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 pub use columnar::parquet;
-pub use read::{Answer, read};
+pub use kept::{Unlike, count, table_lines};
+pub use read::{Answer, answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Booking, Counted, Report, ShownSector, Summary};
 pub(crate) use table::{FORMULA, decimal, safe, spreadsheet};
@@ -33,7 +35,7 @@ pub use workbook::workbook;
 use crate::{
     dataset::hex,
     engine::Engine,
-    intake::{Code, Row, Rows, Worker},
+    intake::{Code, Row, Worker},
 };
 
 /// Rows answered together.
@@ -102,6 +104,14 @@ pub struct Progress {
 
 /// Where records go.
 pub trait Output: Write {
+    /// Takes a record with the bytes it is in the form of the run.
+    ///
+    /// # Errors
+    /// What ends the run.
+    fn take(&mut self, _record: &Record, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
     /// Called when all records up to there are written.
     ///
     /// # Errors
@@ -150,7 +160,7 @@ pub enum Error {
 /// [`Error`] where the output refuses or the list is not the one of `from`; rows never end a run.
 pub fn run(
     engine: &Engine,
-    rows: &mut Rows,
+    rows: &mut impl Iterator<Item = Row>,
     settings: Settings,
     from: Progress,
     out: &mut impl Output,
@@ -159,7 +169,7 @@ pub fn run(
     let mut progress = Progress { summary: from.summary, ..Progress::default() };
     let mut left = before;
     while left > 0 {
-        let known = rows.take(CHUNK.min(usize::try_from(left).unwrap_or(CHUNK)));
+        let known = rows.by_ref().take(CHUNK.min(usize::try_from(left).unwrap_or(CHUNK)));
         let known: Vec<Row> = known.collect();
         let unread = |row: &&Row| matches!(&row.outcome, Err(p) if p.code == Code::Unreadable);
         if let Some(row) = known.iter().find(unread) {
@@ -178,7 +188,7 @@ pub fn run(
         table::write_header(settings.form, out)?;
     }
     loop {
-        let chunk: Vec<Row> = rows.take(CHUNK).collect();
+        let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
         if chunk.is_empty() {
             return Ok(progress.summary);
         }
@@ -198,7 +208,7 @@ pub fn run(
             })
             .collect();
         for (record, bytes) in &answered {
-            out.write_all(bytes)?;
+            out.take(record, bytes)?;
             progress.summary.add(record);
         }
         // Answers are large: all cores let go of them.

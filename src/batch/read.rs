@@ -42,6 +42,16 @@ pub fn read<R: BufRead>(
     })
 }
 
+/// The same of one line.
+///
+/// # Errors
+/// Where it is no result.
+pub fn answer(line: &[u8]) -> Result<Answer, Error> {
+    let line = String::from_utf8_lossy(line);
+    let none = || Error::format("batch", "a row without a record", "wait until it is done");
+    parse(&line, "batch")?.ok_or_else(none)
+}
+
 /// The library's own message could quote what a worker wrote: place and kind are enough.
 fn parse(line: &str, place: &str) -> Result<Option<Answer>, Error> {
     let line = line.trim_start_matches('\u{feff}').trim();

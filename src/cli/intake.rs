@@ -1,24 +1,14 @@
 //! `kompetensnav intake`: how a list is read, before anything is suggested.
 
-use std::{
-    collections::BTreeMap,
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anyhow::Result;
-use serde::Serialize;
 
 use super::{list::List, recommend::language};
 use crate::{
     domain::Language,
-    intake::{Format, Meaning, Problem, ReadColumn, Row, Rows},
+    intake::{Meaning, ReadColumn, Report},
 };
-
-/// Places told of one kind of problem.
-const PLACES: usize = 10;
-
-/// What a folder is called in the place of a form.
-const FOLDER: &str = "folder";
 
 /// Arguments of `intake`.
 #[derive(Debug, clap::Args)]
@@ -33,28 +23,6 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// What was met in a list.
-#[derive(Debug, Default, Serialize)]
-struct Report {
-    format: &'static str,
-    rows: u64,
-    read: u64,
-    columns: Vec<ReadColumn>,
-    notes: Vec<Problem>,
-    refused: BTreeMap<&'static str, Kind>,
-    warnings: BTreeMap<&'static str, Kind>,
-}
-
-/// One kind of problem, and where it was met.
-#[derive(Debug, Serialize)]
-struct Kind {
-    rows: u64,
-    /// The first places: a line, or a file and a line.
-    places: Vec<String>,
-    /// The first problem of the kind.
-    first: Problem,
-}
-
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut rows = args.list.open(args.list.today())?;
     let report = Report::of(&mut rows);
@@ -62,47 +30,29 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         serde_json::to_writer_pretty(&mut *out, &report)?;
         return Ok(writeln!(out)?);
     }
-    Ok(report.write(args.lang, out)?)
+    Ok(Shown(report).write(args.lang, out)?)
 }
 
-impl Report {
-    fn of(rows: &mut Rows) -> Self {
-        let mut report = Self::default();
-        for Row { line, file, outcome } in rows.by_ref() {
-            report.rows += 1;
-            let place = file.map_or_else(|| line.to_string(), |file| format!("{file}:{line}"));
-            match outcome {
-                Err(problem) => count(&mut report.refused, &problem, place),
-                Ok(worker) => {
-                    report.read += 1;
-                    for warning in worker.warnings {
-                        count(&mut report.warnings, &warning, place.clone());
-                    }
-                }
-            }
-        }
-        report.format = rows.format().map_or(FOLDER, Format::key);
-        report.columns = rows.columns();
-        report.notes = rows.notes();
-        report
-    }
+/// A report for people.
+struct Shown(Report);
 
+impl Shown {
     fn write(&self, lang: Language, out: &mut impl Write) -> io::Result<()> {
-        let Self { format, rows, read, .. } = self;
-        let format = if *format == FOLDER { lang.pick("mapp", FOLDER) } else { format };
+        let Report { format, rows, read, .. } = &self.0;
+        let format = if self.0.is_folder() { lang.pick("mapp", format) } else { format };
         match lang {
             Language::Sv => writeln!(out, "Läst som {format}: {read} av {rows} rader")?,
             Language::En => writeln!(out, "Read as {format}: {read} of {rows} rows")?,
         }
-        for note in &self.notes {
+        for note in &self.0.notes {
             writeln!(out, "{} {}", lang.pick("Obs:", "Note:"), note.message.text(lang))?;
         }
-        if !self.columns.is_empty() {
+        if !self.0.columns.is_empty() {
             self.write_columns(lang, out)?;
         }
         for (kinds, heading) in [
-            (&self.refused, lang.pick("Avvisade rader", "Refused rows")),
-            (&self.warnings, lang.pick("Lästa rader med varning", "Rows read with a warning")),
+            (&self.0.refused, lang.pick("Avvisade rader", "Refused rows")),
+            (&self.0.warnings, lang.pick("Lästa rader med varning", "Rows read with a warning")),
         ] {
             if !kinds.is_empty() {
                 writeln!(out, "{heading}")?;
@@ -122,10 +72,10 @@ impl Report {
     fn write_columns(&self, lang: Language, out: &mut impl Write) -> io::Result<()> {
         let header = lang.pick("rubrik", "header");
         let width = |column: &ReadColumn| column.header.chars().count();
-        let width = self.columns.iter().map(width).max().unwrap_or(0).max(header.len());
+        let width = self.0.columns.iter().map(width).max().unwrap_or(0).max(header.len());
         let (read_as, filled) = (lang.pick("läses som", "read as"), lang.pick("ifyllda", "filled"));
         writeln!(out, "  {header:<width$}  {read_as:<18}  {filled:>8}")?;
-        for column in &self.columns {
+        for column in &self.0.columns {
             let (name, filled) = (&column.header, column.filled);
             let key = column.column.unwrap_or("-");
             let why = why(column, lang);
@@ -160,14 +110,5 @@ fn why(column: &ReadColumn, lang: Language) -> String {
         (Meaning::Unknown, Language::En) => {
             format!("not known; --map \"{name}=COLUMN\" reads it")
         }
-    }
-}
-
-fn count(kinds: &mut BTreeMap<&'static str, Kind>, problem: &Problem, place: String) {
-    let first = || Kind { rows: 0, places: Vec::new(), first: problem.clone() };
-    let kind = kinds.entry(problem.code.key()).or_insert_with(first);
-    kind.rows += 1;
-    if kind.places.len() < PLACES {
-        kind.places.push(place);
     }
 }

@@ -13,6 +13,7 @@ mod import;
 mod index;
 mod input;
 mod intake;
+mod keys;
 mod list;
 mod open;
 mod plan;
@@ -78,6 +79,9 @@ enum Command {
     Eval(eval::Args),
     /// Answer questions over HTTP as JSON.
     Serve(serve::Args),
+    /// Make, list and remove keys of the service.
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// Build the search index of a data set anew.
     Index(index::Args),
     /// Train the similarity model of a data set.
@@ -105,6 +109,7 @@ pub fn run() -> ExitCode {
         Command::Encoder(command) => encoder::run(&command, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),
+        Command::Keys(command) => keys::run(&command, &mut out),
         Command::Index(args) => index::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };

@@ -17,13 +17,12 @@ use super::{
 };
 use crate::{
     cohort::{
-        self, Choices, Drafter, FairBy, Order, PRICE_PER_WEEK, Plan, Starts, Supply, table,
-        ways::{Finder, Settings},
+        Ask, Choices, FairBy, Order, PRICE_PER_WEEK, Plan, Starts, table, ways::Settings,
         worth::Weights,
     },
     domain::Language,
-    engine::{DEFAULT_PATHS, Engine},
-    intake::{Rows, personnummer},
+    engine::DEFAULT_PATHS,
+    intake::personnummer,
 };
 
 /// Longest file of starts or choices, bytes.
@@ -164,59 +163,26 @@ fn make(args: &Args) -> Result<(Plan, Vec<String>)> {
         None => Choices::default(),
         Some(path) => Choices::read(&bytes(path)?, &input::shown(path), engine.dataset())?,
     };
-    let supply = Supply::of(engine.dataset(), &starts, args.price_per_week);
     let weights = args.weights.weights();
     let settings = Settings { paths: args.paths, weights, outside_window: args.outside_window };
-    let (engine, found) = people(args, engine, (&supply, &settings, &choices), &mut rows);
-    if args.fair_share_by == FairBy::Workplace && found.groups(FairBy::Workplace).is_empty() {
-        bail!(
-            "the list names no workplace; give it a column arbetsplats (or --map arbetsplats=COLUMN), or \
-             take --fair-share-by sector"
-        );
-    }
-    let drafter = Drafter {
-        engine: &engine,
-        list: &found,
-        supply: &supply,
-        starts: &starts,
-        choices: &choices,
-        order: Order {
-            budget: args.budget,
-            fair_share: args.fair_share,
-            fair_share_by: args.fair_share_by,
-            settings,
-            price_per_week: args.price_per_week,
-            only_bought: args.only_starts,
-            seed: args.seed,
-            today,
-        },
+    let order = Order {
+        budget: args.budget,
+        fair_share: args.fair_share,
+        fair_share_by: args.fair_share_by,
+        settings,
+        price_per_week: args.price_per_week,
+        only_bought: args.only_starts,
+        seed: args.seed,
+        today,
     };
-    let notes = rows.notes().into_iter();
-    let notes = notes.map(|note| note.message.text(args.lang).to_owned()).collect();
-    Ok((drafter.draft()?, notes))
-}
-
-/// The people of a list with their ways, those by the hub's starts alone too.
-fn people(
-    args: &Args,
-    engine: Engine,
-    (supply, settings, choices): (&Supply, &Settings, &Choices),
-    rows: &mut Rows,
-) -> (Engine, cohort::List) {
-    let mut engine = if supply.buys_any() { supply.tell(engine) } else { engine };
-    if args.only_starts {
-        engine = supply.alone(engine);
-    }
     let bar = args.list.path().ok().map(|path| batch::progress(path, rows.format()));
     let tick = |rows| bar.iter().for_each(|bar| bar.set_position(rows));
-    let finder = Finder::new(&engine, supply, settings);
-    let mut list = cohort::List::read(rows, &finder, &choices.locks, tick);
+    let ask = Ask { engine: &engine, starts: &starts, choices: &choices, order };
+    let plan = ask.draft(&mut rows, tick)?;
     bar.iter().for_each(indicatif::ProgressBar::finish_and_clear);
-    if supply.buys_any() && !args.only_starts {
-        engine = supply.alone(engine);
-        list.add_ways(&Finder::new(&engine, supply, settings));
-    }
-    (engine, list)
+    let notes = rows.notes().into_iter();
+    let notes = notes.map(|note| note.message.text(args.lang).to_owned()).collect();
+    Ok((plan, notes))
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>> {

@@ -2,19 +2,23 @@
 
 use std::{
     io::{self, Write},
+    net::ToSocketAddrs as _,
     panic,
-    path::Path,
+    path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use tokio::{net::TcpListener, runtime};
 use tracing_subscriber::EnvFilter;
 
 use super::open::{self, INDEX};
 use crate::{
-    api::{self, Service, Settings},
+    api::{self, Keys, Service, Settings},
     dataset::DataSet,
+    hub::Hub,
     index::{self, Index, Opened},
+    store::{Store, Terms},
 };
 
 /// Which log lines are written, as `tracing-subscriber` reads them.
@@ -30,18 +34,72 @@ pub(super) struct Args {
     /// Address to listen on; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT")]
     listen: String,
+    /// Keep batches, plans and decisions in this file (SQLite); it is made where it is not there. Without
+    /// it they are kept in memory, and gone when the service stops.
+    #[arg(long, value_name = "FILE", conflicts_with = "memory")]
+    store: Option<PathBuf>,
+    /// Keep nothing on disk; the same as no --store, said aloud.
+    #[arg(long)]
+    memory: bool,
+    /// Days after which what is kept is removed.
+    #[arg(long, value_name = "DAYS", default_value_t = Terms::default().days, value_parser = clap::value_parser!(u16).range(1..=3_650))]
+    keep_days: u16,
+    /// Keys that may ask (`kompetensnav keys add`); without, everybody who reaches the address may do
+    /// everything, and it must be one of this machine.
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Requests a second that a key may make, twice as many at once; 100 with --keys, no limit without.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    rate: Option<u32>,
 }
 
+/// Requests a second of a key unless another number is given.
+const RATE: u32 = 100;
+
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    let keys = keys(args)?;
     start_log()?;
+    let terms = Terms { days: args.keep_days, ..Terms::default() };
+    let store = match &args.store {
+        Some(path) => Store::open(path, terms)?,
+        None => Store::in_memory(terms)?,
+    };
     let engine = open::engine_hearing(&args.data, &args.signals)?;
     let index = open_index(args.data.folder(), engine.dataset(), out)?;
-    let service = Service::new(engine, index, Settings::default())?;
+    let rate = args.rate.or(keys.is_some().then_some(RATE));
+    let settings = Settings { rate, ..Settings::default() };
+    let hub = Arc::new(Hub::new(Arc::new(engine), store)?);
+    let service = Service::new(hub, index, keys, settings)?;
     let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(listen(&args.listen, service, out));
     // Work that outlived its time is not waited for.
     runtime.shutdown_background();
     served
+}
+
+/// The keys that may ask. Without any the address must be one that only this machine reaches.
+fn keys(args: &Args) -> Result<Option<Keys>> {
+    let Some(path) = &args.keys else {
+        let reached = args.listen.to_socket_addrs().with_context(|| {
+            format!("cannot listen on {}; give a free address as --listen HOST:PORT", args.listen)
+        })?;
+        if let Some(other) = reached.into_iter().find(|address| !address.ip().is_loopback()) {
+            bail!(
+                "{other} can be reached from other machines, and without keys everybody could do \
+                 everything; make one by `kompetensnav keys add --role hub --name NAME --keys FILE` and \
+                 give --keys FILE, or listen on 127.0.0.1"
+            );
+        }
+        return Ok(None);
+    };
+    let keys = Keys::read(path)?;
+    if keys.is_empty() {
+        bail!(
+            "{} has no key, so that nobody could ask anything; make one by `kompetensnav keys add`",
+            path.display()
+        );
+    }
+    Ok(Some(keys))
 }
 
 async fn listen(address: &str, service: Service, out: &mut impl Write) -> Result<()> {

@@ -44,7 +44,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         }
         let engine = Engine::new(dataset, model);
         let fitted = fit(args, &engine, out)?;
-        (dataset, model) = engine.into_parts();
+        (dataset, model) = engine.into_parts().context("the model is in use")?;
         model = model.fitted(fitted, &dataset)?;
     }
     let manifest = model.save(&dataset, &args.dataset.join(MODEL))?;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     document::{Plan, PlanStatus},
@@ -11,7 +13,7 @@ use super::{
 };
 use crate::{
     dataset::DataSet,
-    domain::{CourseIx, OccupationIx},
+    domain::{CourseIx, OccupationIx, iso},
     intake::{Error, cell},
 };
 
@@ -35,6 +37,32 @@ pub struct Lock {
     pub line: u64,
     /// What.
     pub what: Locked,
+}
+
+/// A lock as a program asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskedLock {
+    /// Reference of the worker.
+    pub r#ref: String,
+    /// Id of the occupation; no place at all without one.
+    #[serde(default)]
+    pub occupation_id: Option<String>,
+    /// Courses of the way, in order.
+    #[serde(default)]
+    pub courses: Vec<AskedCourse>,
+}
+
+/// A course of a lock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AskedCourse {
+    /// Id of the course.
+    pub id: String,
+    /// First day; any without one.
+    #[serde(default, deserialize_with = "iso")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub start: Option<Date>,
 }
 
 /// What is locked.
@@ -91,13 +119,7 @@ impl Choices {
     /// Reads the table of a plan (CSV) or a plan (JSON). Of a table and of a draft those that are marked
     /// as locked are kept, of an approved plan all. `file` is its name in messages.
     pub fn read(bytes: &[u8], file: &str, dataset: &DataSet) -> Result<Self, Error> {
-        let names = Names {
-            occupations: (0..)
-                .zip(&dataset.taxonomy.occupations)
-                .map(|(ix, row)| (row.id.as_str(), ix))
-                .collect(),
-            courses: (0..).zip(&dataset.courses).map(|(ix, row)| (row.id.as_str(), ix)).collect(),
-        };
+        let names = Names::of(dataset);
         let mut choices = Self::default();
         if bytes.trim_ascii_start().starts_with(b"{") {
             let plan: Plan = serde_json::from_slice(bytes).map_err(|error| {
@@ -115,6 +137,28 @@ impl Choices {
         }
         choices.refused.sort_by_key(|problem| problem.line);
         Ok(choices)
+    }
+
+    /// Locks that were asked for, by their place from 1.
+    pub fn of(asked: &[AskedLock], dataset: &DataSet) -> Self {
+        let names = Names::of(dataset);
+        let mut choices = Self::default();
+        for (line, lock) in (1..).zip(asked) {
+            let days: Vec<String> = lock
+                .courses
+                .iter()
+                .map(|course| course.start.map(|day| day.to_string()).unwrap_or_default())
+                .collect();
+            let row = Written {
+                line,
+                reference: &lock.r#ref,
+                occupation: lock.occupation_id.as_deref().unwrap_or_default(),
+                courses: lock.courses.iter().map(|course| course.id.as_str()).collect(),
+                starts: days.iter().map(String::as_str).collect(),
+            };
+            choices.add(&row, &names);
+        }
+        choices
     }
 
     fn read_plan(&mut self, plan: &Plan, names: &Names<'_>) {
@@ -209,7 +253,16 @@ impl Choices {
     }
 }
 
-impl Names<'_> {
+impl<'d> Names<'d> {
+    fn of(dataset: &'d DataSet) -> Self {
+        let occupations = (0..).zip(&dataset.taxonomy.occupations);
+        let courses = (0..).zip(&dataset.courses);
+        Self {
+            occupations: occupations.map(|(ix, row)| (row.id.as_str(), ix)).collect(),
+            courses: courses.map(|(ix, row)| (row.id.as_str(), ix)).collect(),
+        }
+    }
+
     fn locked(&self, row: &Written<'_>) -> Result<Locked, (String, String)> {
         if row.occupation.is_empty() {
             return Ok(Locked::Nothing);

@@ -18,9 +18,9 @@ use super::{
     starts::Starts,
     supply::Supply,
     tally::{kronor_more, points},
-    ways::{Settings, Way},
+    ways::{Finder, Settings, Way},
 };
-use crate::{dataset::fingerprint_of, domain::Bilingual, engine::Engine};
+use crate::{dataset::fingerprint_of, domain::Bilingual, engine::Engine, intake::Row};
 
 /// Alternatives listed for a worker.
 const ALTERNATIVES: usize = 3;
@@ -61,6 +61,52 @@ pub struct Drafter<'a> {
     pub choices: &'a Choices,
     /// What it is made by.
     pub order: Order,
+}
+
+/// What a plan is made of beside the list.
+#[derive(Debug)]
+pub struct Ask<'a> {
+    /// The engine, without the hub's starts.
+    pub engine: &'a Engine,
+    /// The starts the hub buys.
+    pub starts: &'a Starts,
+    /// What advisers have locked.
+    pub choices: &'a Choices,
+    /// What it is made by.
+    pub order: Order,
+}
+
+impl Ask<'_> {
+    /// Plans a list: finds the ways of its people, by the hub's starts alone too, and chooses among them.
+    /// `tick` is called with the rows done. What it costs stands at [`List::read`] and
+    /// [`Drafter::draft`].
+    ///
+    /// # Errors
+    /// [`Invalid`] where two people have one reference, or shares are to be between workplaces and the
+    /// list names none.
+    pub fn draft(
+        &self,
+        rows: &mut impl Iterator<Item = Row>,
+        tick: impl FnMut(u64),
+    ) -> Result<Plan, Invalid> {
+        let Self { engine, starts, choices, order } = *self;
+        let supply = Supply::of(engine.dataset(), starts, order.price_per_week);
+        let told = supply.buys_any().then(|| supply.tell(engine));
+        let alone = (supply.buys_any() || order.only_bought)
+            .then(|| supply.alone(told.as_ref().unwrap_or(engine)));
+        let with_all = told.as_ref().unwrap_or(engine);
+        let first = if order.only_bought { alone.as_ref().unwrap_or(with_all) } else { with_all };
+        let mut list =
+            List::read(rows, &Finder::new(first, &supply, &order.settings), &choices.locks, tick);
+        if order.fair_share_by == FairBy::Workplace && list.groups(FairBy::Workplace).is_empty() {
+            return Err(Invalid::NoWorkplace);
+        }
+        if let Some(alone) = alone.as_ref().filter(|_| !order.only_bought) {
+            list.add_ways(&Finder::new(alone, &supply, &order.settings));
+        }
+        let engine = alone.as_ref().unwrap_or(with_all);
+        Drafter { engine, list: &list, supply: &supply, starts, choices, order }.draft()
+    }
 }
 
 /// A solved problem.
@@ -270,13 +316,12 @@ impl Drafter<'_> {
         let strangers =
             self.choices.locks.iter().filter(|(name, _)| !known.contains(name.as_str()));
         let mut refused = self.choices.refused.clone();
-        refused.extend(strangers.map(|(name, lock)| {
+        // Whoever it is about is not named: a plan is kept, and nobody would look for them here.
+        refused.extend(strangers.map(|(_, lock)| {
             RowProblem::new(
                 lock.line,
-                format!("{name} finns inte bland listans lästa rader; låset gäller ingen"),
-                format!(
-                    "{name} is not among the rows of the list that were read; the lock is nobody's"
-                ),
+                "referensen finns inte bland listans lästa rader; låset gäller ingen",
+                "the reference is not among the rows of the list that were read; the lock is nobody's",
             )
         }));
         refused.sort_by_key(|problem| problem.line);

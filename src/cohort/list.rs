@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{MatchStatus, Profile},
-    intake::{self, Row, Rows},
+    intake::{self, Row},
 };
 
 /// Rows answered together.
@@ -64,14 +64,14 @@ impl List {
     /// rows done after every chunk. Profiles and ways are held, about 10 kB a worker. The order of rows
     /// changes nothing but lines.
     pub fn read(
-        rows: &mut Rows,
+        rows: &mut impl Iterator<Item = Row>,
         finder: &Finder<'_>,
         locks: &BTreeMap<String, Lock>,
         mut tick: impl FnMut(u64),
     ) -> Self {
         let mut list = Self::default();
         loop {
-            let chunk: Vec<Row> = rows.take(CHUNK).collect();
+            let chunk: Vec<Row> = rows.by_ref().take(CHUNK).collect();
             if chunk.is_empty() {
                 list.members.sort_by(|a, b| a.reference.cmp(&b.reference));
                 return list;

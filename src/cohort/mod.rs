@@ -7,7 +7,7 @@
 //! * [`worth`] weighs them; the formula and why it is so stand there.
 //! * [`solve()`] chooses: it knows neither the engine nor files and takes a [`Problem`] of numbers, so that
 //!   a batch's answers can be planned by any caller.
-//! * [`Drafter`] puts the plan together, with what more seats or money would bring.
+//! * [`Ask`] makes a plan of a list; [`Drafter`] puts it together, with what more seats or money would bring.
 //!
 //! # The method
 //!
@@ -66,12 +66,12 @@ mod tests;
 pub mod ways;
 pub mod worth;
 
-pub use choices::{Choices, Lock, Locked};
+pub use choices::{AskedCourse, AskedLock, Choices, Lock, Locked};
 pub use document::{
     Approval, Assignment, CourseInPlan, FairBy, GroupShare, MoreBudget, MoreSeats, NotApproved,
     Plan, PlanSettings, PlanStatus, StartUse, Totals, Unassigned, UnlimitedUse, WayInPlan,
 };
-pub use draft::{Drafter, Order};
+pub use draft::{Ask, Drafter, Order};
 pub use list::{List, Member};
 pub use marginal::{Help, more_budget, more_seats};
 pub use problem::{Choice, MOST_POINTS, POINT, Person, Problem, Refusal};

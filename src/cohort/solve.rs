@@ -41,6 +41,12 @@ pub enum Invalid {
     /// Two people with one reference.
     #[error("the reference {0} is used twice; give each person one of their own")]
     Reference(String),
+    /// Shares between workplaces of a list without any.
+    #[error(
+        "the list names no workplace; give it a column arbetsplats (or --map arbetsplats=COLUMN), or take \
+         --fair-share-by sector"
+    )]
+    NoWorkplace,
     /// A group, pool or locked option that is not there, pools out of order, or a value out of bounds.
     #[error("{reference}: {problem}")]
     Person {

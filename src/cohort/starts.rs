@@ -52,14 +52,33 @@ impl Starts {
     /// name in messages.
     pub fn read(bytes: &[u8], file: &str, dataset: &DataSet, today: Date) -> Result<Self, Error> {
         let sheet = sheet::read(bytes, file, &COLUMNS)?;
-        let mut read = Self { starts: Vec::new(), refused: sheet.refused };
+        let mut read = Self::of(sheet.rows, dataset, today);
+        read.refused.extend(sheet.refused);
+        read.refused.sort_by_key(|problem| problem.line);
+        if let (true, Some(first)) = (read.starts.is_empty(), read.refused.first()) {
+            return Err(Error::format(
+                format!("{file}, line {}", first.line),
+                first.message.en.clone(),
+                "no row of the file can be used",
+            ));
+        }
+        Ok(read)
+    }
+
+    /// The same of rows with their numbers, each the cells of a table: course, first day, seats, kronor.
+    pub fn of(
+        rows: impl IntoIterator<Item = (u64, Vec<String>)>,
+        dataset: &DataSet,
+        today: Date,
+    ) -> Self {
+        let mut read = Self::default();
         let mut by_id: BTreeMap<&str, CourseIx> = BTreeMap::new();
         for (ix, course) in (0..).zip(&dataset.courses) {
             by_id.insert(&course.id, ix);
             by_id.extend(course.also.iter().map(|id| (id.as_str(), ix)));
         }
         let mut seen: BTreeMap<(CourseIx, Date), u64> = BTreeMap::new();
-        for (line, cells) in sheet.rows.into_iter().take(MOST_STARTS) {
+        for (line, cells) in rows.into_iter().take(MOST_STARTS) {
             let start = match start(&cells, &by_id, today) {
                 Ok(start) => start,
                 Err((sv, en)) => {
@@ -78,17 +97,9 @@ impl Starts {
             }
             read.starts.push(start);
         }
-        read.refused.sort_by_key(|problem| problem.line);
-        if let (true, Some(first)) = (read.starts.is_empty(), read.refused.first()) {
-            return Err(Error::format(
-                format!("{file}, line {}", first.line),
-                first.message.en.clone(),
-                "no row of the file can be used",
-            ));
-        }
         let id = |start: &Start| &dataset.courses[start.course as usize].id;
         read.starts.sort_by(|a, b| id(a).cmp(id(b)).then(a.day.cmp(&b.day)));
-        Ok(read)
+        read
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::starts::{Start, Starts};
 use crate::{
@@ -19,7 +20,9 @@ pub const PRICE_PER_WEEK: u32 = 6_000;
 const UNKNOWN_WEEKS: f32 = 1.0;
 
 /// Where a price comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceBasis {
     /// The hub's own list of starts.
@@ -123,7 +126,7 @@ impl Supply {
     }
 
     /// The engine that knows the hub's starts: its courses begin on those days and have seats.
-    pub fn tell(&self, engine: Engine) -> Engine {
+    pub fn tell(&self, engine: &Engine) -> Engine {
         engine.with_courses(|courses| {
             for ix in &self.bought {
                 let course = &mut courses[*ix as usize];
@@ -136,7 +139,7 @@ impl Supply {
     }
 
     /// The engine that plans with the hub's starts alone: all other courses are full.
-    pub fn alone(&self, engine: Engine) -> Engine {
+    pub fn alone(&self, engine: &Engine) -> Engine {
         engine.with_courses(|courses| {
             for (ix, course) in (0..).zip(courses) {
                 if !self.buys(ix) {

@@ -120,6 +120,10 @@ pub struct Meta {
     /// Fingerprint of the encoder that helped to read titles and texts; `null` where none is on.
     #[serde(default)]
     pub encoder: Option<String>,
+    /// Address of the question and these versions, by which the service can give the same answer again;
+    /// only in its answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision_id: Option<String>,
 }
 
 impl Meta {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{Bilingual, Evidence},
@@ -25,7 +26,8 @@ const KEYS: [&str; 9] = [
 ];
 
 /// One assumption as it was used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastAssumption)]
 pub struct Assumption {
     /// Its key.
     pub key: String,

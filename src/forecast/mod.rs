@@ -26,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use assumptions::{Assumption, Assumptions};
 pub use comparison::{Compared, ComparedRow, Comparison};
@@ -53,9 +54,10 @@ const ENDS: [f64; 2] = [0.05, 0.95];
 const SALT: u64 = 2;
 
 /// What a notice is likely to need.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Forecast {
     /// Day it is made.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// People of all rows.
     pub people: u32,
@@ -94,7 +96,8 @@ pub struct Forecast {
 }
 
 /// A figure: what it is on average, and the range that nine of ten draws lie in.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, ToSchema)]
+#[schema(as = ForecastRange)]
 pub struct Range {
     /// 5 % of the draws lie below.
     pub low: f64,
@@ -105,7 +108,8 @@ pub struct Range {
 }
 
 /// A figure with its name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastNamed)]
 pub struct Named {
     /// Id or key.
     pub key: String,
@@ -116,9 +120,11 @@ pub struct Named {
 }
 
 /// A figure of a week.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastWeek)]
 pub struct Week {
     /// Its Monday.
+    #[schema(value_type = String, format = Date)]
     pub monday: Date,
     /// People.
     pub people: Range,

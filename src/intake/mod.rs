@@ -42,6 +42,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
+mod report;
 pub mod sheet;
 mod source;
 mod told;
@@ -54,16 +55,18 @@ use std::{
     collections::{HashMap, hash_map::Entry},
     fs::File,
     hash::{DefaultHasher, Hash, Hasher},
-    io::{self, Read},
+    io::{self, Cursor, Read},
     path::Path,
 };
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 pub use crate::dataset::Error;
 pub use header::{Meaning, ReadColumn};
 pub use how::{Format, How};
 pub use problem::{Code, Problem};
+pub use report::{Report, Sort};
 pub use told::{Told, told};
 pub use worker::Worker;
 
@@ -72,11 +75,12 @@ use detect::Name;
 use folder::Folder;
 use lines::Lines;
 use ndjson::Ndjson;
+use problem::Refusal;
 use source::Source;
 use worker::Place;
 
 /// One row of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// The line of the file the row starts at, from 1; of a workbook the row's number, of JSON that is
     /// not one object a line and of XML the number of the person.
@@ -140,6 +144,21 @@ pub fn from_reader(
     rows(source.map_err(|refusal| refusal.error(&shown(path)))?, today)
 }
 
+/// The same for bytes that somebody has sent, where `name` tells of the form alone, with what is wrong with the whole as a problem in both
+/// languages.
+///
+/// # Errors
+/// For what is no list and no document.
+pub fn received(
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    name: &str,
+    how: &How,
+    today: Date,
+) -> Result<Rows, Problem> {
+    let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of_sent(Path::new(name)), how);
+    Ok(Rows { source: source.map_err(Refusal::record)?, today, references: Some(HashMap::new()) })
+}
+
 /// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of
 /// that line, and no line at all is no error.
 ///
@@ -161,6 +180,12 @@ fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
 pub(crate) fn shown(path: &Path) -> String {
     let shown = path.display().to_string();
     if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
+}
+
+/// Whether a reference is as one that was made up for a row without any.
+pub(crate) fn is_made_up(reference: &str) -> bool {
+    let line = reference.strip_prefix(worker::MADE_UP).unwrap_or_default();
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether bytes are one profile, or what was meant as one, and no document of another form.

@@ -1,19 +1,19 @@
 //! What is said about a list: in one row, or once for the whole list. A message says what is wrong,
 //! where and what to do; it never repeats what a cell holds, because a list is about people.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{dataset::Error, domain::Bilingual};
 
 /// Something wrong or noteworthy in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{code}: {message}", code = code.key(), message = message.en)]
 pub struct Problem {
     /// What kind; stable between versions.
     pub code: Code,
     /// The template's name of the column (`sista_dag`), or the field as written in NDJSON; absent
     /// where the whole row is meant.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// For people, without any content of the row.
     pub message: Bilingual<String>,
@@ -63,7 +63,7 @@ impl Refusal {
 
 /// Kinds of problems. The first part refuses a row, the second comes with an accepted row, the
 /// third is said once for a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     /// A cell looks like a personnummer or samordningsnummer.

@@ -110,8 +110,7 @@ pub(crate) fn records(bytes: &[u8], name: &str) -> Result<Vec<(u64, csv::StringR
         let cure = "save it as CSV (comma-separated values)";
         return Err(Error::format(name, "a workbook or archive, not a table of text", cure));
     }
-    let text = String::from_utf8(bytes.to_vec());
-    let text = text.unwrap_or_else(|not_utf8| windows_1252(&not_utf8));
+    let text = text(bytes);
     // The library takes each of these for the end of a line and counts only one of them.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n");
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -142,6 +141,12 @@ pub(crate) fn records(bytes: &[u8], name: &str) -> Result<Vec<(u64, csv::StringR
         records.push((line, record));
     }
     Ok(records)
+}
+
+/// The text of a table: UTF-8, else Windows-1252.
+pub(crate) fn text(bytes: &[u8]) -> String {
+    let text = String::from_utf8(bytes.to_vec());
+    text.unwrap_or_else(|not_utf8| windows_1252(&not_utf8))
 }
 
 fn count_marks(text: &[u8], mark: u8) -> u64 {

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     dataset::sectors,
@@ -19,8 +20,11 @@ use super::{
     source::{Draft, Fields, refused_number},
 };
 
+/// What the name of a row without a reference begins with; its line follows.
+pub(super) const MADE_UP: &str = "row-";
+
 /// A worker of a list.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Worker {
     /// Opaque reference, unique in the list; `row-LINE` where the list has none.
     pub reference: String,
@@ -148,11 +152,11 @@ impl Row<'_> {
                 self.warn(
                     Code::NoRef,
                     Column::Ref,
-                    &format!("Referens saknas; raden kallas row-{line}."),
-                    &format!("No reference; the row is called row-{line}."),
+                    &format!("Referens saknas; raden kallas {MADE_UP}{line}."),
+                    &format!("No reference; the row is called {MADE_UP}{line}."),
                 );
             }
-            format!("row-{line}")
+            format!("{MADE_UP}{line}")
         })
     }
 

@@ -14,6 +14,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: String,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -40,7 +42,7 @@ pub(crate) fn ask(address: SocketAddr, line: &str, headers: &str, body: &[u8]) -
     let length =
         if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
     let head =
-        format!("{line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}{length}\r\n");
+        format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     // A server that refuses a body may stop reading it.
     let _refused = stream.write_all(body);
@@ -60,13 +62,33 @@ pub(crate) fn post(address: SocketAddr, target: &str, body: &str) -> Answer {
 pub(crate) fn read(mut stream: TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no head: {text}"));
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
+    let end = end.unwrap_or_else(|| panic!("no head: {}", String::from_utf8_lossy(&bytes)));
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
-    let headers = lines
+    let headers: Vec<(String, String)> = lines
         .map(|line| line.split_once(": ").unwrap())
         .map(|(key, value)| (key.to_lowercase(), value.to_owned()))
         .collect();
-    Answer { status, headers, body: body.to_owned() }
+    let mut bytes = bytes[end + 4..].to_vec();
+    if headers.contains(&("transfer-encoding".to_owned(), "chunked".to_owned())) {
+        bytes = whole(&bytes);
+    }
+    Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+}
+
+/// The body of chunks; a body that broke off has no last one.
+fn whole(mut chunks: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    loop {
+        let end = chunks.windows(2).position(|window| window == b"\r\n").unwrap();
+        let length = std::str::from_utf8(&chunks[..end]).unwrap();
+        let length = usize::from_str_radix(length, 16).unwrap();
+        if length == 0 {
+            return body;
+        }
+        body.extend(&chunks[end + 2..end + 2 + length]);
+        chunks = &chunks[end + 4 + length..];
+    }
 }

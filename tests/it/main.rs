@@ -14,6 +14,7 @@ mod client;
 mod council;
 mod encoder;
 mod forecast;
+mod hub;
 mod import;
 mod intake;
 mod plan;

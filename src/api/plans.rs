@@ -1,0 +1,290 @@
+//! Cohort plans of batches, and what people decide about them.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    http::{HeaderMap, header},
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::{
+    Service,
+    batches::accepted,
+    plan_checks,
+    problem::{Failure, Fault, Kind, Problem},
+    request::Body,
+    upload::Once,
+    worker::{Unstored, today, unstored},
+};
+use crate::{
+    cohort::{NotApproved, Plan, table},
+    domain::{Bilingual, Meta},
+    hub::{Decided, PlanAction, PlanAsk, PlanRefusal},
+    store::{Accepted, Error, KeptPlan, NewPlan, State as Progress, Work},
+};
+
+/// A plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PlanCard {
+    /// Its name, which nobody can guess.
+    plan_id: String,
+    /// Its batch.
+    batch_id: String,
+    /// How far it is.
+    state: Progress,
+    /// Code of what went wrong, where it has failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<String>,
+    /// When it was asked for.
+    created: String,
+    /// When it is removed, with its batch.
+    expires: String,
+    /// What it is made by.
+    #[schema(value_type = PlanAsk)]
+    ask: Value,
+    /// What people decided, in order.
+    decisions: Vec<DecisionCard>,
+    /// The plan, as `kompetensnav plan --out plan.json` writes it: a draft until somebody approves it;
+    /// absent before it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    plan: Option<Plan>,
+    /// Versions of the service; those behind the plan stand in it.
+    meta: Meta,
+}
+
+/// What somebody decided about a plan.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DecisionCard {
+    /// When.
+    at: String,
+    /// What.
+    #[schema(value_type = PlanAction)]
+    decision: Value,
+}
+
+impl PlanCard {
+    fn of(kept: KeptPlan, service: &Service) -> Result<Self, Problem> {
+        let unlike = |_no_json: serde_json::Error| Problem::new(Kind::Internal);
+        let decisions = kept.decisions.into_iter();
+        let decisions = decisions
+            .map(|taken| DecisionCard { at: taken.at.to_string(), decision: taken.decision });
+        Ok(Self {
+            plan_id: kept.id,
+            batch_id: kept.batch,
+            state: kept.state,
+            fault: kept.fault,
+            created: kept.created.to_string(),
+            expires: kept.expires.to_string(),
+            ask: serde_json::from_str(&kept.ask).map_err(unlike)?,
+            decisions: decisions.collect(),
+            plan: kept.plan.map(|plan| serde_json::from_str(&plan)).transpose().map_err(unlike)?,
+            meta: service.engine().meta(),
+        })
+    }
+}
+
+fn place(id: &str) -> String {
+    format!("/v1/cohort-plans/{id}")
+}
+
+/// Asks for a plan of a batch: who takes which way and which course start, within seats and budget.
+///
+/// The plan is a draft; a named person approves it.
+#[utoipa::path(
+    post,
+    path = "/v1/cohort-plans",
+    params(("idempotency-key" = Option<String>, Header, description = "At most 200 ASCII characters")),
+    request_body = PlanAsk,
+    responses(
+        (status = 202, description = "Accepted", body = PlanCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn ask(
+    State(service): State<Arc<Service>>,
+    once: Once,
+    Body(ask): Body<PlanAsk>,
+) -> Result<Response, Problem> {
+    plan_checks::ask(&ask, service.dataset())?;
+    let work = move |service: &Service| {
+        let store = service.hub.store();
+        let batch = store.batch(&ask.batch_id)?;
+        plan_checks::refuse(&ask.refused(&service.hub, batch.today))?;
+        let text = serde_json::to_string(&ask).map_err(Error::from)?;
+        let idempotency = once.with(store, &[b"plan", batch.id.as_bytes(), text.as_bytes()]);
+        let new = NewPlan { batch: &batch.id, ask: &text, idempotency };
+        let accepted = store.accept_plan(&new)?;
+        if let Accepted::New(_) = accepted {
+            service.hub.tell();
+        }
+        PlanCard::of(store.plan(accepted.id())?, service)
+    };
+    let card = service.work_long(work).await??;
+    Ok(accepted(&place(&card.plan_id), card))
+}
+
+/// A plan; as a table for advisers where `Accept` is `text/csv`.
+#[utoipa::path(
+    get,
+    path = "/v1/cohort-plans/{id}",
+    params(("id" = String, Path)),
+    responses(
+        (status = 200, description = "The answer", content((PlanCard = "application/json"), (String = "text/csv"))),
+        Failure
+    )
+)]
+pub(super) async fn show(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let as_table = headers.get(header::ACCEPT).is_some_and(|list| {
+        list.to_str()
+            .is_ok_and(|list| list.trim_start().to_ascii_lowercase().starts_with("text/csv"))
+    });
+    let name = id.clone();
+    let card = service
+        .work_long(move |service| PlanCard::of(service.hub.store().plan(&name)?, service))
+        .await??;
+    if !as_table {
+        return Ok(unstored(card).into_response());
+    }
+    let Some(plan) = &card.plan else { return Err(Problem::new(Kind::Unfinished)) };
+    let mut bytes = Vec::new();
+    table::write(plan, &mut bytes).map_err(|_full| Problem::new(Kind::Internal))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.csv\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// Removes a plan.
+#[utoipa::path(
+    delete,
+    path = "/v1/cohort-plans/{id}",
+    params(("id" = String, Path)),
+    responses((status = 204, description = "Removed"), Failure)
+)]
+pub(super) async fn remove(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    service.removed(move |service| service.hub.store().remove_plan(&id)).await
+}
+
+/// Tries a plan again that has failed, when its turn comes.
+#[utoipa::path(
+    post,
+    path = "/v1/cohort-plans/{id}/retry",
+    params(("id" = String, Path)),
+    responses(
+        (status = 202, description = "It waits", body = PlanCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn retry(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        service.hub.store().retry_work(&Work::Plan(id.clone()))?;
+        service.hub.tell();
+        PlanCard::of(service.hub.store().plan(&id)?, service)
+    };
+    let card = service.work_long(work).await??;
+    Ok(accepted(&place(&card.plan_id), card))
+}
+
+/// Plans of a batch.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Plans {
+    /// The plans, the oldest first.
+    items: Vec<PlanCard>,
+    /// Versions of the service.
+    meta: Meta,
+}
+
+/// Plans of a batch, without their people and decisions.
+#[utoipa::path(
+    get,
+    path = "/v1/batches/{id}/cohort-plans",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The answer", body = Plans), Failure)
+)]
+pub(super) async fn list(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Unstored<Plans>, Problem> {
+    let work = move |service: &Service| {
+        service.hub.store().batch(&id)?;
+        let plans = service.hub.store().plans_of(&id)?.into_iter();
+        let cards = plans.map(|plan| PlanCard::of(plan, service));
+        let items = cards.collect::<Result<_, Problem>>()?;
+        Ok::<_, Problem>(Plans { items, meta: service.engine().meta() })
+    };
+    service.work_long(work).await?.map(unstored)
+}
+
+/// Decides about a plan that is done: a named person approves it, or locks choices.
+///
+/// With locks the plan is made anew (202). An approved plan stays as it is.
+#[utoipa::path(
+    post,
+    path = "/v1/cohort-plans/{id}/decisions",
+    params(("id" = String, Path)),
+    request_body = PlanAction,
+    responses(
+        (status = 200, description = "Approved", body = PlanCard),
+        (status = 202, description = "Made anew", body = PlanCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn decide(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+    Body(action): Body<PlanAction>,
+) -> Result<Response, Problem> {
+    plan_checks::action(&action, service.dataset())?;
+    let work = move |service: &Service| {
+        if let PlanAction::Lock { locks, .. } = &action {
+            let asked = PlanAsk { locks: locks.clone(), ..PlanAsk::default() };
+            plan_checks::refuse(&asked.refused(&service.hub, today()))?;
+        }
+        let decided = service.hub.decide(&id, &action, today())?;
+        Ok::<_, Problem>((decided, PlanCard::of(service.hub.store().plan(&id)?, service)?))
+    };
+    let (decided, card) = service.work_long(work).await??;
+    Ok(match decided {
+        Decided::Approved => unstored(card).into_response(),
+        Decided::MadeAnew => accepted(&place(&card.plan_id), card),
+    })
+}
+
+impl From<PlanRefusal> for Problem {
+    fn from(refusal: PlanRefusal) -> Self {
+        match refusal {
+            PlanRefusal::State(Progress::Failed) => Self::new(Kind::Conflict),
+            PlanRefusal::State(_) => Self::new(Kind::Unfinished),
+            PlanRefusal::NotApproved(NotApproved::Already { .. }) => {
+                let sv = "Planen är godkänd; gör en ny för att ändra den.";
+                let en = "The plan is approved; make a new one to change it.";
+                Self::with(Kind::Conflict, Bilingual::new(sv, en))
+            }
+            PlanRefusal::NotApproved(NotApproved::Nobody) => {
+                let detail = Bilingual::new("ange namn eller roll", "give a name or a role");
+                let fault = Fault::new("/by", "empty", detail);
+                Self::faults(Kind::InvalidBody, vec![fault])
+            }
+            PlanRefusal::TooMany => {
+                Self::faults(Kind::InvalidBody, vec![plan_checks::too_many("/locks")])
+            }
+            PlanRefusal::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! Cohort plans of batches, and what people decided about them.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row as Found, params};
+use serde_json::Value;
+
+use super::{
+    Error, Result, State, Store,
+    batches::number_of,
+    now,
+    people::name,
+    time,
+    work::{Accepted, Idempotency, Work, accepted_before, end, room},
+};
+
+/// A plan to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewPlan<'a> {
+    /// Its batch.
+    pub batch: &'a str,
+    /// What it is made by, as JSON.
+    pub ask: &'a str,
+    /// Where the request may come again.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// A plan as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeptPlan {
+    /// Its name, which nobody can guess.
+    pub id: String,
+    /// Its batch.
+    pub batch: String,
+    /// When it was asked for.
+    pub created: Timestamp,
+    /// When it is removed, with its batch.
+    pub expires: Timestamp,
+    /// How far it is.
+    pub state: State,
+    /// Code of what went wrong, where it has failed.
+    pub fault: Option<String>,
+    /// What it is made by, as JSON.
+    pub ask: String,
+    /// The plan, as JSON; none before it is done.
+    pub plan: Option<String>,
+    /// Rows of its batch that were erased.
+    pub erased: u64,
+    /// What people decided about it, in order.
+    pub decisions: Vec<PlanDecision>,
+}
+
+/// What somebody decided about a plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanDecision {
+    /// When.
+    pub at: Timestamp,
+    /// What, as it was sent.
+    pub decision: Value,
+}
+
+/// What a decision changes of a plan.
+#[derive(Debug, Clone, Copy)]
+pub enum Change<'a> {
+    /// The plan is another, and done.
+    Plan(&'a str),
+    /// It is made anew by this.
+    Ask(&'a str),
+}
+
+impl Store {
+    /// Keeps that a plan is to be made of a batch: on the disk when this returns.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] without the batch, [`Error::KeyReused`], [`Error::Full`], or where the store fails.
+    pub fn accept_plan(&self, new: &NewPlan<'_>) -> Result<Accepted> {
+        self.change(|change| {
+            let batch = number_of(change, new.batch)?;
+            if let Some(id) = accepted_before(change, "plans", new.idempotency.as_ref())? {
+                return Ok(Accepted::Again(id));
+            }
+            room(change, self.terms.waiting)?;
+            let (key, request) = new.idempotency.map(|i| (i.key, i.request)).unzip();
+            let id: String = change.query_row(
+                "INSERT INTO plans (id, batch, created, ask, idempotency, request)
+                 VALUES (lower(hex(randomblob(16))), ?1, ?2, ?3, ?4, ?5) RETURNING id",
+                params![
+                    batch,
+                    now(),
+                    new.ask,
+                    key.as_ref().map(<[u8; 32]>::as_slice),
+                    request.as_ref().map(<[u8; 32]>::as_slice),
+                ],
+                |row| row.get(0),
+            )?;
+            let plan = change.last_insert_rowid();
+            name(change, plan, &serde_json::from_str(new.ask)?)?;
+            change.execute("INSERT INTO work (plan) VALUES (?1)", [plan])?;
+            Ok(Accepted::New(id))
+        })
+    }
+
+    /// A plan.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn plan(&self, id: &str) -> Result<KeptPlan> {
+        let connection = self.connection();
+        let (number, mut plan) =
+            connection.query_row(&plans("plan", "WHERE plans.id = ?1"), [id], plan)?;
+        plan.decisions = decisions(&connection, number)?;
+        Ok(plan)
+    }
+
+    /// Plans of a batch, the oldest first, without their people and decisions.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn plans_of(&self, batch: &str) -> Result<Vec<KeptPlan>> {
+        let connection = self.connection();
+        let mut query =
+            connection.prepare(&plans("NULL", "WHERE batches.id = ?1 ORDER BY plans.number"))?;
+        let found = query.query_map([batch], plan)?;
+        Ok(found.map(|plan| plan.map(|(_, plan)| plan)).collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Keeps a plan that was made of what `seen` says, and says that it is done. Where somebody has decided
+    /// meanwhile that it be made by something else, or rows were erased, it is not kept and stays to be
+    /// done, which counts as no attempt.
+    ///
+    /// # Errors
+    /// [`Error::Absent`] where it was removed meanwhile, or where the store fails.
+    pub fn end_plan(&self, seen: &KeptPlan, plan: &str) -> Result<()> {
+        let (id, people): (_, Value) = (&seen.id, serde_json::from_str(plan)?);
+        self.change(|change| {
+            let (number, ask, erased): (i64, String, u64) = change.query_row(
+                "SELECT plans.number, ask, erased FROM plans
+                 JOIN batches ON batches.number = plans.batch WHERE plans.id = ?1",
+                [id],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )?;
+            if ask != seen.ask || erased != seen.erased {
+                change.execute("UPDATE work SET attempts = 0 WHERE plan = ?1", [number])?;
+                return Ok(());
+            }
+            name(change, number, &people)?;
+            change
+                .execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
+            end(change, &Work::Plan(id.clone()), None)
+        })
+    }
+
+    /// Keeps a decision with what it changes. `seen` is the plan as the decision was made on it: another
+    /// is refused, so that nobody approves what they did not see.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], [`Error::Not`] where the plan is another by now, or where the store fails.
+    pub fn decide(&self, id: &str, seen: &str, decision: &Value, to: Change<'_>) -> Result<()> {
+        self.change(|change| {
+            let (number, state, plan): (i64, String, Option<String>) = change.query_row(
+                "SELECT number, state, plan FROM plans WHERE id = ?1",
+                [id],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )?;
+            if plan.as_deref() != Some(seen) || State::of(&state) != State::Done {
+                return Err(Error::Not(State::of(&state)));
+            }
+            match to {
+                Change::Plan(plan) => {
+                    change.execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
+                }
+                Change::Ask(ask) => {
+                    room(change, self.terms.waiting)?;
+                    name(change, number, &serde_json::from_str(ask)?)?;
+                    change.execute(
+                        "UPDATE plans SET ask = ?2, plan = NULL, state = 'waiting' WHERE number = ?1",
+                        params![number, ask],
+                    )?;
+                    change.execute("INSERT INTO work (plan) VALUES (?1)", [number])?;
+                }
+            }
+            name(change, number, decision)?;
+            change.execute(
+                "INSERT INTO plan_decisions (plan, at, decision) VALUES (?1, ?2, ?3)",
+                params![number, now(), decision.to_string()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Removes a plan.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn remove_plan(&self, id: &str) -> Result<()> {
+        self.remove(|change| {
+            let removed = change.execute("DELETE FROM plans WHERE id = ?1", [id])?;
+            if removed == 0 { Err(Error::Absent) } else { Ok(()) }
+        })
+    }
+}
+
+fn plans(body: &str, which: &str) -> String {
+    format!(
+        "SELECT plans.number, plans.id, batches.id, plans.created, batches.expires, plans.state,
+             plans.fault, ask, {body}, erased
+         FROM plans JOIN batches ON batches.number = plans.batch {which}"
+    )
+}
+
+fn plan(row: &Found<'_>) -> rusqlite::Result<(i64, KeptPlan)> {
+    let plan = KeptPlan {
+        id: row.get(1)?,
+        batch: row.get(2)?,
+        created: time(row.get(3)?),
+        expires: time(row.get(4)?),
+        state: State::of(&row.get::<_, String>(5)?),
+        fault: row.get(6)?,
+        ask: row.get(7)?,
+        plan: row.get(8)?,
+        erased: row.get(9)?,
+        decisions: Vec::new(),
+    };
+    Ok((row.get(0)?, plan))
+}
+
+fn decisions(connection: &Connection, plan: i64) -> Result<Vec<PlanDecision>> {
+    let mut query = connection
+        .prepare("SELECT at, decision FROM plan_decisions WHERE plan = ?1 ORDER BY number")?;
+    let found = query.query_map([plan], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    found
+        .map(|row| {
+            let (at, decision) = row?;
+            Ok(PlanDecision { at: time(at), decision: serde_json::from_str(&decision)? })
+        })
+        .collect()
+}
