@@ -73,7 +73,7 @@ impl Example {
         let (head, body) = request.split_once("\n\n").unwrap_or((request, ""));
         let mut lines = head.trim_end().lines();
         let line = lines.next().unwrap().to_owned();
-        let headers = lines.map(|line| format!("{line}\r\n")).collect();
+        let headers = lines.flat_map(|line| [line, "\r\n"]).collect();
         let (head, shown) = answer.split_once("\n\n").unwrap_or((answer, ""));
         let mut lines = head.lines();
         let status = lines.next().unwrap()[..3].parse().unwrap();

@@ -394,7 +394,7 @@ fn calls_of(text: &str) -> Vec<Vec<String>> {
 /// All documents, with their paths below the root.
 fn documents() -> Vec<(String, String)> {
     let mut documents = project_files();
-    documents.retain(|(path, _)| path.ends_with(".md"));
+    documents.retain(|(path, _)| Path::new(path).extension().is_some_and(|kind| kind == "md"));
     documents
 }
 
