@@ -97,7 +97,7 @@ impl Example {
         loop {
             let answer = ask(address, &line, &self.headers, body.as_bytes());
             let is_busy = answer.status == 503 && self.status != 503;
-            let is_at_work = is_of_the_end && {
+            let is_at_work = is_of_the_end && answer.status == 200 && {
                 let card = answer.json();
                 card["state"] == "waiting" || card["state"] == "working"
             };
