@@ -1,7 +1,7 @@
 //! Routes that will end: their answers say since when nobody should use them and when they end
 //! (`Deprecation`, RFC 9745; `Sunset`, RFC 8594), and where to go instead.
 //!
-//! The policy stands in the README. Within `/v1` fields, parameters and values may be added, never removed
+//! The policy stands in docs/service.md. Within `/v1` fields, parameters and values may be added, never removed
 //! or given another meaning; what must go is listed here at least a year before it does.
 
 use axum::{

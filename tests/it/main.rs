@@ -12,6 +12,7 @@ mod batch;
 mod cli;
 mod client;
 mod council;
+mod docs;
 mod encoder;
 mod forecast;
 mod hub;
