@@ -194,13 +194,15 @@ fn of_data(data: &DataSet, today: Date, found: &mut Findings) {
 /// Rules without a row that holds today, and those that end soon.
 fn of_rules(data: &DataSet, today: Date, found: &mut Findings) {
     let soon = today.checked_add(SOON.days()).unwrap_or(today);
-    let without = |on: Date| {
-        let known = |key: &&str| data.rules.iter().any(|rule| rule.key == **key);
-        let holds =
-            |key: &&str| data.rules.iter().any(|rule| rule.key == **key && rule.holds(Some(on)));
-        RULES.map(|(key, _)| key).into_iter().filter(known).filter(move |key| !holds(key))
+    // A rule that the data set does not have at all is told by the import.
+    let without = |on: Date| -> Vec<&str> {
+        let rows = |key: &'static str| data.rules.iter().filter(move |rule| rule.key == key);
+        let keys = RULES.map(|(key, _)| key).into_iter();
+        keys.filter(|key| rows(key).next().is_some())
+            .filter(|key| !rows(key).any(|rule| rule.holds(Some(on))))
+            .collect()
     };
-    let (now, later): (Vec<&str>, Vec<&str>) = (without(today).collect(), without(soon).collect());
+    let (now, later) = (without(today), without(soon));
     if !now.is_empty() {
         let rules = now.join(", ");
         found.fault("rules", format!("no row holds on {today} of: {rules}; import newer rules"));
