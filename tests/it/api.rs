@@ -46,8 +46,8 @@ impl Server {
     fn with(engine: Engine, settings: Settings) -> Self {
         let index = Index::build_in_memory(engine.dataset()).unwrap();
         let store = Store::in_memory(Terms::default()).unwrap();
-        let hub = Arc::new(Hub::new(Arc::new(engine), store).unwrap());
-        let service = Service::new(hub, index, None, settings).unwrap();
+        let hub = Arc::new(Hub::new(Arc::new(engine), index, store).unwrap());
+        let service = Arc::new(Service::new(hub, None, settings).unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = thread::spawn(move || {
