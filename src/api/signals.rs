@@ -75,8 +75,9 @@ pub(super) struct SignalCard {
     signal: Signal,
     /// Whether it has effect today.
     holds: bool,
-    /// Versions of the service, with this signal.
-    meta: Meta,
+    /// Versions of the service, with this signal; only in the answer to its sender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meta: Option<Meta>,
 }
 
 /// Signals of councils.
@@ -89,7 +90,7 @@ pub(super) struct SignalList {
 }
 
 impl SignalCard {
-    fn of(id: String, at: Option<String>, said: Said, meta: Meta) -> Self {
+    fn of(id: String, at: Option<String>, said: Said, meta: Option<Meta>) -> Self {
         let Said { says, signal } = said;
         let holds = signal.holds(Some(today()));
         Self { signal_id: id, at, says, signal, holds, meta }
@@ -172,7 +173,7 @@ pub(super) async fn say(
     let work = move |service: &Service| {
         let said = read(asked, service.engine().dataset())?;
         let (id, is_new) = service.hub.keep_signal(&said)?;
-        let card = SignalCard::of(id, None, said, service.engine().meta());
+        let card = SignalCard::of(id, None, said, Some(service.engine().meta()));
         Ok::<_, Problem>((if is_new { StatusCode::CREATED } else { StatusCode::OK }, card))
     };
     let (status, card) = service.work_long(work).await??;
@@ -189,12 +190,11 @@ pub(super) async fn list(
     State(service): State<Arc<Service>>,
 ) -> Result<Unstored<SignalList>, Problem> {
     let work = move |service: &Service| {
-        let meta = service.engine().meta();
         let card = |KeptSignal { id, at, said }: KeptSignal| {
-            SignalCard::of(id, Some(at.to_string()), said, meta.clone())
+            SignalCard::of(id, Some(at.to_string()), said, None)
         };
         let items = service.hub.store().signals()?.into_iter().map(card).collect();
-        Ok::<_, Problem>(SignalList { items, meta })
+        Ok::<_, Problem>(SignalList { items, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)
 }
