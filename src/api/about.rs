@@ -221,7 +221,7 @@ pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Respo
         let now = Now { meta: service.engine().meta(), waiting, answered: service.hub.answered() };
         Ok::<_, Problem>(service.metrics.told(&now))
     };
-    let told = service.work(work).await??.map_err(|_never| Problem::new(Kind::Internal))?;
+    let told = service.work_long(work).await??.map_err(|_never| Problem::new(Kind::Internal))?;
     let head = [(CONTENT_TYPE, metrics::FORMAT), (CACHE_CONTROL, "no-store")];
     Ok((head, told).into_response())
 }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{Extension, Path, RawQuery, State},
     http::{HeaderValue, StatusCode, header::LOCATION},
     response::{IntoResponse as _, Response},
 };
@@ -14,7 +14,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Service,
+    Role, Service,
+    guard::Caller,
     paging::{self, Page},
     problem::{Failure, Kind, Problem},
     request::Params,
@@ -367,10 +368,15 @@ pub(super) struct SummaryCard {
 )]
 pub(super) async fn summary(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Unstored<SummaryCard>, Problem> {
     let work = move |service: &Service| {
         let kept = service.hub.summary(&id)?;
+        // Two of a list that grows tell of those who came between.
+        if caller.require(Role::Adviser).is_err() && kept.state != Progress::Done {
+            return Err(Problem::new(Kind::Forbidden));
+        }
         let meta = kept.meta.unwrap_or_else(|| service.engine().meta());
         let summary = serde_json::to_value(kept.summary.report(meta.clone()));
         let summary = summary.map_err(|_no_json| Problem::new(Kind::Internal))?;

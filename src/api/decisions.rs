@@ -258,7 +258,9 @@ pub(super) struct PersonAsked {
 }
 
 impl PersonAsked {
-    fn check(&self) -> Result<(), Problem> {
+    /// With the reference as it is kept.
+    fn checked(mut self) -> Result<Self, Problem> {
+        self.r#ref = intake::reference(&self.r#ref);
         if personnummer::found_in(&self.r#ref) {
             let detail = Bilingual::new("en egen referens", "a reference of your own");
             let fault = Fault::new("/ref", "personnummer", detail);
@@ -275,7 +277,7 @@ impl PersonAsked {
             let fault = Fault::new("/batch_id", "needed", Bilingual::new(sv, en));
             return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
         }
-        Ok(())
+        Ok(self)
     }
 }
 
@@ -290,7 +292,7 @@ pub(super) async fn export(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
 ) -> Result<Unstored<Known>, Problem> {
-    asked.check()?;
+    let asked = asked.checked()?;
     let work =
         move |service: &Service| service.hub.store().known(&asked.r#ref, asked.batch_id.as_deref());
     Ok(unstored(service.work_long(work).await??))
@@ -311,7 +313,7 @@ pub(super) async fn erase(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
 ) -> Result<Unstored<Erased>, Problem> {
-    asked.check()?;
+    let asked = asked.checked()?;
     let work = move |service: &Service| {
         let erased = service.hub.store().erase(&asked.r#ref, asked.batch_id.as_deref())?;
         service.hub.tell_of_removal();

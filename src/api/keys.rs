@@ -143,7 +143,7 @@ impl Keys {
         Ok(sent)
     }
 
-    /// Removes the key of a name; a running service forgets it when it is started again.
+    /// Removes the key of a name; a running service forgets it when it reads all anew (SIGHUP).
     ///
     /// # Errors
     /// Where there is none, or the file cannot be read or written.
@@ -169,11 +169,29 @@ impl Keys {
         let new = path.with_extension("new");
         let written = private(&new).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
+            keep_owner(path, &new)?;
             file.sync_all()?;
             fs::rename(&new, path)
         });
         written.map_err(|error| Error::io(path, error))
     }
+}
+
+/// Gives a new file to whom the old one belongs, where there is one: whoever runs the service reads it, and
+/// another may change it.
+#[cfg(unix)]
+fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (Ok(old), own) = (fs::metadata(old), fs::metadata(new)?) else { return Ok(()) };
+    if (old.uid(), old.gid()) == (own.uid(), own.gid()) {
+        return Ok(());
+    }
+    chown(new, Some(old.uid()), Some(old.gid()))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_old: &Path, _new: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Opens a new file that only its owner can read.

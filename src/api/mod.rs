@@ -176,26 +176,31 @@ impl Service {
         self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Lets other data, another model and other keys answer from now on; no request is dropped, and what is
-    /// being answered goes on with those it began with. `read` reads them, on the thread that calls. A
-    /// service without keys stays one, and one with keys never opens to all.
+    /// Lets other data and another model answer from now on; no request is dropped, and what is being
+    /// answered goes on with those it began with. `read` reads them, on the thread that calls.
     ///
     /// # Errors
     /// What `read` says, or where the store fails; the old ones then go on.
     pub fn renew<E: From<store::Error>>(
         &self,
-        read: impl FnOnce() -> Result<(Engine, Index, Option<Keys>), E>,
+        read: impl FnOnce() -> Result<(Engine, Index), E>,
     ) -> Result<Meta, E> {
-        let done = read().and_then(|(engine, index, keys)| {
+        let done = read().and_then(|(engine, index)| {
             self.hub.renew(engine, index)?;
-            if let Some((now, new)) = self.keys().zip(keys).filter(|(now, new)| **now != *new) {
-                tracing::info!(before = now.iter().count(), now = new.iter().count(), "keys");
-                *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(new));
-            }
             Ok(self.engine().meta())
         });
         self.metrics.reloaded(done.is_ok());
         done
+    }
+
+    /// Lets these keys in from now on, and no others. A service without keys stays one, and one with keys
+    /// never opens to all.
+    pub fn renew_keys(&self, keys: Keys) {
+        let mut now = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        if now.as_deref().is_some_and(|now| *now != keys) {
+            tracing::info!(keys = keys.iter().count(), "other keys");
+            *now = Some(Arc::new(keys));
+        }
     }
 
     fn engine(&self) -> Arc<Engine> {

@@ -210,7 +210,7 @@ pub(super) struct Plans {
     meta: Meta,
 }
 
-/// Plans of a batch, without their people and decisions.
+/// Plans of a batch, without their people, starts, locks and decisions.
 #[utoipa::path(
     get,
     path = "/v1/batches/{id}/cohort-plans",
@@ -224,7 +224,14 @@ pub(super) async fn list(
     let work = move |service: &Service| {
         service.hub.store().batch(&id)?;
         let plans = service.hub.store().plans_of(&id)?.into_iter();
-        let cards = plans.map(|plan| PlanCard::of(plan, service));
+        let cards = plans.map(|plan| {
+            let mut card = PlanCard::of(plan, service)?;
+            // Each tells its own; together they may be as large as a hundred uploads.
+            if let Some(ask) = card.ask.as_object_mut() {
+                ask.retain(|name, _| !["starts", "locks"].contains(&name.as_str()));
+            }
+            Ok(card)
+        });
         let items = cards.collect::<Result<_, Problem>>()?;
         Ok::<_, Problem>(Plans { items, meta: service.engine().meta() })
     };

@@ -43,6 +43,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let Settings { notice, drain, .. } = service.settings;
+    let settling = Arc::clone(&service);
     let works = service.hub.start()?;
     let connections = Connections::new(&service);
     let free = Arc::new(Semaphore::new(service.settings.connections));
@@ -86,6 +87,10 @@ pub async fn serve(
         if let Ok(Err(error)) = left {
             tracing::error!(%error, "it cannot be kept that work goes on");
         }
+    }
+    let settled = task::spawn_blocking(move || settling.hub.store().settle()).await;
+    if let Ok(Err(error)) = settled {
+        tracing::error!(%error, "what is kept stands partly beside the file of the store");
     }
     Ok(())
 }

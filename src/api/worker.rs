@@ -26,6 +26,7 @@ use crate::{
     engine::{DEFAULT_PATHS, DEFAULT_ROUTES, MOST_HOPS},
     hub::{Answer, Gaps, Question, Readings, WindowAnswer},
     intake::{
+        self,
         check::{self, Check},
         free_text::free_text,
     },
@@ -82,8 +83,9 @@ async fn answer(
     question: Question,
     keep: bool,
 ) -> Result<Unstored<Answer>, Problem> {
-    let reference = question.reference().map(str::trim).filter(|name| !name.is_empty());
-    let reference = reference.filter(|_| keep).map(str::to_owned);
+    let reference = question.reference().filter(|_| keep).map(intake::reference);
+    // One that a list without references would have is somebody else's in each of them.
+    let reference = reference.filter(|name| !name.is_empty() && !intake::is_made_up(name));
     if keep && reference.is_none() {
         let sv = "en egen referens, så att det som sparas kan hittas och raderas";
         let en = "a reference of your own, so that what is kept can be found and erased";

@@ -273,7 +273,7 @@ fn of_store(path: &Path, found: &mut Findings) {
             );
             found.add(Level::Ok, "store", said);
         }
-        Err(error) if error.passes() => {
+        Err(error) if error.is_in_use() => {
             found.add(Level::Note, "store", format!("{shown} is in use by a running service"));
         }
         Err(error) => found.fault("store", error),

@@ -5,7 +5,7 @@ use std::{
     net::ToSocketAddrs as _,
     panic,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -69,15 +69,19 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(path) => Store::open(path, terms)?,
         None => Store::in_memory(terms)?,
     };
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Before anything takes its time: until it is listened to, the signal ends the process.
+    let told_to_reload = {
+        let _inside = runtime.enter();
+        reload_signal()?
+    };
     let (engine, index) = load(args, out)?;
     let rate = args.rate.or(keys.is_some().then_some(RATE));
     let settings = Settings { rate, ..Settings::default() };
     let hub = Arc::new(Hub::new(Arc::new(engine), index, store)?);
     let service = Arc::new(Service::new(hub, keys, settings)?);
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
-        let renewing = reloads(args.clone(), Arc::clone(&service))?;
-        tokio::spawn(renewing);
+        tokio::spawn(reloads(told_to_reload, args.clone(), Arc::downgrade(&service)));
         listen(&args.listen, service, out).await
     });
     // Work that outlived its time is not waited for.
@@ -92,13 +96,18 @@ fn load(args: &Args, out: &mut impl Write) -> Result<(Engine, Index)> {
     Ok((engine, index))
 }
 
-/// Reads data, model and keys anew.
+/// Reads keys, data and model anew. Keys come first and by themselves: one that was taken away must not go on
+/// because data cannot be read.
 fn reload(args: &Args, service: &Service) {
-    let read = || {
-        let (engine, index) = load(args, &mut io::sink())?;
-        Ok::<_, anyhow::Error>((engine, index, keys(args)?))
-    };
-    match service.renew(read) {
+    match keys(args) {
+        Ok(Some(keys)) => service.renew_keys(keys),
+        Ok(None) => {}
+        Err(error) => {
+            let error = said(&error);
+            tracing::error!(error, "the keys are not reloaded; those before go on");
+        }
+    }
+    match service.renew(|| load(args, &mut io::sink())) {
         Ok(Meta { dataset, model, .. }) => tracing::info!(dataset, model, "reloaded"),
         Err(error) => {
             let error = said(&error);
@@ -107,27 +116,42 @@ fn reload(args: &Args, service: &Service) {
     }
 }
 
-/// Reads all anew whenever the process is told to (SIGHUP), one time after the other.
-#[cfg(unix)]
-fn reloads(args: Args, service: Arc<Service>) -> io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut told = signal(SignalKind::hangup())?;
+/// Reads all anew whenever the process is told to, one time after the other, as long as there is a service.
+async fn reloads(mut told: ReloadSignal, args: Args, service: Weak<Service>) {
     let args = Arc::new(args);
-    Ok(async move {
-        while told.recv().await.is_some() {
-            let (args, service) = (Arc::clone(&args), Arc::clone(&service));
-            let read = tokio::task::spawn_blocking(move || reload(&args, &service));
-            if read.await.is_err() {
-                tracing::error!("reading anew broke off; what was loaded before goes on");
-            }
+    while told.recv().await.is_some() {
+        let Some(service) = service.upgrade() else { return };
+        let args = Arc::clone(&args);
+        let read = tokio::task::spawn_blocking(move || reload(&args, &service));
+        if read.await.is_err() {
+            tracing::error!("reading anew broke off; what was loaded before goes on");
         }
-    })
+    }
 }
 
-/// Other systems have no signal for it.
+#[cfg(unix)]
+type ReloadSignal = tokio::signal::unix::Signal;
+
+/// SIGHUP, from now on.
+#[cfg(unix)]
+fn reload_signal() -> io::Result<ReloadSignal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
+/// A signal that never comes: other systems have none for it.
 #[cfg(not(unix))]
-fn reloads(_args: Args, _service: Arc<Service>) -> io::Result<impl Future<Output = ()>> {
-    Ok(std::future::ready(()))
+struct ReloadSignal;
+
+#[cfg(not(unix))]
+impl ReloadSignal {
+    async fn recv(&mut self) -> Option<()> {
+        std::future::pending().await
+    }
+}
+
+#[cfg(not(unix))]
+fn reload_signal() -> io::Result<ReloadSignal> {
+    Ok(ReloadSignal)
 }
 
 /// The keys that may ask. Without any the address must be one that only this machine reaches.

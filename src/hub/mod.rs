@@ -143,7 +143,11 @@ impl Hub {
     }
 
     fn put(&self, current: Current) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = current;
+        let mut place = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *place, current);
+        drop(place);
+        // Hundreds of megabytes are given back while nobody waits for the place.
+        drop(before);
     }
 
     /// What answers, as long as it is held: with what councils have said until now.

@@ -248,7 +248,7 @@ impl Hub {
         match action {
             PlanAction::Approve { .. } => {
                 let plan = serde_json::to_string(&plan).map_err(Error::from)?;
-                self.store.decide(id, seen, &decision, Change::Plan(&plan))?;
+                self.store.decide(id, &kept, &decision, Change::Plan(&plan))?;
                 Ok(Decided::Approved)
             }
             PlanAction::Lock { locks, .. } => {
@@ -259,7 +259,7 @@ impl Hub {
                     return Err(PlanRefusal::TooMany);
                 }
                 let ask = serde_json::to_string(&ask).map_err(Error::from)?;
-                self.store.decide(id, seen, &decision, Change::Ask(&ask))?;
+                self.store.decide(id, &kept, &decision, Change::Ask(&ask))?;
                 self.tell();
                 Ok(Decided::MadeAnew)
             }

@@ -36,7 +36,7 @@ impl Hub {
                 Ok(false) => self.upkeep.wait(LONGEST),
                 Err(error) => {
                     tracing::error!(%error, "the store is not written anew");
-                    self.upkeep.wait(PAUSE);
+                    self.rest((began.elapsed() * REST).max(PAUSE));
                 }
             }
         }

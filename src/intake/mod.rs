@@ -182,6 +182,11 @@ pub(crate) fn shown(path: &Path) -> String {
     if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
 }
 
+/// A reference as it is kept, wherever it comes from.
+pub(crate) fn reference(text: &str) -> String {
+    cell::clean(text)
+}
+
 /// Whether a reference is as one that was made up for a row without any.
 pub(crate) fn is_made_up(reference: &str) -> bool {
     let line = reference.strip_prefix(worker::MADE_UP).unwrap_or_default();

@@ -16,6 +16,8 @@ use super::{Error, Result, Store, Terms, due, work::count_attempts};
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
 /// What the head of the file says it is of: `knav`.
 const APPLICATION: i32 = 0x6b6e_6176;
+/// Bytes up to which a file is written anew through memory.
+const IN_MEMORY: u64 = 256 << 20;
 /// How long a process that is about to end may keep the file.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// What [`Store::examine`] finds.
@@ -68,31 +70,43 @@ impl Store {
         })
     }
 
-    /// Looks at a file and changes nothing of it; reads it whole.
+    /// Looks at a file and changes nothing of it; reads it whole. SQLite may leave an empty `-wal` and a
+    /// `-shm` beside it.
     ///
     /// # Errors
     /// [`Error::Unusable`] where it is damaged or not of this version's program; one that
-    /// [`Error::passes`] where a process has it.
+    /// [`Error::is_in_use`] where a process has it.
     pub fn examine(path: &Path) -> Result<Examined> {
         let file = path.display().to_string();
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-        if number("application_id")? != i64::from(APPLICATION) {
-            let (problem, cure) = ("is no store".to_owned(), "name the store of this program");
-            return Err(Error::Unusable { file, problem, cure });
+        let unusable = |problem: &str, cure| {
+            Err(Error::Unusable { file: file.clone(), problem: problem.to_owned(), cure })
+        };
+        if bytes(&connection)? == 0 {
+            // Made, and nothing was kept in it yet.
+            return Ok(Examined { bytes: 0, batches: 0, waiting: 0 });
+        }
+        if number(&connection, "application_id")? != i64::from(APPLICATION) {
+            return unusable("is no store", "name the store of this program");
+        }
+        let version = usize::try_from(number(&connection, "user_version")?).unwrap_or_default();
+        if version > MIGRATIONS.len() {
+            return unusable("was written by a later version", "start that version");
         }
         let whole: String =
             connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
         if whole != "ok" {
-            let (problem, cure) = ("is damaged".to_owned(), "bring back the last copy of it");
-            return Err(Error::Unusable { file, problem, cure });
+            return unusable("is damaged", "bring back the last copy of it");
         }
         let rows = |table: &str| {
             let text = format!("SELECT count(*) FROM {table}");
             connection.query_row(&text, [], |row| row.get(0))
         };
-        let bytes = u64::try_from(number("page_count")? * number("page_size")?).unwrap_or_default();
-        Ok(Examined { bytes, batches: rows("batches")?, waiting: rows("work")? })
+        Ok(Examined {
+            bytes: bytes(&connection)?,
+            batches: rows("batches")?,
+            waiting: rows("work")?,
+        })
     }
 
     /// A store that is gone when the process ends.
@@ -129,8 +143,6 @@ impl Store {
         // While tables are made anew, what refers to them must not be removed with them.
         connection.pragma_update(None, "foreign_keys", false)?;
         connection.pragma_update(None, "secure_delete", true)?;
-        // What is compacted passes through memory, never through another file.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.pragma_update(None, "trusted_schema", false)?;
         for (number, migration) in (1..).zip(MIGRATIONS).skip(version) {
             let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -160,6 +172,15 @@ impl Store {
         })
     }
 
+    /// Brings all that is kept into the file itself, so that a copy of it is whole; for the end of a
+    /// service.
+    ///
+    /// # Errors
+    /// Where the store fails; what is kept then still stands in `-wal` beside the file.
+    pub fn settle(&self) -> Result<()> {
+        checkpoint(&self.connection())
+    }
+
     /// Whether the file is to be written anew, for something was removed.
     ///
     /// # Errors
@@ -168,9 +189,10 @@ impl Store {
         compact_due(&self.connection())
     }
 
-    /// Writes the file anew where that is due, from what is kept, so that nothing else is left in it;
-    /// through as much memory as the file is large, 1 to 2 s for 100 MB, while everybody waits. Whether
-    /// it was due.
+    /// Writes the file anew where that is due, from what is kept, so that nothing else is left in it; 1 to
+    /// 2 s for 100 MB, while everybody waits. It passes through memory, and above [`IN_MEMORY`] through a
+    /// nameless file of the system's folder for such, which holds what is kept and ends with this.
+    /// Whether it was due.
     ///
     /// # Errors
     /// Where the disk has no room for it; then it stays due.
@@ -179,10 +201,23 @@ impl Store {
         if !compact_due(&connection)? {
             return Ok(false);
         }
-        connection.execute_batch("VACUUM; DELETE FROM upkeep WHERE what = 'compact'")?;
+        let large = bytes(&connection)? > IN_MEMORY;
+        connection.pragma_update(None, "temp_store", if large { "FILE" } else { "MEMORY" })?;
+        connection.execute_batch("VACUUM")?;
         checkpoint(&connection)?;
+        // Not before: until then the old pages stand in the file.
+        connection.execute("DELETE FROM upkeep WHERE what = 'compact'", [])?;
         Ok(true)
     }
+}
+
+fn number(connection: &Connection, name: &str) -> Result<i64> {
+    Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
+}
+
+fn bytes(connection: &Connection) -> Result<u64> {
+    let bytes = number(connection, "page_count")? * number(connection, "page_size")?;
+    Ok(u64::try_from(bytes).unwrap_or_default())
 }
 
 pub(super) fn compact_due(connection: &Connection) -> Result<bool> {

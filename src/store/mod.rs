@@ -133,6 +133,13 @@ impl From<serde_json::Error> for Error {
 }
 
 impl Error {
+    /// Whether another process has the file.
+    pub fn is_in_use(&self) -> bool {
+        let Self::Failed(error) = self else { return false };
+        let codes = [ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
+        error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+    }
+
     /// Whether the same may succeed later, with nothing changed but the machine.
     pub fn passes(&self) -> bool {
         let code = match self {

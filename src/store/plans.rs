@@ -149,19 +149,26 @@ impl Store {
         })
     }
 
-    /// Keeps a decision with what it changes. `seen` is the plan as the decision was made on it: another
-    /// is refused, so that nobody approves what they did not see.
+    /// Keeps a decision with what it changes. `seen` is the plan with what was asked, as the decision was
+    /// made on it: another is refused, so that nobody approves what they did not see, and nobody who was
+    /// erased meanwhile comes back.
     ///
     /// # Errors
     /// [`Error::Absent`], [`Error::Not`] where the plan is another by now, or where the store fails.
-    pub fn decide(&self, id: &str, seen: &str, decision: &Value, to: Change<'_>) -> Result<()> {
+    pub fn decide(
+        &self,
+        id: &str,
+        seen: &KeptPlan,
+        decision: &Value,
+        to: Change<'_>,
+    ) -> Result<()> {
         self.change(|change| {
-            let (number, state, plan): (i64, String, Option<String>) = change.query_row(
-                "SELECT number, state, plan FROM plans WHERE id = ?1",
-                [id],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )?;
-            if plan.as_deref() != Some(seen) || State::of(&state) != State::Done {
+            let (number, state, plan, ask): (i64, String, Option<String>, String) = change
+                .query_row("SELECT number, state, plan, ask FROM plans WHERE id = ?1", [id], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?;
+            let same = (&plan, &ask) == (&seen.plan, &seen.ask);
+            if plan.is_none() || !same || State::of(&state) != State::Done {
                 return Err(Error::Not(State::of(&state)));
             }
             match to {

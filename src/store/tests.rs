@@ -246,7 +246,8 @@ fn somebody_in_a_plan_is_found_and_taken_out_wherever_they_stand() {
     let plan = r#"{"assignments":[{"ref":"ref-0"}],"unassigned":[{"ref":"ref-1"}]}"#;
     store.end_plan(&store.plan(&id).unwrap(), plan).unwrap();
     let decision = serde_json::json!({"action": "lock", "locks": [{"ref": "decided"}]});
-    store.decide(&id, plan, &decision, Change::Plan(plan)).unwrap();
+    let seen = store.plan(&id).unwrap();
+    store.decide(&id, &seen, &decision, Change::Plan(plan)).unwrap();
     for reference in ["stranger", "ref-0", "ref-1", "decided"] {
         assert_eq!(store.known(reference, None).unwrap().plans.len(), 1, "{reference}");
         assert_eq!(store.erase(reference, None).unwrap().plans, 1, "{reference}");
