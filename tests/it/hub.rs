@@ -527,6 +527,12 @@ fn a_key_may_do_what_its_role_allows_and_as_often_as_its_rate() {
     let batch = place(&asked("POST /v1/batches", &format!("{hub}{CSV}"), rows.as_bytes()));
     refused(&asked(&format!("GET {batch}"), &read, b""), 403, "forbidden");
     assert_eq!(asked(&format!("GET {batch}"), &adviser, b"").status, 200);
+    let until = Instant::now() + Duration::from_mins(1);
+    while asked(&format!("GET {batch}"), &adviser, b"").json()["state"] != "done" {
+        assert!(Instant::now() < until);
+        thread::sleep(Duration::from_millis(20));
+    }
+    // Of one that is not done, a read key would learn who came between.
     assert_eq!(asked(&format!("GET {batch}/summary"), &read, b"").status, 200);
     let counts = b"yrke;antal\nServitris;5\n";
     let forecast = "POST /v1/notice-forecasts";
