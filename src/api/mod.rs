@@ -1,4 +1,4 @@
-//! The JSON interface over HTTP; the only place that names axum.
+//! The JSON interface and the pages over HTTP; the only place that names axum.
 //!
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is and `model` by what it ranks.
@@ -7,6 +7,7 @@
 //! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
 //!   pages.
 //! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `log` writes a line a request.
+//! * `pages` are the adviser's, as [`crate::pages`] shows them.
 //! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `server` holds the
 //!   connections.
 //!
@@ -27,6 +28,7 @@ mod kinds;
 mod log;
 mod model;
 mod notices;
+mod pages;
 mod paging;
 mod plans;
 mod problem;
@@ -121,6 +123,10 @@ pub struct Service {
     gate: Gate,
     /// Work on lists, so that it never keeps questions about one worker waiting.
     long_gate: Gate,
+    /// Who has signed in to the pages.
+    sessions: pages::Sessions,
+    /// Lists that were sent to the pages and are looked at.
+    pending: pages::Pending,
     /// The OpenAPI document.
     document: String,
     stopping: AtomicBool,
@@ -146,6 +152,8 @@ impl Service {
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
             long_gate: Gate::new(settings.permits, settings.long_time / 4),
+            sessions: pages::Sessions::default(),
+            pending: pages::Pending::default(),
             document: about::document()?,
             stopping: AtomicBool::new(false),
         })
@@ -186,10 +194,11 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(everybody())
         .merge(catalogue(service))
         .merge(questions())
-        .fallback(async || Problem::new(Kind::NotFound));
+        .fallback(pages::nowhere);
     let long = Router::new().merge(lists()).merge(summaries()).merge(kept());
     let routes = timed(quick, request_time)
         .merge(timed(long, long_time))
+        .merge(pages::routes(service))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
     layered(routes).with_state(Arc::clone(service))
 }

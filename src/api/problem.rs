@@ -17,7 +17,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::caching;
+use super::{caching, pages};
 pub(super) use super::kinds::Kind;
 use crate::{
     domain::{Bilingual, Language},
@@ -54,11 +54,11 @@ pub(super) struct ProblemDocument<'a> {
     /// Stable URI reference of the sort of error: `/problems/<slug>`.
     r#type: String,
     /// The sort of error in words; always the same for a `type` and language.
-    title: &'a str,
+    pub(super) title: &'a str,
     /// HTTP status code.
     status: u16,
     /// What is wrong here and what to do; never repeats what was sent.
-    detail: &'a str,
+    pub(super) detail: &'a str,
     /// The wrong fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FaultDocument<'a>>,
@@ -185,7 +185,7 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
         return problem.response(language);
     }
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    if !status.is_client_error() && !status.is_server_error() || pages::is_page(response.headers()) {
         return response;
     }
     let mut shaped = Problem::new(Kind::of(status)).response(language);
