@@ -185,8 +185,8 @@ pub(super) async fn compare(
         let plan = asked.plan_id.as_deref().map(|plan| service.plan(plan, &id)).transpose()?;
         let people = People::read(answers, &employees, plan.as_ref());
         let people = people.map_err(|error| unreadable(&error))?;
-        let tested = (plan.as_ref(), titles::test(service.engine()));
-        let report = audit(&people, &groups, &employees, tested);
+        let tested = titles::test(service.engine());
+        let report = audit(&people, &groups, &employees, plan.as_ref(), tested);
         if report.coverage.people == 0 && report.coverage.left_out {
             let sv = "Grupperna är så små att siffror skulle tala om enstaka personer; ge större grupper.";
             let en = "The groups are so small that any figure would tell of single people; give larger ones.";

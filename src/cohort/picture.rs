@@ -21,14 +21,14 @@ impl Plan {
         let words = Words {
             language,
             title: language.pick(
-                "Personer som börjar en kurs, vecka för vecka",
-                "People who begin a course, week by week",
+                "Kursplatser, efter veckan då kursen börjar",
+                "Course places, by the week the course begins",
             ),
             description: language.pick(
-                "En stapel för varje vecka, efter veckans måndag, med antalet personer vars kurs har en \
-                 publicerad start då. Sist står kurser utan publicerad start.",
-                "A bar for each week, by its Monday, with the number of people whose course has a published \
-                 first day then. Courses without a published first day stand last.",
+                "En stapel för varje vecka, efter veckans måndag, med antalet platser i kurser som har en \
+                 publicerad start då. Sist står platser i kurser utan publicerad start.",
+                "A bar for each week, by its Monday, with the number of places in courses that have a \
+                 published first day then. Those of courses without one stand last.",
             ),
         };
         let courses = self.assignments.iter().flat_map(|person| &person.way.courses);
@@ -47,8 +47,10 @@ impl Plan {
             let name = language.pick("ingen publicerad start", "no published start");
             list.push(Bar::of(name, f64::from(undated)));
         }
-        let columns =
-            [language.pick("Vecka från", "Week from"), language.pick("Personer", "People")];
+        let columns = [
+            language.pick("Vecka från", "Week from"),
+            language.pick("Kursplatser", "Course places"),
+        ];
         let picture = bars(words, columns, &list, |people| language.number(people, 0));
         Plot { name: "seats_by_week", picture }
     }
