@@ -161,7 +161,7 @@ pub(super) fn accepted(place: &str, body: impl Serialize) -> Response {
 }
 
 /// The rows of a list as they are kept, and how it was read.
-fn read(rows: &mut Rows) -> Result<(Report, Vec<KeptRow>), Problem> {
+pub(super) fn read(rows: &mut Rows) -> Result<(Report, Vec<KeptRow>), Problem> {
     let (mut report, mut kept) = (Report::default(), Vec::new());
     for row in rows.by_ref() {
         if kept.len() == LIST_ROWS {

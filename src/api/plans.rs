@@ -23,7 +23,7 @@ use crate::{
     cohort::{MOST_POINTS, NotApproved, Plan, RowProblem, table},
     domain::{Bilingual, Meta},
     hub::{Decided, PlanAction, PlanAsk, PlanRefusal},
-    intake::check::Check,
+    intake::check::{Check, Finding},
     store::{Accepted, Error, KeptPlan, NewPlan, State as Progress},
 };
 
@@ -98,7 +98,7 @@ fn place(id: &str) -> String {
 }
 
 /// What of a request is out of bounds.
-fn check(ask: &PlanAsk) -> Result<(), Problem> {
+pub(super) fn findings(ask: &PlanAsk) -> Vec<Finding> {
     let mut check = Check::default();
     let mut bound = |holds: bool, pointer: &str, sv: String, en: String| {
         check.require(holds, pointer, "out_of_range", || Bilingual::new(sv, en));
@@ -130,7 +130,7 @@ fn check(ask: &PlanAsk) -> Result<(), Problem> {
     let alone = !ask.only_starts || !ask.starts.is_empty();
     let (sv, en) = ("behöver starter", "needs starts");
     bound(alone, "/only_starts", sv.to_owned(), en.to_owned());
-    Problem::of_findings(Kind::InvalidBody, check.finish())
+    check.finish()
 }
 
 /// Starts and locks that could not be used, as faults of the body.
@@ -163,7 +163,7 @@ pub(super) async fn ask(
     once: Once,
     Body(ask): Body<PlanAsk>,
 ) -> Result<Response, Problem> {
-    check(&ask)?;
+    Problem::of_findings(Kind::InvalidBody, findings(&ask))?;
     let work = move |service: &Service| {
         let store = service.hub.store();
         let batch = store.batch(&ask.batch_id)?;

@@ -180,7 +180,11 @@ impl IntoResponse for Problem {
 pub(super) async fn shape(request: Request, next: Next) -> Response {
     let language = caching::language(request.uri(), request.headers())
         .unwrap_or_else(|_problem| caching::accepted(request.headers()));
+    let page = pages::plain_view(request.uri());
     let mut response = next.run(request).await;
+    if let Some(view) = page {
+        return pages::dressed(&view, response);
+    }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return problem.response(language);
     }

@@ -52,6 +52,48 @@ pub fn workbook(
     workbook.save_to_writer(out).map_err(refused)
 }
 
+/// Makes a workbook of one sheet. Cells that read as numbers are numbers, with a decimal comma too.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn one_sheet(
+    name: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+    out: impl Write + Seek + Send,
+) -> io::Result<()> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    fill(workbook.add_worksheet(), name, header, rows).map_err(refused)?;
+    workbook.save_to_writer(out).map_err(refused)
+}
+
+fn fill(
+    sheet: &mut Worksheet,
+    name: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 1)?;
+    let bold = Format::new().set_bold();
+    for (at, heading) in (0..).zip(header) {
+        sheet.set_column_width(at, (NARROW + WIDE) / 2.0)?;
+        sheet.write_string_with_format(0, at, *heading, &bold)?;
+    }
+    for (line, row) in (1..ROWS).zip(rows) {
+        for (at, text) in (0..).zip(row).filter(|(_, text)| !text.is_empty()) {
+            // The first is a reference, whatever it looks like.
+            match text.replace(',', ".").parse::<f64>() {
+                Ok(number) if at > 0 && number.is_finite() => sheet.write_number(line, at, number)?,
+                _ => sheet.write_string(line, at, fitting(text))?,
+            };
+        }
+    }
+    Ok(())
+}
+
 fn head(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
     sheet.set_freeze_panes(1, 2)?;

@@ -61,7 +61,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             }
             section .box aria-labelledby="understood" {
                 h2 #understood { (view.say("Så förstod vi uppgifterna", "What was understood")) }
-                (listed(view, readings, &answer.understood))
+                (listed(view, readings, &answer.understood, teller))
             }
             (time(view, &answer.window))
             @if answer.match_status == MatchStatus::Abstain { (too_little(view)) } @else {
@@ -222,19 +222,41 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
     let own = view.say("Samma bransch", "Same sector");
     let many = answer.own_sector.len().max(answer.change_sector.len());
     let compared = answer.wanted.len() + answer.own_sector.len() + answer.change_sector.len() > 1;
+    let own = match sector {
+        Some(sector) => format!("{own}: {}", sector.text(view.language)),
+        None => own.to_owned(),
+    };
+    let change = view.say("Byta bransch", "Change of sector");
+    let wanted = view.say("Efterfrågade yrken", "Occupations asked about");
     html! {
-        @if !answer.wanted.is_empty() { (list(view, shown, teller, ("wanted", view.say("Efterfrågade yrken", "Occupations asked about")), &answer.wanted)) }
-        @match sector {
-            Some(sector) => { (list(view, shown, teller, ("own", &format!("{own}: {}", sector.text(view.language))), &answer.own_sector)) }
-            None => { (list(view, shown, teller, ("own", own), &answer.own_sector)) }
+        section .cards aria-label=(view.say("Överblick", "Overview")) {
+            (overview(view, teller, ("own", &own), &answer.own_sector))
+            (overview(view, teller, ("change", change), &answer.change_sector))
         }
-        (list(view, shown, teller, ("change", view.say("Byta bransch", "Change of sector")), &answer.change_sector))
+        @if !answer.wanted.is_empty() { (list(view, shown, teller, ("wanted", wanted), &answer.wanted)) }
+        (list(view, shown, teller, ("own", &own), &answer.own_sector))
+        (list(view, shown, teller, ("change", change), &answer.change_sector))
         div .actions .bottom {
             @if compared {
                 button .main type="submit" formaction=(view.url("/person/compare")) { (view.say("Jämför de markerade", "Compare those ticked")) }
             }
             @if many >= PATHS && shown.fields.get("paths").is_empty() {
                 button type="submit" name="paths" value=(MORE_PATHS) { (view.say("Visa fler vägar", "Show more paths")) }
+            }
+        }
+    }
+}
+
+/// A list in short, with links to its paths.
+fn overview(view: &View, teller: Teller<'_>, (id, name): (&str, &str), paths: &[Pathway]) -> Markup {
+    html! {
+        div .card {
+            h2 { (name) }
+            @if paths.is_empty() { p { (view.say("Inga vägar.", "No paths.")) } }
+            ol {
+                @for path in paths {
+                    li { a href={ "#" (id) "-" (path.rank) } { (teller.name(path)) } span .more { (teller.short(path)) } }
+                }
             }
         }
     }
@@ -258,10 +280,13 @@ fn one(view: &View, shown: &Shown<'_>, teller: Teller<'_>, list: &str, path: &Pa
         article .path aria-labelledby=(id) {
             h3 id=(id) { (path.rank) ". " (teller.name(path)) }
             p .lead { (teller.summary(path)) }
-            (teller.facts(path, false))
+            (teller.facts(path))
             details {
-                summary { (view.say("Hur poängen räknas", "How the score is counted")) }
-                p .inside { (score(path, view.language)) }
+                summary {
+                    (view.say("Mer: det som finns redan, studiestöd, poäng", "More: what is there already, funding, score"))
+                    span .sr { " " (teller.name(path)) }
+                }
+                div .inside { (teller.more(path)) }
             }
             div .actions {
                 div .choice {
@@ -273,20 +298,6 @@ fn one(view: &View, shown: &Shown<'_>, teller: Teller<'_>, list: &str, path: &Pa
                 }
             }
         }
-    }
-}
-
-/// A score in a sentence, with its parts.
-pub(super) fn score(path: &Pathway, language: Language) -> String {
-    let parts = words::parts(&path.parts, language);
-    let (points, share) = (path.score, 100.0 * path.feasible);
-    match language {
-        Language::Sv => format!(
-            "{points:.0} poäng: {parts}. Av flyttar med samma poäng har experter angett {share:.0} % som rimliga; de anger få, så andelen är försiktig."
-        ),
-        Language::En => format!(
-            "{points:.0} points: {parts}. Of moves with that score experts named {share:.0} % as feasible; they name few, so the share is cautious."
-        ),
     }
 }
 

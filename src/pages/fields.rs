@@ -79,7 +79,7 @@ impl Fields {
 }
 
 /// Whether a field says what words mean.
-pub fn is_pick(name: &str) -> bool {
+pub(super) fn is_pick(name: &str) -> bool {
     name == "pick" || name.starts_with("pick-")
 }
 

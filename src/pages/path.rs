@@ -28,7 +28,7 @@ impl Teller<'_> {
         self.language.pick(sv, en)
     }
 
-    fn licence(&self, key: &str) -> Markup {
+    pub(super) fn licence(&self, key: &str) -> Markup {
         let found = self.licences.iter().find(|licence| licence.key == key);
         html! { @match found { Some(found) => { (said(&found.label, self.language)) } None => { (key) } } }
     }
@@ -109,39 +109,100 @@ impl Teller<'_> {
         }
     }
 
-    /// All of a path as a list of terms; `whole` names more.
-    pub(super) fn facts(&self, path: &Pathway, whole: bool) -> Markup {
-        let (gap, plan, demand) = (&path.gap, &path.plan, &path.demand);
-        let figures = [words::wage, words::outlook, words::ads];
-        let figures: Vec<String> =
-            figures.iter().filter_map(|figure| figure(demand, self.language)).collect();
+    /// All of a path as a list of terms, as it stands on a sheet of its own.
+    pub(super) fn sheet(&self, path: &Pathway) -> Markup {
+        html! { dl { (self.there(path)) (self.gap(path)) (self.courses(path, true)) (self.rest(path)) (self.case(path)) (self.funding(path, true)) } }
+    }
+
+    /// What decides about a path, as a list of terms.
+    pub(super) fn facts(&self, path: &Pathway) -> Markup {
+        html! { dl { (self.gap(path)) (self.courses(path, false)) (self.case(path)) } }
+    }
+
+    /// What else is known of it.
+    pub(super) fn more(&self, path: &Pathway) -> Markup {
+        let near = path.variants.iter().map(|other| said(&other.label, self.language));
+        let near = (!path.variants.is_empty()).then(|| joined(near, ", "));
         html! {
             dl {
-                (self.term("Har redan", "There already", self.skills(&gap.have)))
-                @if gap.missing_essential.is_empty() {
-                    (self.term("Bra att lära", "Good to learn", self.skills(&gap.missing_optional)))
-                } @else {
-                    (self.term("Saknas", "Missing", self.skills(&gap.missing_essential)))
-                }
-                @if !gap.licences.is_empty() {
-                    (self.term("Behörighet som saknas", "Licence missing", Some(joined(gap.licences.iter().map(|licence| said(&licence.label, self.language)), ", "))))
-                }
-                @if !plan.courses.is_empty() { (self.term("Kurser", "Courses", Some(self.courses(&plan.courses, whole)))) }
-                @if !plan.courses.is_empty() && !plan.remains.is_empty() {
-                    (self.term("Återstår efter kurserna", "Left after the courses", self.names(&plan.remains)))
-                }
-                @if !figures.is_empty() {
-                    (self.term("Arbetsmarknad och lön", "Labour market and wage", Some(html! {
-                        ul { @for figure in &figures { li { (words::capital(figure)) } } }
-                    })))
-                }
-                @if !path.reasons.is_empty() { (self.term("Talar för", "Speaks for", Some(self.reasons(&path.reasons)))) }
-                @if !path.against.is_empty() { (self.term("Talar emot", "Speaks against", Some(self.reasons(&path.against)))) }
-                (self.term("Studiestöd", "Funding", self.funding(path, whole)))
-                @if !path.variants.is_empty() {
-                    (self.term("Nära", "Close to it", Some(joined(path.variants.iter().map(|other| said(&other.label, self.language)), ", "))))
-                }
+                (self.there(path))
+                (self.rest(path))
+                (self.funding(path, false))
+                (self.term("Nära", "Close to it", near))
+                (self.term("Poäng", "Score", Some(html! { (self.score(path)) })))
             }
+        }
+    }
+
+    /// The courses of a path and whether they fit, in some words.
+    pub(super) fn short(&self, path: &Pathway) -> String {
+        let plan = &path.plan;
+        let courses = match (plan.courses.len(), self.language) {
+            (0, _) => return self.training(path).trim_end_matches('.').to_lowercase(),
+            (1, Language::Sv) => "1 kurs".to_owned(),
+            (1, Language::En) => "1 course".to_owned(),
+            (number, Language::Sv) => format!("{number} kurser"),
+            (number, Language::En) => format!("{number} courses"),
+        };
+        let weeks = plan.total_weeks.map(|weeks| words::length(weeks, self.language));
+        let fit = match plan.fits_window {
+            Some(true) => Some(self.say("ryms i tiden", "fits the time")),
+            Some(false) => Some(self.say("ryms inte i tiden", "does not fit the time")),
+            None => None,
+        };
+        let parts = [Some(courses), weeks, fit.map(str::to_owned)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    fn there(&self, path: &Pathway) -> Markup {
+        self.term("Har redan", "There already", self.skills(&path.gap.have))
+    }
+
+    fn gap(&self, path: &Pathway) -> Markup {
+        let gap = &path.gap;
+        let licences = gap.licences.iter().map(|licence| said(&licence.label, self.language));
+        let licences = (!gap.licences.is_empty()).then(|| joined(licences, ", "));
+        html! {
+            @if gap.missing_essential.is_empty() {
+                (self.term("Bra att lära", "Good to learn", self.skills(&gap.missing_optional)))
+            } @else {
+                (self.term("Saknas", "Missing", self.skills(&gap.missing_essential)))
+            }
+            (self.term("Behörighet som saknas", "Licence missing", licences))
+        }
+    }
+
+    fn rest(&self, path: &Pathway) -> Markup {
+        let rest = self.names(&path.plan.remains).filter(|_| !path.plan.courses.is_empty());
+        self.term("Återstår efter kurserna", "Left after the courses", rest)
+    }
+
+    /// Labour market, reasons for and against.
+    fn case(&self, path: &Pathway) -> Markup {
+        let figures = [words::wage, words::outlook, words::ads];
+        let figures: Vec<String> =
+            figures.iter().filter_map(|figure| figure(&path.demand, self.language)).collect();
+        let figures = (!figures.is_empty()).then(|| {
+            html! { ul { @for figure in &figures { li { (words::capital(figure)) } } } }
+        });
+        html! {
+            (self.term("Talar för", "Speaks for", self.reasons(&path.reasons)))
+            (self.term("Talar emot", "Speaks against", self.reasons(&path.against)))
+            (self.term("Arbetsmarknad och lön", "Labour market and wage", figures))
+        }
+    }
+
+    /// A score in a sentence, with its parts.
+    fn score(&self, path: &Pathway) -> String {
+        let parts = words::parts(&path.parts, self.language);
+        let (points, share) = (path.score, 100.0 * path.feasible);
+        match self.language {
+            Language::Sv => format!(
+                "{points:.0} poäng: {parts}. Av flyttar med samma poäng har experter angett {share:.0} % som rimliga; de anger få, så andelen är försiktig."
+            ),
+            Language::En => format!(
+                "{points:.0} points: {parts}. Of moves with that score experts named {share:.0} % as feasible; they name few, so the share is cautious."
+            ),
         }
     }
 
@@ -169,8 +230,12 @@ impl Teller<'_> {
         })
     }
 
-    fn courses(&self, courses: &[PlannedCourse], whole: bool) -> Markup {
-        html! { ol { @for course in courses { li { (self.course(course, whole)) } } } }
+    fn courses(&self, path: &Pathway, whole: bool) -> Markup {
+        let courses = &path.plan.courses;
+        let listed = (!courses.is_empty()).then(|| {
+            html! { ol { @for course in courses { li { (self.course(course, whole)) } } } }
+        });
+        self.term("Kurser", "Courses", listed)
     }
 
     fn course(&self, course: &PlannedCourse, whole: bool) -> Markup {
@@ -233,25 +298,27 @@ impl Teller<'_> {
         said.join(" ")
     }
 
-    fn reasons(&self, reasons: &[Reason]) -> Markup {
-        html! { ul { @for reason in reasons { li { (headed(&reason.text, self.language)) } } } }
+    fn reasons(&self, reasons: &[Reason]) -> Option<Markup> {
+        (!reasons.is_empty()).then(|| {
+            html! { ul { @for reason in reasons { li { (headed(&reason.text, self.language)) } } } }
+        })
     }
 
-    fn funding(&self, path: &Pathway, whole: bool) -> Option<Markup> {
+    fn funding(&self, path: &Pathway, whole: bool) -> Markup {
         let ways = &path.plan.funding;
         let line = words::funding_in_question(ways, self.language);
-        if line.is_empty() {
-            return None;
-        }
         let open = ways.iter().filter(|way| way.is_open() && way.code != FundingCode::Advice);
         let asks = open.filter(|way| way.answer == Answer::Unknown).filter_map(|way| way.ask.as_ref());
         let asks: Vec<&Bilingual<String>> = asks.collect();
-        Some(html! {
-            (words::capital(&line)) "."
-            @if whole && !asks.is_empty() {
-                ul { @for ask in asks { li { (said(ask, self.language)) } } }
+        let told = (!line.is_empty()).then(|| {
+            html! {
+                (words::capital(&line)) "."
+                @if whole && !asks.is_empty() {
+                    ul { @for ask in asks { li { (said(ask, self.language)) } } }
+                }
             }
-        })
+        });
+        self.term("Studiestöd", "Funding", told)
     }
 }
 

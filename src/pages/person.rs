@@ -78,7 +78,7 @@ fn experience(form: &Form<'_>, shown: &Shown<'_>) -> Markup {
             legend { h2 { (say("Vad personen kan", "What the person can do")) } }
             (form.line(ask(form, "title", say("Till exempel svetsare. Förslag kommer medan du skriver.", "For example welder. Suggestions come while you type.")), "long", Suggest::Occupations))
             (form.lines(ask(form, "skills", say("En per rad, eller med komma emellan. Till exempel MIG-svetsning, läsa ritningar.", "One a line, or with commas between. For example MIG welding, read drawings.")), Suggest::Skills))
-            (form.lines(ask(form, "licences", say("Till exempel B, CE, truckkort, heta arbeten.", "For example B, CE, forklift certificate.")), Suggest::Nothing))
+            (form.line(ask(form, "licences", say("Med komma emellan. Till exempel B, CE, truckkort.", "With commas between. For example B, CE, forklift certificate.")), "long", Suggest::Nothing))
             (choices(view, shown.readings))
             (rare(
                 say("Tidigare yrken, önskade yrken, annan bransch", "Earlier occupations, wanted occupations, another sector"),

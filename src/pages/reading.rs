@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{About, Pick, Picks, View, said};
+use super::{About, Pick, Picks, View, joined, path::Teller, said};
 use crate::domain::{Bilingual, Candidate, Language, ResolvedConcept, ResolvedProfile, Taxonomy, Unmatched};
 
 /// Other readings that are offered.
@@ -67,6 +67,12 @@ impl Reading {
         let is_own = self.about == About::Title && !self.wanted;
         let (_, label) = self.options.get(self.taken.filter(|_| is_own)?)?;
         Some(label)
+    }
+
+    /// Whether it is read as the very words that were written.
+    fn is_as_written(&self, language: Language) -> bool {
+        let taken = self.taken.and_then(|at| self.options.get(at));
+        taken.is_some_and(|(_, label)| label.text(language).to_lowercase() == self.words.to_lowercase())
     }
 
     fn name(&self, language: Language) -> &'static str {
@@ -141,22 +147,31 @@ fn choice(view: &View, reading: &Reading, at: usize) -> Markup {
 }
 
 /// What was understood, in an answer: each text with its reading, and the way to change it.
-pub(super) fn listed(view: &View, readings: &[Reading], understood: &ResolvedProfile) -> Markup {
+pub(super) fn listed(
+    view: &View,
+    readings: &[Reading],
+    understood: &ResolvedProfile,
+    teller: Teller<'_>,
+) -> Markup {
     let language = view.language;
     let doubtful = readings.iter().any(|reading| !reading.sure);
     html! {
         ul .plain {
             @for reading in readings {
                 li {
-                    (reading.name(language)) ": " q { (reading.words) } " "
+                    (reading.name(language)) ": "
+                    @if reading.is_as_written(language) { strong { (reading.words) } } @else { q { (reading.words) } " " }
                     @match reading.taken.and_then(|at| reading.options.get(at)) {
                         Some((_, label)) => {
-                            (view.say("läses som", "is read as")) " " strong { (said(label, language)) }
+                            @if !reading.is_as_written(language) { (view.say("läses som", "is read as")) " " strong { (said(label, language)) } }
                             @if !reading.sure { " " span .tag { (view.say("osäkert", "unsure")) } }
                         }
                         None => { span .tag { (view.say("förstods inte", "was not understood")) } }
                     }
                 }
+            }
+            @if !understood.licences.is_empty() {
+                li { (view.say("Behörighet: ", "Licence: ")) strong { (joined(understood.licences.iter().map(|key| teller.licence(key)), ", ")) } }
             }
             @for missed in understood.unmatched.iter().filter(|missed| Reading::of_missed(missed).is_none()) {
                 li { (field(&missed.field, language)) ": " q { (missed.text) } " " span .tag { (view.say("förstods inte", "was not understood")) } }

@@ -47,7 +47,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         article .sheet {
             h1 { (name) ": " (teller.name(path)) }
             p .lead { (from(view, readings)) " " (teller.summary(path)) }
-            (teller.facts(path, true))
+            (teller.sheet(path))
             (timeline(view, answer, path))
             (time(view, &answer.window))
             p .onlyprint {

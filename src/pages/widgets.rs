@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{Fields, View};
+use crate::words;
 
 /// Something wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +85,10 @@ impl Form<'_> {
         html! {
             @if !ask.hint.is_empty() { p .hint #{ (ask.name) "-hint" } { (ask.hint) } }
             @if let Some(fault) = self.fault(ask.name) {
+                // The label stands above already.
+                @let beside = fault.split_once(": ").map_or(fault, |(_, said)| said);
                 p .fault #{ (ask.name) "-fault" } {
-                    span .sr { (self.view.say("Fel: ", "Error: ")) } (fault)
+                    span .sr { (self.view.say("Fel: ", "Error: ")) } (words::capital(beside))
                 }
             }
         }

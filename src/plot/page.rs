@@ -26,7 +26,8 @@ th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-a
 th[scope=row],td.word,th.word{text-align:left}
 thead th{background:var(--soft);text-align:left}
 figure{margin:1.5rem 0}
-svg{max-width:100%;height:auto}
+svg{max-width:100%;height:auto;font:14px system-ui,sans-serif}
+svg text{fill:currentColor}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;background:var(--back);padding:.5rem}
 @media print{:root{--text:#000;--back:#fff;--line:#555;--soft:#eee;--link:#000}body{font-size:10pt}

@@ -17,6 +17,7 @@ mod forecast;
 mod hub;
 mod import;
 mod intake;
+mod pages;
 mod plan;
 mod program;
 mod properties;

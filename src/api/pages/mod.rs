@@ -5,8 +5,11 @@
 //! page may be kept by anybody on the way.
 
 mod asset;
+mod list;
+mod lists;
 mod pending;
 mod person;
+mod plan;
 mod posted;
 mod session;
 
@@ -64,7 +67,10 @@ pub(super) fn routes(service: &Arc<Service>) -> Routes {
 fn in_language(service: &Arc<Service>, language: Language) -> Routes {
     let settings = service.settings;
     let quick = public().merge(people().route_layer(from_fn_with_state(Role::Adviser, require)));
+    let seen = kept().route_layer(from_fn_with_state(Role::Adviser, require));
+    let changed = changing().route_layer(from_fn_with_state(Role::Hub, require));
     timed(quick, settings.request_time)
+        .merge(timed(seen.merge(changed), settings.long_time))
         .fallback(async || Problem::new(Kind::NotFound))
         .layer(from_fn(dress))
         .layer(Extension(language))
@@ -86,6 +92,29 @@ fn people() -> Routes {
         .route("/person/paths", get(person::again).post(person::paths))
         .route("/person/compare", get(person::again).post(person::compare))
         .route("/person/page", get(person::again).post(person::sheet))
+}
+
+/// Lists and plans as they are.
+fn kept() -> Routes {
+    Router::new()
+        .route("/lists", get(lists::overview))
+        .route("/lists/{id}", get(list::show))
+        .route("/plans/{id}", get(plan::show))
+        .route("/plans/{id}/table", get(plan::table))
+}
+
+/// What changes lists and plans.
+fn changing() -> Routes {
+    let uploads = Router::new()
+        .route("/lists/read", post(lists::read))
+        .layer(DefaultBodyLimit::max(upload::LIST_BYTES + (64 << 10)));
+    uploads
+        .route("/lists/map", post(lists::map))
+        .route("/lists/accept", post(lists::accept))
+        .route("/lists/{id}/delete", post(list::delete))
+        .route("/lists/{id}/plans", post(plan::ask))
+        .route("/plans/{id}/approve", post(plan::approve))
+        .route("/plans/{id}/delete", post(plan::delete))
 }
 
 /// The address without a language leads to the one that the browser likes best.
@@ -159,7 +188,7 @@ async fn dress(request: Request, next: Next) -> Response {
 }
 
 /// An answer as people can read it.
-fn dressed(view: &View, mut response: Response) -> Response {
+pub(super) fn dressed(view: &View, mut response: Response) -> Response {
     let status = response.status();
     let problem = response.extensions_mut().remove::<Problem>();
     if problem.is_none() && !status.is_client_error() && !status.is_server_error()
@@ -185,12 +214,21 @@ pub(super) fn is_page(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
+/// The language of a page by its address; none for what is no page.
+fn language_of(uri: &Uri) -> Option<Language> {
+    let mut parts = uri.path().split('/').skip(1);
+    let first = parts.next()?;
+    LANGUAGES.into_iter().find(|language| language.code() == first)
+}
+
 /// Whether an address is one of a page.
 pub(super) fn is_page_address(uri: &Uri) -> bool {
-    LANGUAGES.iter().any(|language| {
-        let rest = uri.path().strip_prefix('/').and_then(|rest| rest.strip_prefix(language.code()));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    })
+    language_of(uri).is_some()
+}
+
+/// The frame of a page whose reader is not known, for what the layers around all routes refuse.
+pub(super) fn plain_view(uri: &Uri) -> Option<View> {
+    language_of(uri).map(|language| View::new(language, ""))
 }
 
 /// Whether a form was sent from a page of another site. Browsers name the site of every form; programs
@@ -227,6 +265,19 @@ mod tests {
         assert!(foreign("http://127.0.0.1:8081") && foreign("null") && foreign("https://x.se"));
         assert!(!is_foreign(&Method::GET, &headers("https://x.se")));
         assert!(!is_foreign(&Method::POST, &HeaderMap::new()));
+    }
+
+    #[test]
+    fn a_problem_becomes_a_page_that_says_when_to_come_back() {
+        let view = View { posted: true, ..View::new(Language::Sv, "/person/paths") };
+        let page = dressed(&view, Problem::new(Kind::Saturated).into_response());
+        assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(is_page(page.headers()) && page.headers().contains_key(RETRY_AFTER));
+        // A time limit of the layers below has no words of its own.
+        let page = dressed(&view, StatusCode::SERVICE_UNAVAILABLE.into_response());
+        assert!(is_page(page.headers()) && page.headers().contains_key(RETRY_AFTER));
+        let good = dressed(&view, (StatusCode::OK, "ok").into_response());
+        assert!(!is_page(good.headers()));
     }
 
     #[test]
