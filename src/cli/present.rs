@@ -308,10 +308,6 @@ mod tests {
         model::NAMES,
     };
 
-    fn words(language: Language) -> Words<'static> {
-        Words { language, licences: &[] }
-    }
-
     #[test]
     fn licences_have_names_lengths_number_words_and_judgements_a_language() {
         let licences = [Licence {

@@ -307,7 +307,7 @@ fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
                                     input type="hidden" name={ "start-course-" (at) } value=(course.id);
                                     input type="hidden" name={ "start-day-" (at) } value=(day);
                                 }
-                                td .word #{ "day-" (at) } { (day) }
+                                td .word .whole #{ "day-" (at) } { (day) }
                                 td { (workers) }
                                 td { (cell(form, "seats", at)) }
                                 td { (cell(form, "price", at)) }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Fields, View, said};
 use crate::{
     domain::Language,
-    intake::{Meaning, Problem, ReadColumn, Report, columns},
+    intake::{Code, Meaning, Problem, ReadColumn, Report, columns},
 };
 
 /// Longest header that is told whole.
@@ -104,21 +104,35 @@ impl Told {
     /// All sorts of trouble, with the lines where they were met.
     pub(super) fn troubles(&self, view: &View) -> Markup {
         let language = view.language;
+        let notes: Vec<&Problem> = self.notes.iter().filter(|note| !is_in_table(note)).collect();
         html! {
             @if !self.refused.is_empty() {
-                h3 { (view.say("Rader som inte läses", "Rows that are not read")) }
+                h2 { (view.say("Rader som inte läses", "Rows that are not read")) }
                 ul { @for sort in self.refused.values() { li { (sort.told(language)) } } }
             }
             @if !self.warnings.is_empty() {
-                h3 { (view.say("Rader som läses, men inte helt som de står", "Rows that are read, but not quite as they stand")) }
+                h2 { (view.say("Rader som läses, men inte helt som de står", "Rows that are read, but not quite as they stand")) }
                 ul { @for sort in self.warnings.values() { li { (sort.told(language)) } } }
             }
-            @if !self.notes.is_empty() {
-                h3 { (view.say("Om listan i stort", "About the list as a whole")) }
-                ul { @for note in &self.notes { li { (said(&note.message, language)) } } }
+            @if !notes.is_empty() {
+                h2 { (view.say("Om listan i stort", "About the list as a whole")) }
+                ul { @for note in notes { li { (said(&note.message, language)) } } }
             }
         }
     }
+}
+
+/// Whether the table of headers says the same, and has the cure.
+fn is_in_table(note: &Problem) -> bool {
+    use Code::{GuessedColumns, MappedColumns, UnknownColumns, UnusedColumns};
+    matches!(note.code, GuessedColumns | MappedColumns | UnknownColumns | UnusedColumns)
+}
+
+/// A message without the parts that speak of options of the command line.
+pub fn without_options(message: &str) -> String {
+    let parts = message.split("; ").filter(|part| !part.contains("--"));
+    let kept = parts.collect::<Vec<_>>().join("; ");
+    if kept.ends_with('.') { kept } else { format!("{kept}.") }
 }
 
 impl Sort {
@@ -235,6 +249,12 @@ fn meaning(meaning: Meaning, language: Language) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn options_of_the_command_line_are_not_told() {
+        let said = without_options("Ingen rubrikrad; första raden ska ha ref;yrke; --map \"A=b\" hjälper, och --x.");
+        assert_eq!(said, "Ingen rubrikrad; första raden ska ha ref;yrke.");
+    }
 
     #[test]
     fn every_column_has_a_name() {

@@ -62,7 +62,7 @@ impl Teller<'_> {
             return match (lacks, self.language) {
                 (false, Language::Sv) => "Ingen kurs behövs.".to_owned(),
                 (false, Language::En) => "No course is needed.".to_owned(),
-                (true, Language::Sv) => "Ingen kurs som täcker det som saknas är känd.".to_owned(),
+                (true, Language::Sv) => "Ingen kurs är känd som täcker det som saknas.".to_owned(),
                 (true, Language::En) => "No course is known that covers what is missing.".to_owned(),
             };
         }

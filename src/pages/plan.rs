@@ -154,7 +154,6 @@ fn done(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Markup {
             h2 #findings { (view.say("Att se efter", "What to look at")) }
             ul { @for finding in &plan.findings { li { (said(finding, language)) } } }
         }
-        (approval(view, kept, plan, form))
         (shares(view, ("sectors", view.say("Branscher", "Sectors")), &plan.sectors))
         @if plan.settings.fair_share_by == FairBy::Workplace { (shares(view, ("workplaces", view.say("Arbetsplatser", "Workplaces")), &plan.workplaces)) }
         (seats(view, plan))
@@ -162,6 +161,7 @@ fn done(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Markup {
         (placed(view, &plan.assignments))
         (missed(view, &plan.unassigned))
         (problems(view, plan))
+        (approval(view, kept, plan, form))
         (pictures(view, plan))
         section .small aria-labelledby="formula" {
             h2 #formula { (view.say("Så vägs vägarna", "How ways are weighed")) }
@@ -277,7 +277,7 @@ fn seats(view: &View, plan: &Plan) -> Markup {
                             @for start in &plan.starts {
                                 tr {
                                     th scope="row" { (said(&start.title, language)) }
-                                    td .word { @match start.start { Some(day) => { (day) } None => { (view.say("okänd", "unknown")) } } }
+                                    td .word .whole { @match start.start { Some(day) => { (day) } None => { (view.say("okänd", "unknown")) } } }
                                     td { (start.taken) " " (view.say("av", "of")) " " (start.seats) }
                                     td { (start.asked_by) }
                                     td { (kronor(u64::from(start.price_kr), language)) }
@@ -345,12 +345,12 @@ fn placed(view: &View, people: &[Assignment]) -> Markup {
                             @for person in people.iter().take(NAMED) {
                                 @let way = &person.way;
                                 tr {
-                                    th scope="row" { (person.r#ref) }
+                                    th .whole scope="row" { (person.r#ref) }
                                     td .word { (super::headed(&way.occupation, language)) }
                                     td .word { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
-                                    td .word { @if let Some(day) = way.ready { (day) } }
+                                    td .word .whole { @if let Some(day) = way.ready { (day) } }
                                     td .word { (fits(view, way.fits_window)) }
-                                    td { (kronor(u64::from(way.cost_kr), language)) }
+                                    td .whole { (kronor(u64::from(way.cost_kr), language)) }
                                 }
                             }
                         }

@@ -161,7 +161,9 @@ impl Form<'_> {
     }
 
     /// One of some values as radio buttons.
+    /// The first is taken where nothing was sent.
     pub(super) fn radios(&self, ask: Ask<'_>, options: &[(&str, &str, &str)]) -> Markup {
+        let chosen = self.fields.get(ask.name);
         html! {
             fieldset .field .wrong[self.fault(ask.name).is_some()] aria-describedby=[self.described(ask)] {
                 legend { (ask.label) }
@@ -169,7 +171,8 @@ impl Form<'_> {
                 @for (at, (value, label, more)) in options.iter().enumerate() {
                     @let id = choice_id(ask.name, at);
                     div .choice {
-                        input type="radio" id=(id) name=(ask.name) value=(value) checked[self.fields.get(ask.name) == *value];
+                        input type="radio" id=(id) name=(ask.name) value=(value)
+                            checked[chosen == *value || chosen.is_empty() && at == 0];
                         label for=(id) { (label) @if !more.is_empty() { span .more { (more) } } }
                     }
                 }

@@ -144,7 +144,8 @@ fn upload(sent: &Sent) -> Upload {
 fn how_read(sent: &Sent, fields: &Fields, view: &View) -> Result<Report, Fault> {
     let rows = upload(sent).open(&query(fields));
     let mut rows = rows.map_err(|problem| {
-        Fault::new("list", problem.document(view.language).detail.to_owned())
+        let text = mapping::without_options(problem.document(view.language).detail);
+        Fault::new("list", text)
     })?;
     Ok(Report::of(&mut rows))
 }
