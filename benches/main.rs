@@ -14,6 +14,10 @@ mod world;
 
 use criterion::Criterion;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::io::Result<()> {
     let mut criterion = Criterion::default().configure_from_args();
     // Cargo passes `--bench` to measure; without it (`cargo test --benches`) each runs once.

@@ -14,7 +14,7 @@ use axum::{
         HeaderMap, Uri,
         header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY},
     },
-    response::IntoResponse,
+    response::{IntoResponse, Response},
 };
 use maud::html;
 use serde::Serialize;
@@ -27,12 +27,13 @@ use utoipa::{
 };
 
 use super::{
-    Service, batches, caching, catalogue, decisions,
+    Service, batches, caching, catalogue, decisions, deprecation,
     kinds::Sort,
+    metrics::{self, Now},
     model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
-    results, rows, upload, worker,
+    results, rows, signals, upload, worker,
 };
 use crate::{
     dataset::{SourceReport, sectors},
@@ -57,6 +58,7 @@ use crate::{
         batches::list,
         batches::show,
         batches::remove,
+        batches::retry,
         rows::rows,
         rows::row,
         batches::summary,
@@ -68,8 +70,13 @@ use crate::{
         plans::list,
         plans::show,
         plans::remove,
+        plans::retry,
         plans::decide,
+        signals::list,
+        signals::say,
+        signals::take_back,
         decisions::replay,
+        decisions::forget,
         decisions::note,
         decisions::notes,
         decisions::export,
@@ -80,6 +87,7 @@ use crate::{
         catalogue::skills,
         catalogue::courses,
         meta,
+        metrics,
         model::model,
         livez,
         readyz,
@@ -105,7 +113,9 @@ impl Modify for Bearer {
 
 /// The OpenAPI 3.1 document as JSON.
 pub(super) fn document() -> serde_json::Result<String> {
-    Interface::openapi().to_json()
+    let mut document = Interface::openapi();
+    deprecation::mark(&mut document, &deprecation::ENDING);
+    document.to_json()
 }
 
 /// What the service knows and allows.
@@ -198,15 +208,34 @@ pub(super) struct RequestLimits {
     request_seconds: u64,
 }
 
+/// Figures of the service, for Prometheus (`OpenMetrics` text): requests by route and status, their times,
+/// connections, work that waits, versions. Nothing of what was asked.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    responses((status = 200, description = "Figures", body = String, content_type = "application/openmetrics-text"), Failure)
+)]
+pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Response, Problem> {
+    let work = |service: &Service| {
+        let waiting = service.hub.store().waiting()?;
+        let now = Now { meta: service.engine().meta(), waiting, answered: service.hub.answered() };
+        Ok::<_, Problem>(service.metrics.told(&now))
+    };
+    let told = service.work_long(work).await??.map_err(|_never| Problem::new(Kind::Internal))?;
+    let head = [(CONTENT_TYPE, metrics::FORMAT), (CACHE_CONTROL, "no-store")];
+    Ok((head, told).into_response())
+}
+
 /// Versions, sources with licences, counts, languages and limits.
 #[utoipa::path(get, path = "/v1/meta", responses((status = 200, description = "The answer", body = About), Failure))]
 pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
-    let [occupations, skills, courses] = service.index.counts();
+    let (engine, index) = service.hub.engine_and_index();
+    let [occupations, skills, courses] = index.counts();
     let sector =
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
     Json(About {
-        meta: service.engine().meta(),
-        sources: service.engine().dataset().manifest.sources.iter().map(SourceCard::from).collect(),
+        meta: engine.meta(),
+        sources: engine.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
         counts: Counts { occupations, skills, courses },
         languages: [Language::Sv, Language::En],
         sectors: sectors::sector_keys().filter_map(sector).collect(),

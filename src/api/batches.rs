@@ -5,11 +5,8 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
-    http::{
-        HeaderValue, StatusCode,
-        header::{CACHE_CONTROL, LOCATION},
-    },
+    extract::{Extension, Path, RawQuery, State},
+    http::{HeaderValue, StatusCode, header::LOCATION},
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -17,7 +14,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Service,
+    Role, Service,
+    guard::Caller,
     paging::{self, Page},
     problem::{Failure, Kind, Problem},
     request::Params,
@@ -26,9 +24,12 @@ use super::{
 };
 use crate::{
     domain::{Bilingual, Meta},
-    intake::{Report, Rows},
-    store::{Accepted, Batch, KeptRow, NewBatch, State as Progress},
+    intake::Report,
+    store::{Accepted, Batch, Idempotency, KeptRow, State as Progress, Work},
 };
+
+/// Rows that are kept together while a list arrives: others may use the store in between.
+const PIECE: usize = 1_000;
 
 /// A batch.
 #[derive(Debug, Serialize, ToSchema)]
@@ -132,21 +133,20 @@ impl BatchCard {
 pub(super) async fn accept(
     State(service): State<Arc<Service>>,
     once: Once,
+    RawQuery(asked): RawQuery,
     query: ListQuery,
     upload: Upload,
 ) -> Result<Response, Problem> {
-    let asked = format!("{query:?}");
-    let once = once.with(&[b"batch", asked.as_bytes(), upload.name.as_bytes(), &upload.bytes]);
+    let asked = asked.unwrap_or_default();
     let work = move |service: &Service| {
-        let (report, rows) = read(&mut upload.open(&query)?)?;
-        let ListQuery { paths, as_of: today, .. } = query;
-        let new = NewBatch { today, paths, report: &report, rows: &rows, idempotency: once };
-        let accepted = service.hub.store().accept_batch(&new)?;
-        if let Accepted::New(_) = accepted {
-            service.hub.tell();
-        }
-        let batch = service.hub.store().batch(accepted.id())?;
-        Ok::<_, Problem>(BatchCard::of(batch, service))
+        let store = service.hub.store();
+        let sent = [b"batch", asked.as_bytes(), upload.name.as_bytes(), &upload.bytes];
+        let request = once.with(store, &sent);
+        let id = match store.batch_of(request.as_ref())? {
+            Some(id) => id,
+            None => service.take(&query, &upload, request)?,
+        };
+        Ok::<_, Problem>(BatchCard::of(store.batch(&id)?, service))
     };
     let card = service.work_long(work).await??;
     let place = card.links.itself.clone();
@@ -160,26 +160,46 @@ pub(super) fn accepted(place: &str, body: impl Serialize) -> Response {
     response
 }
 
-/// The rows of a list as they are kept, and how it was read.
-pub(super) fn read(rows: &mut Rows) -> Result<(Report, Vec<KeptRow>), Problem> {
-    let (mut report, mut kept) = (Report::default(), Vec::new());
-    for row in rows.by_ref() {
-        if kept.len() == LIST_ROWS {
-            let (sv, en) = (
-                format!("Listan har fler än {LIST_ROWS} rader; dela den."),
-                format!("The list has more than {LIST_ROWS} rows; split it."),
-            );
-            return Err(Problem::with(Kind::PayloadTooLarge, Bilingual::new(sv, en)));
+impl Service {
+    /// Takes a list, piece by piece; the id of its batch.
+    pub(super) fn take(
+        &self,
+        query: &ListQuery,
+        upload: &Upload,
+        request: Option<Idempotency>,
+    ) -> Result<String, Problem> {
+        let day = query.day();
+        let mut rows = upload.open(query, day)?;
+        let mut arriving = self.hub.store().receive(day, query.paths)?;
+        let (mut report, mut piece, mut read) = (Report::default(), Vec::new(), 0);
+        for row in rows.by_ref() {
+            if read == LIST_ROWS {
+                let (sv, en) = (
+                    format!("Listan har fler än {LIST_ROWS} rader; dela den."),
+                    format!("The list has more than {LIST_ROWS} rows; split it."),
+                );
+                return Err(Problem::with(Kind::PayloadTooLarge, Bilingual::new(sv, en)));
+            }
+            read += 1;
+            report.add(&row);
+            piece.push(KeptRow::of(&row).map_err(|_no_json| Problem::new(Kind::Internal))?);
+            if piece.len() == PIECE {
+                arriving.add(&piece)?;
+                piece.clear();
+            }
         }
-        report.add(&row);
-        kept.push(KeptRow::of(&row).map_err(|_no_json| Problem::new(Kind::Internal))?);
+        report.end(&rows);
+        if read == 0 {
+            let (sv, en) = ("Listan har inga rader.", "The list has no rows.");
+            return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
+        }
+        arriving.add(&piece)?;
+        let accepted = arriving.accept(&report, request)?;
+        if let Accepted::New(_) = accepted {
+            self.hub.tell();
+        }
+        Ok(accepted.id().to_owned())
     }
-    report.end(rows);
-    if kept.is_empty() {
-        let (sv, en) = ("Listan har inga rader.", "The list has no rows.");
-        return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
-    }
-    Ok((report, kept))
 }
 
 /// How a list was read.
@@ -220,7 +240,7 @@ pub(super) async fn intake(
     upload: Upload,
 ) -> Result<Unstored<Reading>, Problem> {
     let work = move |service: &Service| {
-        let list = Report::of(&mut upload.open(&query)?);
+        let list = Report::of(&mut upload.open(&query, query.day())?);
         Ok::<_, Problem>(Reading { list, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)
@@ -296,8 +316,32 @@ pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    service.work_long(move |service| service.hub.store().remove_batch(&id)).await??;
-    Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
+    let work = move |service: &Service| service.hub.store().remove_batch(&id);
+    service.removed(work).await
+}
+
+/// Tries a batch again that has failed: it goes on behind its last record, when its turn comes.
+#[utoipa::path(
+    post,
+    path = "/v1/batches/{id}/retry",
+    params(("id" = String, Path)),
+    responses(
+        (status = 202, description = "It waits", body = BatchCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn retry(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        service.hub.store().retry_work(&Work::Batch(id.clone()))?;
+        service.hub.tell();
+        Ok::<_, Problem>(BatchCard::of(service.hub.store().batch(&id)?, service))
+    };
+    let card = service.work_long(work).await??;
+    let place = card.links.itself.clone();
+    Ok(accepted(&place, card))
 }
 
 /// What a batch comes to.
@@ -324,10 +368,15 @@ pub(super) struct SummaryCard {
 )]
 pub(super) async fn summary(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     Path(id): Path<String>,
 ) -> Result<Unstored<SummaryCard>, Problem> {
     let work = move |service: &Service| {
-        let kept = service.hub.store().summary(&id)?;
+        let kept = service.hub.summary(&id)?;
+        // Two of a list that grows tell of those who came between.
+        if caller.require(Role::Adviser).is_err() && kept.state != Progress::Done {
+            return Err(Problem::new(Kind::Forbidden));
+        }
         let meta = kept.meta.unwrap_or_else(|| service.engine().meta());
         let summary = serde_json::to_value(kept.summary.report(meta.clone()));
         let summary = summary.map_err(|_no_json| Problem::new(Kind::Internal))?;

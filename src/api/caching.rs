@@ -1,7 +1,7 @@
 //! GET answers: their language, and a tag by which a client can keep them.
 //!
-//! A data set never changes under a running service, so an answer is known by its question: data
-//! set, program, path, query and language.
+//! Under a running service only what councils say changes, so an answer is known by its question: the
+//! versions behind it, the service's terms, path, query and language.
 
 use std::sync::Arc;
 
@@ -15,10 +15,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{Service, problem::Problem, request};
-use crate::{dataset::hex, domain::Language};
+use crate::{dataset::fingerprint_of, domain::Language};
 
 /// Bytes of a hash in a tag.
 const TAG_BYTES: usize = 16;
@@ -59,10 +58,10 @@ pub(super) async fn revalidate(
 }
 
 fn tag(service: &Service, uri: &Uri, language: Language) -> String {
-    let meta = service.engine().meta();
     let question = uri.path_and_query().map_or("/", |question| question.as_str());
-    let text = [&meta.engine, &meta.dataset, &meta.model, language.code(), question].join("\n");
-    format!("\"{}\"", hex(&Sha256::digest(text)[..TAG_BYTES]))
+    let terms = (service.hub.store().terms().days, service.settings.request_time);
+    let all = fingerprint_of(&(service.engine().meta(), terms, language.code(), question));
+    format!("\"{}\"", &all[..2 * TAG_BYTES])
 }
 
 /// Whether an `If-None-Match` list names the tag; weakly, as RFC 9110 13.1.2 asks.

@@ -100,7 +100,8 @@ pub(super) async fn occupation(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<OccupationCard>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let data = service.engine().dataset();
+    let engine = service.engine();
+    let data = engine.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     Ok(Json(OccupationCard::new(found, data)))
@@ -143,10 +144,11 @@ pub(super) async fn transitions(
     });
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let rows = &service.engine().dataset().taxonomy.occupations;
+    let engine = service.engine();
+    let rows = &engine.dataset().taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     let profile = Profile { titles: vec![found.id.clone()], ..Profile::default() };
-    let work = move |service: &Service| Transitions::of(service.engine(), &profile, limit);
+    let work = move |_service: &Service| Transitions::of(&engine, &profile, limit);
     service.work(work).await.map(Json)
 }
 
@@ -318,7 +320,8 @@ fn place(
     limit: Option<usize>,
     cursor: Option<&str>,
 ) -> Result<Place, Problem> {
-    let dataset = &service.engine().dataset().manifest.fingerprint;
+    let engine = service.engine();
+    let dataset = &engine.dataset().manifest.fingerprint;
     Place::new(format!("{dataset} {} {query:?}", language.code()), limit, cursor)
 }
 
@@ -332,14 +335,15 @@ impl Service {
         show: fn(&Hit, &DataSet) -> T,
     ) -> Result<(Page<T>, index::Facets), Problem> {
         self.work(move |service| {
-            let hits = kind(&service.index, &query, &place.page).map_err(|error| {
+            let (engine, index) = service.hub.engine_and_index();
+            let hits = kind(&index, &query, &place.page).map_err(|error| {
                 tracing::error!(%error, "a search failed");
                 Problem::new(Kind::Internal)
             })?;
-            let data = service.engine().dataset();
+            let data = engine.dataset();
             let items = hits.items.iter().map(|hit| show(hit, data)).collect();
             let (next, total) = (place.next(hits.total), hits.total);
-            let meta = service.engine().meta();
+            let meta = engine.meta();
             Ok((Page { items, next, total, meta }, hits.facets))
         })
         .await?

@@ -6,6 +6,7 @@ use axum::{
     Extension,
     extract::{Path, State},
     http::StatusCode,
+    response::Response,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -23,7 +24,7 @@ use super::{
 use crate::{
     domain::{Bilingual, Meta},
     hub::{Replay, ReplayError},
-    intake::personnummer,
+    intake::{self, personnummer},
     store::{Erased, Error, Known, NewOverride},
 };
 
@@ -42,7 +43,7 @@ impl From<Error> for Problem {
             Error::Full(_) => Self::new(Kind::Saturated).after(FULL_SECONDS),
             Error::Not(_) => Self::new(Kind::Conflict),
             Error::DiskFull => Self::new(Kind::StoreFull),
-            error @ (Error::Unusable { .. } | Error::Unlike(_) | Error::Failed(_)) => {
+            error @ (Error::Unusable { .. } | Error::Unlike | Error::Failed(_)) => {
                 // What it says names tables and codes, nothing that is kept.
                 tracing::error!(%error, "the store failed");
                 Self::new(Kind::Internal)
@@ -100,6 +101,21 @@ pub(super) async fn replay(
 ) -> Result<Unstored<Replay>, Problem> {
     let replayed = service.work_long(move |service| service.hub.replay(&id)).await?;
     Ok(unstored(replayed?))
+}
+
+/// Removes a question that was kept. Notes of what advisers did with its answer stay; rows of a batch go
+/// with it or with their person.
+#[utoipa::path(
+    delete,
+    path = "/v1/decisions/{id}",
+    params(("id" = String, Path)),
+    responses((status = 204, description = "Removed"), Failure)
+)]
+pub(super) async fn forget(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    service.removed(move |service| service.hub.store().remove_decision(&id)).await
 }
 
 /// What an adviser did with a suggestion.
@@ -182,7 +198,8 @@ pub(super) async fn note(
 ) -> Result<(StatusCode, Unstored<OverrideCard>), Problem> {
     let work = move |service: &Service| {
         let OverrideAsked { decision_id, action, reason_code, occupation_id } = asked;
-        let occupations = &service.engine().dataset().taxonomy.occupations;
+        let engine = service.engine();
+        let occupations = &engine.dataset().taxonomy.occupations;
         let known = |id: &String| occupations.iter().any(|occupation| occupation.id == *id);
         if !occupation_id.as_ref().is_none_or(known) {
             let detail = Bilingual::new("ett yrkes id", "the id of an occupation");
@@ -234,13 +251,16 @@ pub(super) async fn notes(
 pub(super) struct PersonAsked {
     /// Reference of the worker.
     r#ref: String,
-    /// Only in this batch; everywhere without.
+    /// Only in this batch; everywhere without. A name that was made up for a row without a reference, as
+    /// `row-7`, is somebody else in another list and needs it.
     #[serde(default)]
     batch_id: Option<String>,
 }
 
 impl PersonAsked {
-    fn check(&self) -> Result<(), Problem> {
+    /// With the reference as it is kept.
+    fn checked(mut self) -> Result<Self, Problem> {
+        self.r#ref = intake::reference(&self.r#ref);
         if personnummer::found_in(&self.r#ref) {
             let detail = Bilingual::new("en egen referens", "a reference of your own");
             let fault = Fault::new("/ref", "personnummer", detail);
@@ -251,7 +271,13 @@ impl PersonAsked {
             let fault = Fault::new("/ref", "out_of_range", detail);
             return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
         }
-        Ok(())
+        if self.batch_id.is_none() && intake::is_made_up(&self.r#ref) {
+            let sv = "batchen; i andra listor heter någon annan så";
+            let en = "the batch; in other lists somebody else is called so";
+            let fault = Fault::new("/batch_id", "needed", Bilingual::new(sv, en));
+            return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
+        }
+        Ok(self)
     }
 }
 
@@ -266,16 +292,17 @@ pub(super) async fn export(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
 ) -> Result<Unstored<Known>, Problem> {
-    asked.check()?;
+    let asked = asked.checked()?;
     let work =
         move |service: &Service| service.hub.store().known(&asked.r#ref, asked.batch_id.as_deref());
     Ok(unstored(service.work_long(work).await??))
 }
 
-/// Erases all that is kept of a person, so that nothing of it is left in the store.
+/// Erases all that is kept of a person, at once and whole.
 ///
-/// Summaries of batches are counted anew; those of plans stay, for they tell of nobody. Takes about a
-/// second for 100 MB of store.
+/// Summaries of batches are counted anew; those of plans stay, for they tell of nobody. The store's file is
+/// then written anew, so that nothing is left between what is kept: `file_due` of an export says whether
+/// that is still to be done.
 #[utoipa::path(
     post,
     path = "/v1/people/erase",
@@ -286,7 +313,11 @@ pub(super) async fn erase(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
 ) -> Result<Unstored<Erased>, Problem> {
-    asked.check()?;
-    let work = move |service: &Service| service.hub.erase(&asked.r#ref, asked.batch_id.as_deref());
+    let asked = asked.checked()?;
+    let work = move |service: &Service| {
+        let erased = service.hub.store().erase(&asked.r#ref, asked.batch_id.as_deref())?;
+        service.hub.tell_of_removal();
+        Ok::<_, Problem>(erased)
+    };
     Ok(unstored(service.work_long(work).await??))
 }

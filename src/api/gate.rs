@@ -1,6 +1,6 @@
 //! Bounds how much work is done at once.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{sync::Semaphore, task, time};
 
@@ -35,6 +35,24 @@ impl Gate {
             tracing::error!(panicked = error.is_panic(), "the work of a request broke off");
             Problem::new(Kind::Internal)
         })
+    }
+}
+
+impl Gate {
+    /// Runs a part of an answer that has begun: it waits as long as it takes.
+    ///
+    /// # Errors
+    /// Where the work breaks off.
+    pub(super) async fn go_on<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> io::Result<T> {
+        let permit = self.permits.acquire_owned().await.map_err(io::Error::other)?;
+        let done = task::spawn_blocking(move || {
+            let _held = permit;
+            work()
+        });
+        done.await.map_err(io::Error::other)
     }
 }
 

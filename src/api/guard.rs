@@ -11,8 +11,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method,
         header::{
-            AUTHORIZATION, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-            X_FRAME_OPTIONS,
+            AUTHORIZATION, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY,
+            X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
         },
     },
     middleware::Next,
@@ -25,6 +25,7 @@ use super::{
     pages,
     problem::{Kind, Problem},
 };
+use crate::domain::Bilingual;
 
 /// Seconds of requests at the full rate that may come at once.
 const BURST_SECONDS: f64 = 2.0;
@@ -35,6 +36,13 @@ pub(super) struct Caller {
     /// Name of the key; empty where the service has none.
     pub(super) name: String,
     pub(super) role: Role,
+}
+
+impl Caller {
+    /// Refuses who may do less than `least`.
+    pub(super) fn require(&self, least: Role) -> Result<(), Problem> {
+        if self.role >= least { Ok(()) } else { Err(Problem::new(Kind::Forbidden)) }
+    }
 }
 
 /// Finds out who asks, and refuses whom the service does not know or who asks too often.
@@ -54,6 +62,11 @@ pub(super) async fn know(
     if is_cross_site(request.method(), request.headers()) {
         return Problem::new(Kind::CrossSite).into_response();
     }
+    if service.open_to_all() && !is_of_this_machine(request.headers()) {
+        let sv = "Utan nycklar svarar tjänsten bara på localhost, 127.0.0.1 och [::1].";
+        let en = "Without keys the service answers to localhost, 127.0.0.1 and [::1] only.";
+        return Problem::with(Kind::CrossSite, Bilingual::new(sv, en)).into_response();
+    }
     if let Err(seconds) = service.rates.take(&caller.name) {
         return Problem::new(Kind::TooManyRequests).after(seconds).into_response();
     }
@@ -62,14 +75,18 @@ pub(super) async fn know(
 }
 
 fn caller(service: &Service, request: &Request) -> Result<Caller, Problem> {
-    let Some(keys) = &service.keys else {
+    let Some(keys) = service.keys() else {
         return Ok(Caller { name: String::new(), role: Role::Hub });
     };
     let headers = request.headers();
     let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
     // Who has signed in may read all, and use the forms of the pages, which look where they come from.
     if sent.is_none() && (request.method().is_safe() || pages::is_page_address(request.uri())) {
-        let signed_in = service.sessions.of(headers);
+        // A key that is taken away takes its sessions along.
+        let holds = |caller: &Caller| {
+            keys.iter().any(|key| key.name == caller.name && key.role == caller.role)
+        };
+        let signed_in = service.sessions.of(headers).filter(holds);
         return signed_in.ok_or_else(|| Problem::new(Kind::Unauthorized));
     }
     let sent = sent.and_then(|value| value.split_once(' '));
@@ -85,15 +102,33 @@ fn is_cross_site(method: &Method, headers: &HeaderMap) -> bool {
     !method.is_safe() && matches!(site, Some("cross-site" | "same-site"))
 }
 
+/// Whether a browser, if it is one, shows a page of this machine. A page of any other may have its name
+/// resolved to this address later (DNS rebinding), but it cannot choose what `Host` and `Origin` say.
+fn is_of_this_machine(headers: &HeaderMap) -> bool {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let Some(host) = text(HOST).map(str::to_ascii_lowercase) else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => &host,
+    };
+    let own = ["localhost", "127.0.0.1", "[::1]"].contains(&name);
+    let page = text(ORIGIN).map(str::to_ascii_lowercase);
+    own && (!headers.contains_key(ORIGIN)
+        || page.is_some_and(|page| page.strip_prefix("http://") == Some(&host)))
+}
+
 /// Lets keys of a role through.
 pub(super) async fn require(State(least): State<Role>, request: Request, next: Next) -> Response {
-    match request.extensions().get::<Caller>() {
-        Some(caller) if caller.role >= least => next.run(request).await,
-        Some(_) => Problem::new(Kind::Forbidden).into_response(),
-        None => {
-            let problem = request.extensions().get::<Problem>().cloned();
-            problem.unwrap_or_else(|| Problem::new(Kind::Unauthorized)).into_response()
-        }
+    let extensions = request.extensions();
+    let refused = if let Some(caller) = extensions.get::<Caller>() {
+        caller.require(least).err()
+    } else {
+        let problem = extensions.get::<Problem>().cloned();
+        Some(problem.unwrap_or_else(|| Problem::new(Kind::Unauthorized)))
+    };
+    match refused {
+        Some(problem) => problem.into_response(),
+        None => next.run(request).await,
     }
 }
 

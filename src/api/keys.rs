@@ -104,7 +104,11 @@ impl Keys {
     /// The key that was sent. Hashes are compared, so that the time it takes tells nothing of a key.
     pub(super) fn find(&self, sent: &str) -> Option<&Key> {
         let hash = hex(&Sha256::digest(sent.as_bytes()));
-        self.0.iter().find(|key| key.hash == hash)
+        let differ = |key: &Key| {
+            key.hash.bytes().zip(hash.bytes()).fold(0, |all, (ours, theirs)| all | (ours ^ theirs))
+        };
+        // All are compared whole, whichever it is.
+        self.0.iter().fold(None, |found, key| if differ(key) == 0 { Some(key) } else { found })
     }
 
     /// Makes a key, adds it to a file that may not be there yet, and returns it: it is shown once.
@@ -139,7 +143,7 @@ impl Keys {
         Ok(sent)
     }
 
-    /// Removes the key of a name; a running service forgets it when it is started again.
+    /// Removes the key of a name; a running service forgets it when it reads all anew (SIGHUP).
     ///
     /// # Errors
     /// Where there is none, or the file cannot be read or written.
@@ -165,11 +169,29 @@ impl Keys {
         let new = path.with_extension("new");
         let written = private(&new).and_then(|mut file| {
             file.write_all(text.as_bytes())?;
+            keep_owner(path, &new)?;
             file.sync_all()?;
             fs::rename(&new, path)
         });
         written.map_err(|error| Error::io(path, error))
     }
+}
+
+/// Gives a new file to whom the old one belongs, where there is one: whoever runs the service reads it, and
+/// another may change it.
+#[cfg(unix)]
+fn keep_owner(old: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (Ok(old), own) = (fs::metadata(old), fs::metadata(new)?) else { return Ok(()) };
+    if (old.uid(), old.gid()) == (own.uid(), own.gid()) {
+        return Ok(());
+    }
+    chown(new, Some(old.uid()), Some(old.gid()))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_old: &Path, _new: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// Opens a new file that only its owner can read.

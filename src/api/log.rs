@@ -1,16 +1,17 @@
 //! One line of log a request. What the client sent stands in none: not the body, not the query, not
 //! a path or method that the service does not know.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
 use tower_http::request_id::{MakeRequestId as _, MakeRequestUuid, RequestId};
 
+use super::Service;
 use crate::intake::personnummer;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,18 +27,26 @@ const KNOWN_METHODS: [Method; 7] = [
     Method::DELETE,
 ];
 
-/// Gives the request an id and logs how it went.
-pub(super) async fn trace(request: Request, next: Next) -> Response {
+/// Gives the request an id, logs and counts how it went.
+pub(super) async fn trace(
+    State(service): State<Arc<Service>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = request_id(&request);
     let method = KNOWN_METHODS.iter().find(|method| *method == request.method());
+    let method = method.map_or("-", Method::as_str);
     let path = request.extensions().get::<MatchedPath>().cloned();
-    let started = Instant::now();
+    let path = path.as_ref().map_or("-", MatchedPath::as_str);
+    let (started, _underway) = (Instant::now(), service.metrics.request());
     let mut response = next.run(request).await;
+    let (status, time) = (response.status().as_u16(), started.elapsed());
+    service.metrics.answered([method, path], status, time);
     tracing::info!(
-        method = method.map_or("-", Method::as_str),
-        path = path.as_ref().map_or("-", MatchedPath::as_str),
-        status = response.status().as_u16(),
-        duration_ms = started.elapsed().as_micros() as f64 / 1000.0,
+        method,
+        path,
+        status,
+        duration_ms = time.as_micros() as f64 / 1000.0,
         request_id = id.to_str().unwrap_or_default(),
         "request"
     );

@@ -3,13 +3,15 @@
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is and `model` by what it ranks.
 //! * `batches` takes lists, `rows` and `results` give what became of them, `plans` cohort plans, `notices` forecasts and
-//!   audits, `decisions` what was decided and what is kept of a person. [`crate::hub`] does the work.
+//!   audits, `decisions` what was decided and what is kept of a person, `signals` what councils say.
+//!   [`crate::hub`] does the work.
 //! * `request` and `upload` read, [`crate::intake::check`] bounds, `card` shows, `paging` cuts lists into
 //!   pages.
-//! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `log` writes a line a request.
+//! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `deprecation` tells of routes that
+//!   end, `log` writes a line a request and `metrics` counts them.
 //! * `pages` are the adviser's, as [`crate::pages`] shows them.
-//! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `server` holds the
-//!   connections.
+//! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `weight` the bytes of
+//!   long bodies, `server` holds the connections and `patience` those who do not read.
 //!
 //! Nothing that a client sends is logged or repeated in an error, and no reference of a person stands in a
 //! URL. Without keys everybody who reaches the address may do everything: [`Service::open_to_all`] says
@@ -21,27 +23,33 @@ mod caching;
 mod card;
 mod catalogue;
 mod decisions;
+mod deprecation;
 mod gate;
 mod guard;
 mod keys;
 mod kinds;
 mod log;
+mod metrics;
 mod model;
 mod notices;
 mod pages;
 mod paging;
+mod patience;
+mod plan_checks;
 mod plans;
 mod problem;
 mod request;
 mod results;
 mod rows;
 mod server;
+mod signals;
 mod upload;
+mod weight;
 mod worker;
 
 use std::{
     any::Any,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{Arc, PoisonError, RwLock, atomic::AtomicBool},
     thread,
     time::Duration,
 };
@@ -49,17 +57,19 @@ use std::{
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::StatusCode,
+    http::{StatusCode, header::CACHE_CONTROL},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{delete, get, post},
 };
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
-use crate::{engine::Engine, hub::Hub, index::Index};
+use crate::{domain::Meta, engine::Engine, hub::Hub, index::Index, store};
 use gate::Gate;
 use guard::Rates;
+use metrics::Metrics;
 use problem::{Kind, Problem};
+use weight::Weights;
 
 pub use keys::{Key, Keys, Role};
 pub use server::serve;
@@ -69,6 +79,8 @@ pub use server::serve;
 pub struct Settings {
     /// Connections at once; others wait until one is closed.
     pub connections: usize,
+    /// Of those, connections from one address at once; more are closed as they come.
+    pub per_address: usize,
     /// Computations at once.
     pub permits: usize,
     /// How long a request waits for one before it is refused with 503.
@@ -85,6 +97,10 @@ pub struct Settings {
     pub rate: Option<u32>,
     /// How long a client may take for the head of a request, idle time included.
     pub header_time: Duration,
+    /// How long a client may take none of an answer before its connection is closed.
+    pub write_time: Duration,
+    /// Bytes of long bodies that are held at once; others wait.
+    pub body_bytes: usize,
     /// How long connections are still accepted after the service was asked to stop, so that a load
     /// balancer sees `/readyz` fail first.
     pub notice: Duration,
@@ -97,6 +113,7 @@ impl Default for Settings {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             connections: 512,
+            per_address: 256,
             permits: 2 * cores,
             queue_time: Duration::from_secs(1),
             request_time: Duration::from_secs(10),
@@ -105,6 +122,8 @@ impl Default for Settings {
             upload_time: Duration::from_mins(1),
             rate: None,
             header_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(30),
+            body_bytes: 256 << 20,
             notice: Duration::from_millis(500),
             drain: Duration::from_secs(10),
         }
@@ -115,9 +134,8 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Service {
     hub: Arc<Hub>,
-    index: Index,
     /// Who may ask; everybody without.
-    keys: Option<Keys>,
+    keys: RwLock<Option<Arc<Keys>>>,
     rates: Rates,
     settings: Settings,
     gate: Gate,
@@ -127,33 +145,31 @@ pub struct Service {
     sessions: pages::Sessions,
     /// Lists that were sent to the pages and are looked at.
     pending: pages::Pending,
+    /// Long bodies, by their bytes.
+    weights: Weights,
     /// The OpenAPI document.
     document: String,
+    metrics: Metrics,
     stopping: AtomicBool,
 }
 
 impl Service {
-    /// Puts a service together. `index` must be of the data set of the hub's engine; `keys` are who may
-    /// ask.
+    /// Puts a service together; `keys` are who may ask.
     ///
     /// # Errors
     /// None in practice: where the description of the interface cannot be written as JSON.
-    pub fn new(
-        hub: Arc<Hub>,
-        index: Index,
-        keys: Option<Keys>,
-        settings: Settings,
-    ) -> serde_json::Result<Self> {
+    pub fn new(hub: Arc<Hub>, keys: Option<Keys>, settings: Settings) -> serde_json::Result<Self> {
         Ok(Self {
             hub,
-            index,
-            keys,
+            keys: RwLock::new(keys.map(Arc::new)),
+            metrics: Metrics::default(),
             rates: Rates::new(settings.rate),
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
             long_gate: Gate::new(settings.permits, settings.long_time / 4),
             sessions: pages::Sessions::default(),
             pending: pages::Pending::default(),
+            weights: Weights::new(settings.body_bytes, settings.long_time / 4),
             document: about::document()?,
             stopping: AtomicBool::new(false),
         })
@@ -161,10 +177,41 @@ impl Service {
 
     /// Whether everybody who reaches the address may do everything.
     pub fn open_to_all(&self) -> bool {
-        self.keys.is_none()
+        self.keys().is_none()
     }
 
-    fn engine(&self) -> &Engine {
+    fn keys(&self) -> Option<Arc<Keys>> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets other data and another model answer from now on; no request is dropped, and what is being
+    /// answered goes on with those it began with. `read` reads them, on the thread that calls.
+    ///
+    /// # Errors
+    /// What `read` says, or where the store fails; the old ones then go on.
+    pub fn renew<E: From<store::Error>>(
+        &self,
+        read: impl FnOnce() -> Result<(Engine, Index), E>,
+    ) -> Result<Meta, E> {
+        let done = read().and_then(|(engine, index)| {
+            self.hub.renew(engine, index)?;
+            Ok(self.engine().meta())
+        });
+        self.metrics.reloaded(done.is_ok());
+        done
+    }
+
+    /// Lets these keys in from now on, and no others. A service without keys stays one, and one with keys
+    /// never opens to all.
+    pub fn renew_keys(&self, keys: Keys) {
+        let mut now = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        if now.as_deref().is_some_and(|now| *now != keys) {
+            tracing::info!(keys = keys.iter().count(), "other keys");
+            *now = Some(Arc::new(keys));
+        }
+    }
+
+    fn engine(&self) -> Arc<Engine> {
         self.hub.engine()
     }
 
@@ -175,6 +222,20 @@ impl Service {
     ) -> Result<T, Problem> {
         let gate = self.long_gate.clone();
         gate.run(move || work(&self)).await
+    }
+
+    /// Removes something, and has it cleaned up behind it.
+    async fn removed(
+        self: Arc<Self>,
+        remove: impl FnOnce(&Self) -> Result<(), store::Error> + Send + 'static,
+    ) -> Result<Response, Problem> {
+        let work = move |service: &Self| {
+            remove(service)?;
+            service.hub.tell_of_removal();
+            Ok::<_, Problem>(())
+        };
+        self.work_long(work).await??;
+        Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
     }
 
     /// Runs a computation on a thread of its own, as many at once as the settings allow.
@@ -195,12 +256,15 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(catalogue(service))
         .merge(questions())
         .fallback(pages::nowhere);
-    let long = Router::new().merge(lists()).merge(summaries()).merge(kept());
+    let long = Router::new().merge(lists(service)).merge(summaries(service)).merge(kept());
     let routes = timed(quick, request_time)
         .merge(timed(long, long_time))
         .merge(pages::routes(service))
+        .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
-    layered(routes).with_state(Arc::clone(service))
+    layered(routes)
+        .layer(from_fn_with_state(Arc::clone(service), log::trace))
+        .with_state(Arc::clone(service))
 }
 
 /// Routes of a service.
@@ -226,6 +290,7 @@ fn catalogue(service: &Arc<Service>) -> Routes {
         .route("/v1/meta", get(about::meta))
         .route("/v1/model", get(model::model))
         .route_layer(from_fn_with_state(Arc::clone(service), caching::revalidate))
+        .route("/metrics", get(about::metrics))
         .route_layer(from_fn_with_state(Role::Read, guard::require))
 }
 
@@ -240,16 +305,17 @@ fn questions() -> Routes {
         .route("/v1/counterfactuals", post(worker::counterfactuals))
         .route("/v1/compare", post(worker::compare))
         .route("/v1/overrides", post(decisions::note).get(decisions::notes))
-        .route("/v1/decisions/{id}", get(decisions::replay))
+        .route("/v1/decisions/{id}", get(decisions::replay).delete(decisions::forget))
         .route_layer(from_fn_with_state(Role::Adviser, guard::require))
 }
 
 /// What tells of nobody.
-fn summaries() -> Routes {
+fn summaries(service: &Arc<Service>) -> Routes {
     Router::new()
         .route("/v1/batches/{id}/summary", get(batches::summary))
         .route("/v1/notice-forecasts", post(notices::foresee))
         .layer(DefaultBodyLimit::max(notices::TABLE_BYTES))
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
         .route_layer(from_fn_with_state(Role::Read, guard::require))
 }
 
@@ -266,7 +332,7 @@ fn kept() -> Routes {
 }
 
 /// What changes something for many people.
-fn lists() -> Routes {
+fn lists(service: &Arc<Service>) -> Routes {
     let uploads = Router::new()
         .route("/v1/batches", post(batches::accept))
         .route("/v1/intake", post(batches::intake))
@@ -278,8 +344,13 @@ fn lists() -> Routes {
         .layer(DefaultBodyLimit::max(notices::TABLE_BYTES));
     uploads
         .merge(tables)
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
         .route("/v1/batches/{id}", delete(batches::remove))
+        .route("/v1/batches/{id}/retry", post(batches::retry))
         .route("/v1/cohort-plans/{id}", delete(plans::remove))
+        .route("/v1/cohort-plans/{id}/retry", post(plans::retry))
+        .route("/v1/signals", get(signals::list).post(signals::say))
+        .route("/v1/signals/{id}", delete(signals::take_back))
         .route("/v1/people/export", post(decisions::export))
         .route("/v1/people/erase", post(decisions::erase))
         .route_layer(from_fn_with_state(Role::Hub, guard::require))
@@ -297,7 +368,6 @@ fn layered<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(problem::shape))
         .layer(from_fn(guard::protect))
-        .layer(from_fn(log::trace))
 }
 
 /// The answer where a handler panicked. What the panic says may quote what a client sent.

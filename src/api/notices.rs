@@ -4,25 +4,29 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::{
+    Extension,
+    extract::{Path, State},
+};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Service,
+    guard::Caller,
+    keys::Role,
     problem::{Failure, Kind, Problem},
     request::{self, Params},
     upload::Upload,
     worker::{Unstored, today, unstored},
 };
 use crate::{
-    audit::{Employees, Groups, People, audit, titles},
+    audit::{Audit, Employees, Groups, People, audit, titles},
     batch::{self, Answer},
     cohort::Plan,
     domain::{Bilingual, Meta, iso},
-    forecast::{Assumptions, Counts, forecast},
+    forecast::{Assumptions, Compared, Counts, Forecast, forecast},
     intake::{
         self,
         sheet::{Sheet, text},
@@ -56,7 +60,8 @@ pub(super) struct ForecastQuery {
     #[serde(default, deserialize_with = "iso")]
     #[param(value_type = Option<String>, format = Date)]
     as_of: Option<Date>,
-    /// Batch of the named list that came later, shown beside the forecast of it; it must be done.
+    /// Batch of the named list that came later, shown beside the forecast of it; it must be done. Needs
+    /// the role adviser, for the figures beside it may be of single people.
     batch_id: Option<String>,
 }
 
@@ -64,11 +69,9 @@ pub(super) struct ForecastQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ForecastAnswer {
     /// As `kompetensnav forecast --json` writes it: each figure with the range that nine of ten draws lie in.
-    #[schema(value_type = Object)]
-    forecast: Value,
+    forecast: Forecast,
     /// The named list beside it; `null` without one.
-    #[schema(value_type = Option<Object>)]
-    compared: Value,
+    compared: Option<Compared>,
     /// Versions that produced the answer.
     meta: Meta,
 }
@@ -86,9 +89,13 @@ pub(super) struct ForecastAnswer {
 )]
 pub(super) async fn foresee(
     State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
     Params(query): Params<ForecastQuery>,
     upload: Upload,
 ) -> Result<Unstored<ForecastAnswer>, Problem> {
+    if query.batch_id.is_some() {
+        caller.require(Role::Adviser)?;
+    }
     if upload.is_json() {
         return Err(Problem::new(Kind::UnsupportedMediaType));
     }
@@ -102,7 +109,7 @@ pub(super) async fn foresee(
         }
         let assumed = Assumptions::shipped().map_err(|error| unreadable(&error))?;
         let day = query.as_of.unwrap_or_else(today);
-        let (told, comparison) = forecast(service.engine(), &counts, &assumed, day);
+        let (told, comparison) = forecast(&service.engine(), &counts, &assumed, day);
         let compared = match &query.batch_id {
             None => None,
             Some(id) => {
@@ -111,14 +118,8 @@ pub(super) async fn foresee(
                 Some(read.map_err(|error| unreadable(&error))?)
             }
         };
-        let value = |value: serde_json::Result<Value>| {
-            value.map_err(|_no_json| Problem::new(Kind::Internal))
-        };
-        Ok(ForecastAnswer {
-            forecast: value(serde_json::to_value(&told))?,
-            compared: value(serde_json::to_value(compared))?,
-            meta: service.engine().meta(),
-        })
+        let meta = told.meta.clone();
+        Ok(ForecastAnswer { forecast: told, compared, meta })
     };
     service.work_long(work).await?.map(unstored)
 }
@@ -141,8 +142,7 @@ pub(super) struct AuditAsked {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AuditAnswer {
     /// As `kompetensnav audit --json` writes it. No figure is about fewer than five people.
-    #[schema(value_type = Object)]
-    audit: Value,
+    audit: Audit,
     /// Versions that produced the answer.
     meta: Meta,
 }
@@ -185,7 +185,7 @@ pub(super) async fn compare(
         let plan = asked.plan_id.as_deref().map(|plan| service.plan(plan, &id)).transpose()?;
         let people = People::read(answers, &employees, plan.as_ref());
         let people = people.map_err(|error| unreadable(&error))?;
-        let tested = titles::test(service.engine());
+        let tested = titles::test(&service.engine());
         let report = audit(&people, &groups, &employees, plan.as_ref(), tested);
         if report.coverage.people == 0 && report.coverage.left_out {
             let sv = "Grupperna är så små att siffror skulle tala om enstaka personer; ge större grupper.";
@@ -198,9 +198,7 @@ pub(super) async fn compare(
                 "No reference of the table is in the batch; both must name people by the same.";
             return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
         }
-        let audit = serde_json::to_value(&report);
-        let audit = audit.map_err(|_no_json| Problem::new(Kind::Internal))?;
-        Ok(AuditAnswer { audit, meta: service.engine().meta() })
+        Ok(AuditAnswer { audit: report, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)
 }

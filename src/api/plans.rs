@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
@@ -14,23 +14,18 @@ use utoipa::ToSchema;
 use super::{
     Service,
     batches::accepted,
+    plan_checks,
     problem::{Failure, Fault, Kind, Problem},
     request::Body,
     upload::Once,
-    worker::{PATHS, Unstored, today, unstored},
+    worker::{Unstored, today, unstored},
 };
 use crate::{
-    cohort::{MOST_POINTS, NotApproved, Plan, RowProblem, table},
+    cohort::{NotApproved, Plan, table},
     domain::{Bilingual, Meta},
     hub::{Decided, PlanAction, PlanAsk, PlanRefusal},
-    intake::check::{Check, Finding},
-    store::{Accepted, Error, KeptPlan, NewPlan, State as Progress},
+    store::{Accepted, Error, KeptPlan, NewPlan, State as Progress, Work},
 };
-
-/// Most kronor a week or a budget may be.
-const MOST_PRICE: u32 = 1_000_000;
-/// Most starts or locks of a plan.
-const MOST_LISTED: usize = 10_000;
 
 /// A plan.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +51,6 @@ pub(super) struct PlanCard {
     /// The plan, as `kompetensnav plan --out plan.json` writes it: a draft until somebody approves it;
     /// absent before it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
     plan: Option<Plan>,
     /// Versions of the service; those behind the plan stand in it.
     meta: Meta,
@@ -97,54 +91,6 @@ fn place(id: &str) -> String {
     format!("/v1/cohort-plans/{id}")
 }
 
-/// What of a request is out of bounds.
-pub(super) fn findings(ask: &PlanAsk) -> Vec<Finding> {
-    let mut check = Check::default();
-    let mut bound = |holds: bool, pointer: &str, sv: String, en: String| {
-        check.require(holds, pointer, "out_of_range", || Bilingual::new(sv, en));
-    };
-    let most =
-        |most: &dyn std::fmt::Display| (format!("från 0 till {most}"), format!("from 0 to {most}"));
-    let share = ask.fair_share.is_none_or(|share| (0.0..=1.0).contains(&share));
-    bound(share, "/fair_share", most(&1).0, most(&1).1);
-    let (sv, en) = (format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"));
-    bound((1..=PATHS).contains(&ask.paths), "/paths", sv, en);
-    let (sv, en) = most(&MOST_PRICE);
-    bound(ask.price_per_week_kr <= MOST_PRICE, "/price_per_week_kr", sv, en);
-    let weights = ask.weights;
-    for (value, pointer) in [
-        (weights.gap, "/weights/gap"),
-        (weights.week, "/weights/week"),
-        (weights.kr_10000, "/weights/kr_10000"),
-        (weights.wish, "/weights/wish"),
-    ] {
-        let (sv, en) = most(&MOST_POINTS);
-        bound((0.0..=MOST_POINTS).contains(&value), pointer, sv, en);
-    }
-    for (length, pointer) in [(ask.starts.len(), "/starts"), (ask.locks.len(), "/locks")] {
-        let (sv, en) = (format!("högst {MOST_LISTED}"), format!("at most {MOST_LISTED}"));
-        bound(length <= MOST_LISTED, pointer, sv, en);
-    }
-    let (sv, en) = ("batchens id", "the id of the batch");
-    bound(!ask.batch_id.is_empty(), "/batch_id", sv.to_owned(), en.to_owned());
-    let alone = !ask.only_starts || !ask.starts.is_empty();
-    let (sv, en) = ("behöver starter", "needs starts");
-    bound(alone, "/only_starts", sv.to_owned(), en.to_owned());
-    check.finish()
-}
-
-/// Starts and locks that could not be used, as faults of the body.
-fn refuse([starts, locks]: [Vec<RowProblem>; 2]) -> Result<(), Problem> {
-    let fault = |list: &str, problem: RowProblem| {
-        let at = problem.line.saturating_sub(1);
-        Fault::new(format!("/{list}/{at}"), "invalid_value", problem.message)
-    };
-    let starts = starts.into_iter().map(|problem| fault("starts", problem));
-    let locks = locks.into_iter().map(|problem| fault("locks", problem));
-    let faults: Vec<Fault> = starts.chain(locks).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Problem::faults(Kind::InvalidBody, faults)) }
-}
-
 /// Asks for a plan of a batch: who takes which way and which course start, within seats and budget.
 ///
 /// The plan is a draft; a named person approves it.
@@ -163,13 +109,13 @@ pub(super) async fn ask(
     once: Once,
     Body(ask): Body<PlanAsk>,
 ) -> Result<Response, Problem> {
-    Problem::of_findings(Kind::InvalidBody, findings(&ask))?;
+    plan_checks::ask(&ask, service.engine().dataset())?;
     let work = move |service: &Service| {
         let store = service.hub.store();
         let batch = store.batch(&ask.batch_id)?;
-        refuse(ask.refused(&service.hub, batch.today))?;
+        plan_checks::refuse(&ask.refused(service.engine().dataset(), batch.today))?;
         let text = serde_json::to_string(&ask).map_err(Error::from)?;
-        let idempotency = once.with(&[b"plan", batch.id.as_bytes(), text.as_bytes()]);
+        let idempotency = once.with(store, &[b"plan", batch.id.as_bytes(), text.as_bytes()]);
         let new = NewPlan { batch: &batch.id, ask: &text, idempotency };
         let accepted = store.accept_plan(&new)?;
         if let Accepted::New(_) = accepted {
@@ -229,8 +175,30 @@ pub(super) async fn remove(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    service.work_long(move |service| service.hub.store().remove_plan(&id)).await??;
-    Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response())
+    service.removed(move |service| service.hub.store().remove_plan(&id)).await
+}
+
+/// Tries a plan again that has failed, when its turn comes.
+#[utoipa::path(
+    post,
+    path = "/v1/cohort-plans/{id}/retry",
+    params(("id" = String, Path)),
+    responses(
+        (status = 202, description = "It waits", body = PlanCard, headers(("location" = String))),
+        Failure
+    )
+)]
+pub(super) async fn retry(
+    State(service): State<Arc<Service>>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        service.hub.store().retry_work(&Work::Plan(id.clone()))?;
+        service.hub.tell();
+        PlanCard::of(service.hub.store().plan(&id)?, service)
+    };
+    let card = service.work_long(work).await??;
+    Ok(accepted(&place(&card.plan_id), card))
 }
 
 /// Plans of a batch.
@@ -242,7 +210,7 @@ pub(super) struct Plans {
     meta: Meta,
 }
 
-/// Plans of a batch, without their people and decisions.
+/// Plans of a batch, without their people, starts, locks and decisions.
 #[utoipa::path(
     get,
     path = "/v1/batches/{id}/cohort-plans",
@@ -256,7 +224,14 @@ pub(super) async fn list(
     let work = move |service: &Service| {
         service.hub.store().batch(&id)?;
         let plans = service.hub.store().plans_of(&id)?.into_iter();
-        let cards = plans.map(|plan| PlanCard::of(KeptPlan { plan: None, ..plan }, service));
+        let cards = plans.map(|plan| {
+            let mut card = PlanCard::of(plan, service)?;
+            // Each tells its own; together they may be as large as a hundred uploads.
+            if let Some(ask) = card.ask.as_object_mut() {
+                ask.retain(|name, _| !["starts", "locks"].contains(&name.as_str()));
+            }
+            Ok(card)
+        });
         let items = cards.collect::<Result<_, Problem>>()?;
         Ok::<_, Problem>(Plans { items, meta: service.engine().meta() })
     };
@@ -282,12 +257,11 @@ pub(super) async fn decide(
     Path(id): Path<String>,
     Body(action): Body<PlanAction>,
 ) -> Result<Response, Problem> {
+    plan_checks::action(&action, service.engine().dataset())?;
     let work = move |service: &Service| {
         if let PlanAction::Lock { locks, .. } = &action {
-            let plan = service.hub.store().plan(&id)?;
-            let batch = service.hub.store().batch(&plan.batch)?;
             let asked = PlanAsk { locks: locks.clone(), ..PlanAsk::default() };
-            refuse(asked.refused(&service.hub, batch.today))?;
+            plan_checks::refuse(&asked.refused(service.engine().dataset(), today()))?;
         }
         let decided = service.hub.decide(&id, &action, today())?;
         Ok::<_, Problem>((decided, PlanCard::of(service.hub.store().plan(&id)?, service)?))
@@ -314,10 +288,8 @@ impl From<PlanRefusal> for Problem {
                 let fault = Fault::new("/by", "empty", detail);
                 Self::faults(Kind::InvalidBody, vec![fault])
             }
-            PlanRefusal::Personnummer => {
-                let detail = Bilingual::new("ange namn eller roll", "give a name or a role");
-                let fault = Fault::new("/by", "personnummer", detail);
-                Self::faults(Kind::Personnummer, vec![fault])
+            PlanRefusal::TooMany => {
+                Self::faults(Kind::InvalidBody, vec![plan_checks::too_many("/locks")])
             }
             PlanRefusal::Store(error) => error.into(),
         }

@@ -61,7 +61,7 @@ pub(super) struct ProblemDocument<'a> {
     pub(super) detail: &'a str,
     /// The wrong fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FaultDocument<'a>>,
+    pub(super) errors: Vec<FaultDocument<'a>>,
 }
 
 /// One wrong field.
@@ -69,11 +69,11 @@ pub(super) struct ProblemDocument<'a> {
 #[schema(as = Fault)]
 pub(super) struct FaultDocument<'a> {
     /// JSON pointer into the body, or name of a query parameter; empty for the whole.
-    pointer: &'a str,
+    pub(super) pointer: &'a str,
     /// Stable code, such as `too_long`.
     code: &'a str,
     /// What is expected there.
-    detail: &'a str,
+    pub(super) detail: &'a str,
 }
 
 impl Fault {

@@ -22,11 +22,11 @@ use axum::{
 };
 use hyper::body::Frame;
 use serde::Deserialize;
-use tokio::task::{self, JoinHandle};
 use utoipa::IntoParams;
 
 use super::{
     Service,
+    gate::Gate,
     problem::{Failure, Kind, Problem},
     request::Params,
 };
@@ -139,11 +139,15 @@ pub(super) async fn results(
         ResultForm::Ndjson => lines(service, id, Form::Ndjson),
         ResultForm::Csv => lines(service, id, Form::Csv),
         ResultForm::Xlsx | ResultForm::Parquet => {
+            let gate = service.long_gate.clone();
             let made = service.work_long(move |service| service.make_file(&id, form)).await?;
-            file(made.map_err(|error| {
-                tracing::error!(%error, "a result could not be made");
-                Problem::new(Kind::Internal)
-            })?)
+            file(
+                gate,
+                made.map_err(|error| {
+                    tracing::error!(%error, "a result could not be made");
+                    Problem::new(Kind::Internal)
+                })?,
+            )
         }
     };
     let headers = [
@@ -157,7 +161,8 @@ pub(super) async fn results(
 /// Records as lines, after a heading where the form has one.
 fn lines(service: Arc<Service>, id: String, form: Form) -> Body {
     // None: the heading is still to be sent.
-    Pages::body(None, move |last: Option<u64>| {
+    let gate = service.long_gate.clone();
+    Pages::body(gate, None, move |last: Option<u64>| {
         let Some(last) = last else {
             let head = batch::table_lines(None, form).map_err(io::Error::other)?;
             return Ok(Some((head.into(), Some(0))));
@@ -174,8 +179,8 @@ fn lines(service: Arc<Service>, id: String, form: Form) -> Body {
 }
 
 /// A file from where it stands.
-fn file(file: File) -> Body {
-    Pages::body(file, |file: File| {
+fn file(gate: Gate, file: File) -> Body {
+    Pages::body(gate, file, |file: File| {
         let mut bytes = Vec::with_capacity(PIECE);
         (&file).take(PIECE as u64).read_to_end(&mut bytes)?;
         Ok((!bytes.is_empty()).then(|| (bytes.into(), file)))
@@ -202,7 +207,7 @@ impl Service {
         let mut table = table.into_inner().map_err(io::IntoInnerError::into_error)?;
         table.rewind()?;
         let (table, mut made) = (BufReader::new(table), tempfile::tempfile()?);
-        let kept = self.hub.store().summary(id).map_err(io::Error::other)?;
+        let kept = self.hub.summary(id).map_err(io::Error::other)?;
         let meta = kept.meta.unwrap_or_else(|| self.engine().meta());
         if form == ResultForm::Parquet {
             batch::parquet(table, &meta, &mut made)?;
@@ -217,16 +222,17 @@ impl Service {
 /// One page and where the next begins; `None` behind the last.
 type Turned<S> = io::Result<Option<(Bytes, S)>>;
 
-/// A body whose next page is made when the client has taken the last one, on a thread that waits for
-/// nobody.
+/// A body whose next page is made when the client has taken the last one, as many at once as work on
+/// lists may be.
 struct Pages<S, F> {
+    gate: Gate,
     turn: Arc<F>,
     state: Turning<S>,
 }
 
 enum Turning<S> {
     At(S),
-    Underway(JoinHandle<Turned<S>>),
+    Underway(Pin<Box<dyn Future<Output = io::Result<Turned<S>>> + Send>>),
     Over,
 }
 
@@ -235,8 +241,8 @@ where
     S: Send + Unpin + 'static,
     F: Fn(S) -> Turned<S> + Send + Sync + 'static,
 {
-    fn body(start: S, turn: F) -> Body {
-        Body::new(Self { turn: Arc::new(turn), state: Turning::At(start) })
+    fn body(gate: Gate, start: S, turn: F) -> Body {
+        Body::new(Self { gate, turn: Arc::new(turn), state: Turning::At(start) })
     }
 }
 
@@ -264,15 +270,15 @@ where
                 Turning::Over => return Poll::Ready(None),
                 Turning::At(at) => {
                     let turn = Arc::clone(&pages.turn);
-                    pages.state = Turning::Underway(task::spawn_blocking(move || turn(at)));
+                    let page = pages.gate.clone().go_on(move || turn(at));
+                    pages.state = Turning::Underway(Box::pin(page));
                 }
                 Turning::Underway(mut page) => {
-                    let Poll::Ready(turned) = Pin::new(&mut page).poll(context) else {
+                    let Poll::Ready(turned) = page.as_mut().poll(context) else {
                         pages.state = Turning::Underway(page);
                         return Poll::Pending;
                     };
-                    let turned = turned.map_err(io::Error::other).flatten();
-                    match turned {
+                    match turned.flatten() {
                         Ok(None) => return Poll::Ready(None),
                         Ok(Some((bytes, next))) => {
                             pages.state = Turning::At(next);

@@ -1,10 +1,13 @@
 //! Connections: accepts them, gives each its own task, stops gracefully.
 
 use std::{
+    collections::{HashMap, hash_map::Entry},
     future::Future,
     io,
+    net::{IpAddr, SocketAddr},
     pin::pin,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, Mutex, PoisonError, atomic::Ordering},
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -18,10 +21,10 @@ use hyper_util::{
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time,
+    task, time,
 };
 
-use super::{Service, Settings, router};
+use super::{Service, Settings, patience::Patient, router};
 
 /// Pause after a connection could not be accepted: mostly there are too many, and trying again at
 /// once would only burn a core.
@@ -36,17 +39,19 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// None by a client; only where the listener is unusable or there are no threads from the start.
 pub async fn serve(
     listener: TcpListener,
-    service: Service,
+    service: Arc<Service>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let Settings { notice, drain, .. } = service.settings;
-    let service = Arc::new(service);
-    let _works = service.hub.start()?;
+    let settling = Arc::clone(&service);
+    let works = service.hub.start()?;
     let connections = Connections::new(&service);
     let free = Arc::new(Semaphore::new(service.settings.connections));
-    let stop = async {
+    let addresses = Arc::new(Addresses::new(service.settings.per_address));
+    let asked = Arc::clone(&service);
+    let stop = async move {
         shutdown.await;
-        service.stopping.store(true, Ordering::Relaxed);
+        asked.stopping.store(true, Ordering::Relaxed);
         tracing::info!("asked to stop");
         time::sleep(notice).await;
     };
@@ -56,7 +61,10 @@ pub async fn serve(
         tokio::select! {
             () = &mut stop => break,
             accepted = accept(&listener, &free) => match accepted {
-                Ok((stream, permit)) => connections.open(stream, permit),
+                // One more than an address may have is closed by being dropped.
+                Ok((stream, peer, permit)) => if let Some(place) = addresses.take(peer.ip()) {
+                    connections.open(stream, (permit, place));
+                },
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
                     time::sleep(ACCEPT_PAUSE).await;
@@ -66,26 +74,91 @@ pub async fn serve(
     }
     drop(listener);
     service.hub.stop();
-    if time::timeout(drain, connections.graceful.shutdown()).await.is_err() {
+    let Connections { graceful, .. } = connections;
+    let (drained, ended) =
+        tokio::join!(time::timeout(drain, graceful.shutdown()), time::timeout(drain, end(works)));
+    if drained.is_err() {
         tracing::warn!("requests were still running and are broken off");
     }
+    if ended.is_err() {
+        tracing::warn!("work was still running; it goes on at the next start");
+        // Nothing waits for the threads any more; what they are at counts as no attempt.
+        let left = task::spawn_blocking(move || service.hub.leave()).await;
+        if let Ok(Err(error)) = left {
+            tracing::error!(%error, "it cannot be kept that work goes on");
+        }
+    }
+    let settled = task::spawn_blocking(move || settling.hub.store().settle()).await;
+    if let Ok(Err(error)) = settled {
+        tracing::error!(%error, "what is kept stands partly beside the file of the store");
+    }
     Ok(())
+}
+
+/// Waits until the hub's threads have ended.
+async fn end(works: [JoinHandle<()>; 2]) {
+    let joined = task::spawn_blocking(move || works.map(JoinHandle::join)).await;
+    if !matches!(joined, Ok([Ok(()), Ok(())])) {
+        tracing::error!("a thread of the hub had broken off");
+    }
 }
 
 /// The next connection, once there may be one more.
 async fn accept(
     listener: &TcpListener,
     free: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let permit = Arc::clone(free).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
-    Ok((stream, permit))
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, permit))
+}
+
+/// Connections by the address they come from.
+#[derive(Debug)]
+struct Addresses {
+    most: usize,
+    open: Mutex<HashMap<IpAddr, usize>>,
+}
+
+/// One of the connections of an address.
+struct Place {
+    of: Arc<Addresses>,
+    address: IpAddr,
+}
+
+impl Addresses {
+    fn new(most: usize) -> Self {
+        Self { most, open: Mutex::default() }
+    }
+
+    fn take(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let many = open.entry(address).or_default();
+        if *many >= self.most {
+            return None;
+        }
+        *many += 1;
+        Some(Place { of: Arc::clone(self), address })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.of.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut many) = open.entry(self.address) {
+            *many.get_mut() -= 1;
+            if *many.get() == 0 {
+                many.remove();
+            }
+        }
+    }
 }
 
 struct Connections {
     router: Router,
     protocol: http1::Builder,
     graceful: GracefulShutdown,
+    service: Arc<Service>,
 }
 
 impl Connections {
@@ -93,18 +166,25 @@ impl Connections {
         let mut protocol = http1::Builder::new();
         // Without a time limit a client that sends half a request keeps its connection for ever.
         protocol.timer(TokioTimer::new()).header_read_timeout(service.settings.header_time);
-        Self { router: router(service), protocol, graceful: GracefulShutdown::new() }
+        Self {
+            router: router(service),
+            protocol,
+            graceful: GracefulShutdown::new(),
+            service: Arc::clone(service),
+        }
     }
 
-    /// Serves a connection; `permit` is held until it is closed.
-    fn open(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+    /// Serves a connection; `place` is held until it is closed.
+    fn open(&self, stream: TcpStream, place: (OwnedSemaphorePermit, Place)) {
         // Answers are written whole; waiting for more only delays them. Not vital where refused.
         let _unset = stream.set_nodelay(true);
         let service = TowerToHyperService::new(self.router.clone());
-        let connection = self.protocol.serve_connection(TokioIo::new(stream), service);
+        let stream = TokioIo::new(Patient::new(stream, self.service.settings.write_time));
+        let connection = self.protocol.serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
+        let open = self.service.metrics.connection();
         tokio::spawn(async move {
-            let _held = permit;
+            let _held = (place, open);
             if let Err(error) = connection.await {
                 // A client that went away or was too slow; the error holds nothing it sent.
                 tracing::debug!(%error, "a connection broke off");

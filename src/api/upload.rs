@@ -10,7 +10,6 @@ use axum::{
     response::IntoResponse as _,
 };
 use jiff::civil::Date;
-use sha2::{Digest as _, Sha256};
 use tokio::time;
 use utoipa::IntoParams;
 
@@ -24,7 +23,7 @@ use super::{
 use crate::{
     domain::Bilingual,
     intake::{self, Format, How, Rows, personnummer},
-    store::Idempotency,
+    store::{Idempotency, Store},
 };
 
 /// Longest list, bytes.
@@ -66,25 +65,20 @@ pub(super) struct ListQuery {
     pub(super) paths: usize,
     /// Day that weeks left are counted from; today unless given.
     #[param(value_type = Option<String>, format = Date)]
-    pub(super) as_of: Date,
+    pub(super) as_of: Option<Date>,
 }
 
 impl ListQuery {
     fn of(pairs: Vec<(String, String)>) -> Result<Self, Problem> {
-        let mut query = Self {
-            format: None,
-            map: Vec::new(),
-            sheet: None,
-            paths: DEFAULT_PATHS,
-            as_of: today(),
-        };
+        let mut query =
+            Self { format: None, map: Vec::new(), sheet: None, paths: DEFAULT_PATHS, as_of: None };
         for (name, value) in pairs {
             match name.as_str() {
                 "format" => query.format = Some(value),
                 "map" if query.map.len() < MOST_MAPPED => query.map.push(value),
                 "sheet" => query.sheet = Some(value),
                 "paths" => query.paths = paths(&value)?,
-                "as_of" => query.as_of = as_of(&value)?,
+                "as_of" => query.as_of = Some(as_of(&value)?),
                 _ => {
                     let names = "`format`, `map`, `sheet`, `paths`, `as_of`";
                     let sv = format!("väntade ett av {names}");
@@ -93,6 +87,11 @@ impl ListQuery {
             }
         }
         Ok(query)
+    }
+
+    /// Day that weeks left are counted from.
+    pub(super) fn day(&self) -> Date {
+        self.as_of.unwrap_or_else(today)
     }
 
     /// The same for the reader of lists.
@@ -179,9 +178,9 @@ impl Upload {
     }
 
     /// Opens it as a list of workers.
-    pub(super) fn open(self, query: &ListQuery) -> Result<Rows, Problem> {
+    pub(super) fn open(&self, query: &ListQuery, day: Date) -> Result<Rows, Problem> {
         let how = query.how()?;
-        intake::received(self.bytes, self.name, &how, query.as_of)
+        intake::received(self.bytes.clone(), self.name, &how, day)
             .map_err(|refused| Problem::with(Kind::UnreadableList, refused.message))
     }
 }
@@ -218,14 +217,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Once {
 }
 
 impl Once {
-    /// The key with what was sent under it.
-    pub(super) fn with(&self, sent: &[&[u8]]) -> Option<Idempotency> {
-        let key = Sha256::digest(self.0.as_ref()?.as_bytes()).into();
-        let mut request = Sha256::new();
-        for part in sent {
-            request.update((part.len() as u64).to_le_bytes());
-            request.update(part);
-        }
-        Some(Idempotency { key, request: request.finalize().into() })
+    /// The key with what was sent under it: as it was sent, for what it means may be another tomorrow.
+    pub(super) fn with(&self, store: &Store, sent: &[&[u8]]) -> Option<Idempotency> {
+        let key = store.digest(&[self.0.as_ref()?.as_bytes()]);
+        Some(Idempotency { key, request: store.digest(sent) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Terms;
+
+    #[test]
+    fn a_request_is_the_same_the_day_after_and_its_digest_is_of_one_store_alone() {
+        let query = ListQuery::of(Vec::new()).unwrap();
+        assert_eq!((query.as_of, query.day()), (None, today()));
+        let [one, other] = [(); 2].map(|()| Store::in_memory(Terms::default()).unwrap());
+        let once = Once(Some("key".to_owned()));
+        let with = |store: &Store, sent: &[&[u8]]| once.with(store, sent).unwrap();
+        assert_eq!(with(&one, &[b"a", b"b"]), with(&one, &[b"a", b"b"]));
+        assert_ne!(with(&one, &[b"a", b"b"]).request, with(&one, &[b"ab"]).request);
+        assert_ne!(with(&one, &[b"a"]).request, with(&other, &[b"a"]).request);
     }
 }

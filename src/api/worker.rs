@@ -15,7 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Service,
-    problem::{Failure, Kind, Problem},
+    problem::{Failure, Fault, Kind, Problem},
     request::{Body, Params},
 };
 use crate::{
@@ -26,6 +26,7 @@ use crate::{
     engine::{DEFAULT_PATHS, DEFAULT_ROUTES, MOST_HOPS},
     hub::{Answer, Gaps, Question, Readings, WindowAnswer},
     intake::{
+        self,
         check::{self, Check},
         free_text::free_text,
     },
@@ -58,7 +59,8 @@ pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
-    /// Keep the question, so that the decision can be made again by its `decision_id`.
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
     #[serde(default)]
     #[param(required = false)]
     keep: bool,
@@ -68,7 +70,8 @@ pub(super) struct RecommendationQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct KeepQuery {
-    /// Keep the question, so that the decision can be made again by its `decision_id`.
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
     #[serde(default)]
     #[param(required = false)]
     keep: bool,
@@ -80,14 +83,28 @@ async fn answer(
     question: Question,
     keep: bool,
 ) -> Result<Unstored<Answer>, Problem> {
+    let reference = question.reference().filter(|_| keep).map(intake::reference);
+    // One that a list without references would have is somebody else's in each of them.
+    let reference = reference.filter(|name| !name.is_empty() && !intake::is_made_up(name));
+    if keep && reference.is_none() {
+        let sv = "en egen referens, så att det som sparas kan hittas och raderas";
+        let en = "a reference of your own, so that what is kept can be found and erased";
+        let fault = Fault::new("/ref", "needed", Bilingual::new(sv, en));
+        return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
+    }
     let work = move |service: &Service| {
-        let answer = question.answer(service.engine());
-        if keep {
-            service.hub.keep(&question, &answer)?;
-        }
+        let engine = service.engine();
+        let answer = question.answer(&engine);
+        (question, engine.meta(), answer)
+    };
+    let (question, meta, answer) = Arc::clone(&service).work(work).await?;
+    let Some(reference) = reference else { return Ok(unstored(answer)) };
+    // The store may be busy: questions that keep nothing must not wait behind this one.
+    let keep = move |service: &Service| {
+        service.hub.keep(&reference, &question, meta, &answer)?;
         Ok::<_, Problem>(answer)
     };
-    service.work(work).await?.map(unstored)
+    service.work_long(keep).await?.map(unstored)
 }
 
 /// Retraining paths of a worker.
@@ -147,7 +164,8 @@ pub(super) struct RouteQuery {
     /// Routes, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     routes: Option<usize>,
-    /// Keep the question, so that the decision can be made again by its `decision_id`.
+    /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
+    /// which it can be told and erased.
     #[serde(default)]
     #[param(required = false)]
     keep: bool,
@@ -259,6 +277,9 @@ fn checked(mut profile: Profile) -> Result<Profile, Problem> {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Words {
+    /// Opaque reference of the worker; only for `keep`.
+    #[serde(default)]
+    r#ref: Option<String>,
     /// Occupations as written, or ESCO occupation URIs.
     #[serde(default)]
     titles: Vec<String>,
@@ -291,8 +312,8 @@ pub(super) async fn resolve(
     Params(query): Params<KeepQuery>,
     Body(words): Body<Words>,
 ) -> Result<Unstored<Answer>, Problem> {
-    let Words { titles, skills, licences, text, text_language } = words;
-    let profile = Profile { titles, skills, licences, ..Profile::default() };
+    let Words { r#ref, titles, skills, licences, text, text_language } = words;
+    let profile = Profile { r#ref, titles, skills, licences, ..Profile::default() };
     let mut findings = check::check(&profile);
     let text =
         text.and_then(|text| free_text(&text).map_err(|finding| findings.push(finding)).ok());

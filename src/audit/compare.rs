@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     disclosure::{Cell, FEWEST, few, shown},
@@ -14,7 +15,8 @@ use super::{
 };
 
 /// A way to group people, and what was measured.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditColumn)]
 pub struct Column {
     /// Its name in the file of groups.
     pub name: String,
@@ -28,7 +30,8 @@ pub struct Column {
 }
 
 /// A group of at least five people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = AuditGroup)]
 pub struct Group {
     /// What its members have in common.
     pub value: Value,
@@ -37,8 +40,9 @@ pub struct Group {
 }
 
 /// What the members of a group have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AuditValue)]
 pub enum Value {
     /// The value of the column.
     Stated(String),
@@ -49,7 +53,8 @@ pub enum Value {
 }
 
 /// A measure for every group of a column.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditTable)]
 pub struct Table {
     /// What is measured.
     pub measure: Measure,
@@ -66,7 +71,8 @@ pub struct Table {
 
 /// A figure with its 95 % interval: shares and exposures 0 to 1, else points, weeks, kronor; amounts are
 /// rounded as a page shows them, for their digits would tell how many people they are of.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditEstimate)]
 pub struct Estimate {
     /// People it is over; absent where one to four lack it, or that could be worked out.
     pub people: Option<usize>,
@@ -79,7 +85,8 @@ pub struct Estimate {
 }
 
 /// A group against all others of its column.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditComparison)]
 pub struct Comparison {
     /// Place of the group.
     pub group: usize,

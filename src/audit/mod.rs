@@ -26,6 +26,7 @@ mod words;
 
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use compare::{Column, Comparison, Estimate, Group, Table, Value};
 pub use employees::Employees;
@@ -45,7 +46,7 @@ use titles::TitleTest;
 pub const LEVEL: f64 = 0.05;
 
 /// What an audit came to. No single person can be found in it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Audit {
     /// What of the files was compared.
     pub coverage: Coverage,
@@ -64,7 +65,8 @@ pub struct Audit {
 }
 
 /// What of the files was compared. Counts of one to four people are absent.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditCoverage)]
 pub struct Coverage {
     /// People in both files who are compared.
     pub people: usize,
@@ -92,11 +94,12 @@ pub struct Coverage {
 }
 
 /// A cohort plan that is compared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PlanCompared {
     /// Draft or approved.
     pub status: PlanStatus,
     /// Day it is seen from.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// Compared people whom it does not know; absent for one to four.
     pub unknown: Option<usize>,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{disclosure::PARTS, employees::Employees};
 use crate::{
@@ -13,8 +14,9 @@ use crate::{
 };
 
 /// What is compared between groups.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = AuditMeasure)]
 pub enum Measure {
     /// At least one path.
     Matched,

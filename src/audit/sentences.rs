@@ -1,6 +1,7 @@
 //! Differences in sentences that a steering group understands, in Swedish and English.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Coverage, LEVEL, PlanCompared,
@@ -15,7 +16,8 @@ use crate::{
 };
 
 /// A difference in words and its figures.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = AuditFinding)]
 pub struct Finding {
     /// Name of the column in the file of groups.
     pub column: String,

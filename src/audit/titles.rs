@@ -1,6 +1,7 @@
 //! Job titles that differ by sex: does the program read both as the same work?
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{Bilingual, Profile, ResolvedConcept},
@@ -11,7 +12,7 @@ use crate::{
 const PAIRS: &str = include_str!("../../data/gendered_titles.csv");
 
 /// What became of the pairs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TitleTest {
     /// Pairs that were tried.
     pub pairs: usize,
@@ -26,7 +27,7 @@ pub struct TitleTest {
 }
 
 /// A pair that is read differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TitlePair {
     /// The woman's title.
     pub women: String,

@@ -46,12 +46,17 @@ pub struct Summary {
     /// Warnings by code.
     pub warnings: BTreeMap<String, u64>,
     /// By the key of the sector that workers come from; empty where it is unknown.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     sectors: BTreeMap<String, SectorCounts>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     targets: BTreeMap<String, u64>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     gaps: BTreeMap<String, u64>,
     /// What no course of the best path closes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     unmet: BTreeMap<String, u64>,
     /// Courses of best paths by id and first day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     courses: BTreeMap<String, (String, BTreeMap<String, u64>)>,
 }
 
@@ -203,6 +208,7 @@ impl Summary {
         let workers = self.sectors.iter().map(|(key, sector)| (key.clone(), sector.workers));
         let shown = told(workers.collect());
         let sectors = self.sectors.iter().filter(|(key, _)| shown.contains_key(*key));
+        // Empty parts are not written: only what is told of them stands in the report.
         let counts = Self {
             sectors: BTreeMap::new(),
             targets: BTreeMap::new(),

@@ -23,7 +23,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         keys: PathBuf,
     },
-    /// Remove the key of a name; a running service forgets it when it is started again.
+    /// Remove the key of a name; a running service forgets it when it reads all anew (SIGHUP).
     Remove(Whose),
 }
 

@@ -3,6 +3,7 @@
 
 mod audit;
 mod batch;
+mod doctor;
 mod encoder;
 mod esf;
 mod eval;
@@ -82,6 +83,8 @@ enum Command {
     /// Make, list and remove keys of the service.
     #[command(subcommand)]
     Keys(keys::Command),
+    /// Tell whether a service can start here and give answers that hold today.
+    Doctor(doctor::Args),
     /// Build the search index of a data set anew.
     Index(index::Args),
     /// Train the similarity model of a data set.
@@ -110,6 +113,7 @@ pub fn run() -> ExitCode {
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Serve(args) => serve::run(&args, &mut out),
         Command::Keys(command) => keys::run(&command, &mut out),
+        Command::Doctor(args) => doctor::run(&args, &mut out),
         Command::Index(args) => index::run(&args, &mut out),
         Command::Train(args) => train::run(&args, &mut out),
     };

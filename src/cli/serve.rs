@@ -1,21 +1,26 @@
-//! `kompetensnav serve`.
+//! `kompetensnav serve`. SIGTERM and SIGINT stop it gracefully, SIGHUP has it read data, model and keys anew.
 
 use std::{
     io::{self, Write},
     net::ToSocketAddrs as _,
     panic,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Weak},
 };
 
 use anyhow::{Context as _, Result, bail};
 use tokio::{net::TcpListener, runtime};
 use tracing_subscriber::EnvFilter;
 
-use super::open::{self, INDEX};
+use super::{
+    open::{self, INDEX},
+    said,
+};
 use crate::{
     api::{self, Keys, Service, Settings},
     dataset::DataSet,
+    domain::Meta,
+    engine::Engine,
     hub::Hub,
     index::{self, Index, Opened},
     store::{Store, Terms},
@@ -25,7 +30,7 @@ use crate::{
 const LOG: &str = "KOMPETENSNAV_LOG";
 
 /// Arguments of `serve`.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
@@ -64,17 +69,89 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         Some(path) => Store::open(path, terms)?,
         None => Store::in_memory(terms)?,
     };
-    let engine = open::engine_hearing(&args.data, &args.signals)?;
-    let index = open_index(args.data.folder(), engine.dataset(), out)?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Before anything takes its time: until it is listened to, the signal ends the process.
+    let told_to_reload = {
+        let _inside = runtime.enter();
+        reload_signal()?
+    };
+    let (engine, index) = load(args, out)?;
     let rate = args.rate.or(keys.is_some().then_some(RATE));
     let settings = Settings { rate, ..Settings::default() };
-    let hub = Arc::new(Hub::new(Arc::new(engine), store)?);
-    let service = Service::new(hub, index, keys, settings)?;
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(listen(&args.listen, service, out));
+    let hub = Arc::new(Hub::new(Arc::new(engine), index, store)?);
+    let service = Arc::new(Service::new(hub, keys, settings)?);
+    let served = runtime.block_on(async {
+        tokio::spawn(reloads(told_to_reload, args.clone(), Arc::downgrade(&service)));
+        listen(&args.listen, service, out).await
+    });
     // Work that outlived its time is not waited for.
     runtime.shutdown_background();
     served
+}
+
+/// Data and model with the index of the data.
+fn load(args: &Args, out: &mut impl Write) -> Result<(Engine, Index)> {
+    let engine = open::engine_hearing(&args.data, &args.signals)?;
+    let index = open_index(args.data.folder(), engine.dataset(), out)?;
+    Ok((engine, index))
+}
+
+/// Reads keys, data and model anew. Keys come first and by themselves: one that was taken away must not go on
+/// because data cannot be read.
+fn reload(args: &Args, service: &Service) {
+    match keys(args) {
+        Ok(Some(keys)) => service.renew_keys(keys),
+        Ok(None) => {}
+        Err(error) => {
+            let error = said(&error);
+            tracing::error!(error, "the keys are not reloaded; those before go on");
+        }
+    }
+    match service.renew(|| load(args, &mut io::sink())) {
+        Ok(Meta { dataset, model, .. }) => tracing::info!(dataset, model, "reloaded"),
+        Err(error) => {
+            let error = said(&error);
+            tracing::error!(error, "not reloaded; what was loaded before goes on");
+        }
+    }
+}
+
+/// Reads all anew whenever the process is told to, one time after the other, as long as there is a service.
+async fn reloads(mut told: ReloadSignal, args: Args, service: Weak<Service>) {
+    let args = Arc::new(args);
+    while told.recv().await.is_some() {
+        let Some(service) = service.upgrade() else { return };
+        let args = Arc::clone(&args);
+        let read = tokio::task::spawn_blocking(move || reload(&args, &service));
+        if read.await.is_err() {
+            tracing::error!("reading anew broke off; what was loaded before goes on");
+        }
+    }
+}
+
+#[cfg(unix)]
+type ReloadSignal = tokio::signal::unix::Signal;
+
+/// SIGHUP, from now on.
+#[cfg(unix)]
+fn reload_signal() -> io::Result<ReloadSignal> {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
+/// A signal that never comes: other systems have none for it.
+#[cfg(not(unix))]
+struct ReloadSignal;
+
+#[cfg(not(unix))]
+impl ReloadSignal {
+    async fn recv(&mut self) -> Option<()> {
+        std::future::pending().await
+    }
+}
+
+#[cfg(not(unix))]
+fn reload_signal() -> io::Result<ReloadSignal> {
+    Ok(ReloadSignal)
 }
 
 /// The keys that may ask. Without any the address must be one that only this machine reaches.
@@ -102,7 +179,7 @@ fn keys(args: &Args) -> Result<Option<Keys>> {
     Ok(Some(keys))
 }
 
-async fn listen(address: &str, service: Service, out: &mut impl Write) -> Result<()> {
+async fn listen(address: &str, service: Arc<Service>, out: &mut impl Write) -> Result<()> {
     // Before anybody can know the address: from then on a signal stops gracefully.
     let stop = stop_signal()?;
     let listener = TcpListener::bind(address).await.with_context(|| {

@@ -186,7 +186,7 @@ fn profile(text: &str, shown: &str) -> Result<Profile> {
         // The library's message quotes what it stumbles over.
         bail!("{shown} is not a profile and holds what looks like a personnummer; remove it");
     }
-    read.with_context(|| format!("{shown} is not a profile; README shows the fields"))
+    read.with_context(|| format!("{shown} is not a profile; docs/commands.md has the fields"))
 }
 
 fn ssyk(text: &str) -> Result<String, String> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     sheet::RowProblem,
@@ -14,7 +15,7 @@ use super::{
 use crate::domain::{Bilingual, Meta, Period};
 
 /// Whether somebody stands behind a plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PlanStatus {
     /// A proposal; nobody has decided anything.
@@ -24,16 +25,17 @@ pub enum PlanStatus {
 }
 
 /// Who approved a plan, and when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
     /// Name or role of the person, as given.
     pub by: String,
     /// The day.
+    #[schema(value_type = String, format = Date)]
     pub on: Date,
 }
 
 /// A plan for a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Plan {
     /// Draft or approved.
     pub status: PlanStatus,
@@ -46,6 +48,7 @@ pub struct Plan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starts_fingerprint: Option<String>,
     /// Day it is seen from.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// What it was made by.
     pub settings: PlanSettings,
@@ -78,7 +81,7 @@ pub struct Plan {
 }
 
 /// What a plan was made by.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlanSettings {
     /// Kronor that may be spent; absent for no limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,7 +109,7 @@ pub struct PlanSettings {
 }
 
 /// What a plan comes to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Totals {
     /// Rows of the list.
     pub rows: u64,
@@ -143,7 +146,7 @@ pub struct Totals {
 }
 
 /// What more kronor would bring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MoreBudget {
     /// So many more.
     pub kr: u64,
@@ -158,7 +161,7 @@ pub struct MoreBudget {
 }
 
 /// What fair shares are between. There is none by an attribute of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FairBy {
     /// Sectors that workers come from.
@@ -169,7 +172,7 @@ pub enum FairBy {
 }
 
 /// Places of a sector or a workplace.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GroupShare {
     /// Key of the sector, or the workplace in small letters; empty where unknown.
     #[serde(alias = "sector")]
@@ -197,7 +200,7 @@ pub struct GroupShare {
 }
 
 /// Seats of a start.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct StartUse {
     /// Id of the course.
     pub course: String,
@@ -205,6 +208,7 @@ pub struct StartUse {
     pub title: Bilingual<String>,
     /// First day; absent for the seats a catalogue tells of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start: Option<Date>,
     /// Seats.
     pub seats: u32,
@@ -224,7 +228,7 @@ pub struct StartUse {
 }
 
 /// What more seats would bring.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct MoreSeats {
     /// So many more.
     pub seats: u32,
@@ -239,7 +243,7 @@ pub struct MoreSeats {
 }
 
 /// Seats of a course without a known limit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct UnlimitedUse {
     /// Id of the course.
     pub course: String,
@@ -254,7 +258,7 @@ pub struct UnlimitedUse {
 }
 
 /// A worker with a place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Assignment {
     /// Opaque reference.
     pub r#ref: String,
@@ -269,7 +273,7 @@ pub struct Assignment {
 }
 
 /// A worker without a place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Unassigned {
     /// Opaque reference.
     pub r#ref: String,
@@ -286,7 +290,7 @@ pub struct Unassigned {
 }
 
 /// A way in a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct WayInPlan {
     /// Id of the occupation.
     pub occupation_id: String,
@@ -300,6 +304,7 @@ pub struct WayInPlan {
     pub courses: Vec<CourseInPlan>,
     /// Day the last course ends, at the earliest; absent without courses or where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub ready: Option<Date>,
     /// Weeks of waiting and studying.
     pub weeks: f64,
@@ -329,7 +334,7 @@ pub struct WayInPlan {
 }
 
 /// A course of a way in a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct CourseInPlan {
     /// Id of the course.
     pub id: String,
@@ -337,9 +342,11 @@ pub struct CourseInPlan {
     pub title: Bilingual<String>,
     /// First day, where it is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub start: Option<Date>,
     /// Last day, where the first is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
     pub ends: Option<Date>,
     /// First and last day that are reckoned with where none is published.
     #[serde(default, skip_serializing_if = "Option::is_none")]

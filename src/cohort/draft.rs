@@ -316,13 +316,12 @@ impl Drafter<'_> {
         let strangers =
             self.choices.locks.iter().filter(|(name, _)| !known.contains(name.as_str()));
         let mut refused = self.choices.refused.clone();
-        refused.extend(strangers.map(|(name, lock)| {
+        // Whoever it is about is not named: a plan is kept, and nobody would look for them here.
+        refused.extend(strangers.map(|(_, lock)| {
             RowProblem::new(
                 lock.line,
-                format!("{name} finns inte bland listans lästa rader; låset gäller ingen"),
-                format!(
-                    "{name} is not among the rows of the list that were read; the lock is nobody's"
-                ),
+                "referensen finns inte bland listans lästa rader; låset gäller ingen",
+                "the reference is not among the rows of the list that were read; the lock is nobody's",
             )
         }));
         refused.sort_by_key(|problem| problem.line);

@@ -4,6 +4,9 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
 use crate::{
     batch::FORMULA,
     domain::Bilingual,
@@ -11,7 +14,7 @@ use crate::{
 };
 
 /// Something wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RowProblem {
     /// Line of the file, from 1.
     pub line: u64,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::starts::{Start, Starts};
 use crate::{
@@ -19,7 +20,9 @@ pub const PRICE_PER_WEEK: u32 = 6_000;
 const UNKNOWN_WEEKS: f32 = 1.0;
 
 /// Where a price comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PriceBasis {
     /// The hub's own list of starts.

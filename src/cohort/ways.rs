@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{
     supply::{PriceBasis, Supply},
@@ -27,7 +28,9 @@ const WAITING: f64 = 4.0;
 const UNKNOWN_WEEKS: f32 = 20.0;
 
 /// Which list of an answer a path stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum PathList {
     /// Asked for by the worker.
@@ -58,7 +61,9 @@ pub struct Step {
 }
 
 /// What keeps a way from being an option.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Barrier {
     /// Its courses end after the worker's window, or need more hours than are free.

@@ -25,6 +25,7 @@
 //! No attribute of a person is in it: not age, sex or origin, not even the sector.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::problem::POINT;
 use crate::domain::{Barometer, Gap};
@@ -41,7 +42,7 @@ const UNKNOWN_DEMAND: f64 = 0.6;
 const FORECAST: f64 = 0.1;
 
 /// Weights of the objective, in points.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Weights {
     /// The whole gap of a move that is not feasible at all, in full demand.
@@ -61,7 +62,7 @@ impl Default for Weights {
 }
 
 /// What a way is worth, part by part, in points; they add up to the whole.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Parts {
     /// The move as the worker is now.
     pub direct: f64,

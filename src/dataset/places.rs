@@ -53,16 +53,26 @@ const WALK: f32 = 15.0;
 const MINUTES_A_KM: f32 = 1.0;
 const KM_A_DEGREE: f32 = 111.2;
 
-/// Minutes from one municipality's main town to another's by an estimate: a quarter of an hour and a
-/// minute a kilometre as the crow flies. `None` where one of the two is not known. Any case.
-pub fn minutes(from: &str, to: &str) -> Option<u16> {
-    let town = |name: &str| TOWNS.get(&name.trim().to_lowercase()).copied();
-    let (from, to) = (town(from)?, town(to)?);
-    let north = (to.0 - from.0) * KM_A_DEGREE;
-    let east = (to.1 - from.1) * KM_A_DEGREE * from.0.to_radians().cos();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some minutes")]
-    let minutes = (WALK + MINUTES_A_KM * north.hypot(east)).round() as u16;
-    Some(minutes)
+/// Where a municipality's main town lies: latitude and longitude, degrees.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Town(f32, f32);
+
+impl Town {
+    /// The main town of the municipality that a place lies in; `None` where that is not known. Any case.
+    pub fn of(place: &str) -> Option<Self> {
+        let (municipality, _) = locate(place)?;
+        let (north, east) = *TOWNS.get(&municipality.to_lowercase())?;
+        Some(Self(north, east))
+    }
+
+    /// Minutes to another by an estimate: a quarter of an hour and a minute a kilometre as the crow flies.
+    pub fn minutes_to(self, other: Self) -> u16 {
+        let north = (other.0 - self.0) * KM_A_DEGREE;
+        let east = (other.1 - self.1) * KM_A_DEGREE * self.0.to_radians().cos();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "some minutes")]
+        let minutes = (WALK + MINUTES_A_KM * north.hypot(east)).round() as u16;
+        minutes
+    }
 }
 
 /// Names of all places that are known, lower case, ascending.
@@ -89,6 +99,7 @@ mod tests {
 
     #[test]
     fn a_way_takes_as_long_back_and_longer_the_farther() {
+        let minutes = |from, to| Some(Town::of(from)?.minutes_to(Town::of(to)?));
         let from_home = |to| minutes("Göteborg", to).unwrap();
         assert_eq!(from_home("göteborg"), 15);
         assert!((20..=25).contains(&from_home("Mölndal")), "{}", from_home("Mölndal"));

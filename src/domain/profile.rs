@@ -93,6 +93,7 @@ impl Situation {
     /// What of a profile the window rests on.
     pub fn of(profile: &Profile) -> Self {
         Self {
+            r#ref: None,
             status: profile.status,
             dates: profile.dates.clone(),
             weeks_left: profile.weeks_left,

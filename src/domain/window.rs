@@ -216,6 +216,9 @@ pub struct AppliedRule {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Situation {
+    /// Opaque reference of the worker. It changes nothing in the window.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<String>,
     /// Situation at work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Status>,

@@ -7,10 +7,7 @@ use super::{
     offer::Offer,
     plan::{Start, UNKNOWN_WEEKS},
 };
-use crate::{
-    dataset::places,
-    domain::{Course, CourseForm, CourseIx, Distance, Gap, OccupationIx, Profile},
-};
+use crate::domain::{CourseForm, CourseIx, Distance, Gap, OccupationIx};
 
 /// Validation certifies what a person can do: it is for those who have this share already.
 const VALIDATED_FROM: f32 = 0.5;
@@ -72,9 +69,7 @@ impl Engine {
             let step = leads_to.is_empty() || !leads_to.iter().all(known);
             let certifiable =
                 course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-            (step || !course.grants.is_empty())
-                && certifiable
-                && self.within_limits(*ix, start.profile)
+            (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, start)
         });
         // One skill mentioned in passing does not make a course a step.
         offers.retain(|_, offer| {
@@ -95,8 +90,8 @@ impl Engine {
         }
     }
 
-    fn within_limits(&self, ix: CourseIx, profile: &Profile) -> bool {
-        let (course, limits) = (self.course(ix), &profile.limits);
+    fn within_limits(&self, ix: CourseIx, start: &Start<'_>) -> bool {
+        let (course, limits) = (self.course(ix), &start.profile.limits);
         let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
         let place = self.catalogue.within_reach[ix as usize].is_some();
         let distance = !limits.distance_only || course.distance == Distance::Full;
@@ -106,20 +101,18 @@ impl Engine {
         };
         let near = limits
             .max_commute_min
-            .is_none_or(|most| commute(course, profile).is_none_or(|minutes| minutes <= most));
+            .is_none_or(|most| self.commute(ix, start).is_none_or(|minutes| minutes <= most));
         let full = course.seats == Some(0);
-        let understood = match (course.swedish, profile.swedish) {
+        let understood = match (course.swedish, start.profile.swedish) {
             (Some(taught), Some(known)) => taught <= known,
             _ => true,
         };
         form && place && distance && length && near && !full && understood
     }
-}
 
-/// Estimated minutes from the worker's municipality to the nearest place of a course.
-pub(super) fn commute(course: &Course, profile: &Profile) -> Option<u16> {
-    let home = profile.municipality.as_deref().filter(|_| course.distance != Distance::Full)?;
-    let (home, _) = places::locate(home)?;
-    let municipalities = course.places.iter().filter_map(|place| places::locate(place));
-    municipalities.filter_map(|(municipality, _)| places::minutes(home, municipality)).min()
+    /// Estimated minutes from the worker's municipality to the nearest place of a course.
+    pub(super) fn commute(&self, ix: CourseIx, start: &Start<'_>) -> Option<u16> {
+        let home = start.home.filter(|_| self.course(ix).distance != Distance::Full)?;
+        self.catalogue.towns[ix as usize].iter().map(|town| home.minutes_to(*town)).min()
+    }
 }

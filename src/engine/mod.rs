@@ -119,7 +119,7 @@ impl Engine {
     /// else.
     #[must_use]
     pub fn with_signals(mut self, signals: Vec<Signal>) -> Self {
-        self.signals = Some(fingerprint_of(&(&self.signals, &signals)));
+        self.signals = Some(self.version_hearing(&signals));
         for signal in signals {
             if !self.dataset.signals.contains(&signal) {
                 self.dataset.signals.push(signal);
@@ -127,6 +127,11 @@ impl Engine {
         }
         self.signals_about = Self::about(&self.dataset);
         self
+    }
+
+    /// What `signals` is in the versions of [`Self::with_signals`].
+    pub fn version_hearing(&self, signals: &[Signal]) -> String {
+        fingerprint_of(&(&self.signals, signals))
     }
 
     /// An engine beside this one whose courses are changed, as by the starts a hub has bought. Their rows

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::{
     dataset::{
         DataSet,
-        places::{self, Reach},
+        places::{self, Reach, Town},
     },
     domain::{Course, CourseForm, CourseIx, Distance, Gap, SkillIx},
     model::{CourseLinks, lexical::words},
@@ -26,6 +26,8 @@ pub(super) struct Catalogue {
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
+    /// Towns that each course is given in.
+    pub(super) towns: Vec<Vec<Town>>,
     /// Number of each course's kind: the same course at other places has the same.
     pub(super) kinds: Vec<u32>,
     /// Days of each course.
@@ -70,9 +72,11 @@ impl Catalogue {
             }
         }
         let within_reach = dataset.courses.iter().map(reach).collect();
+        let towns = |course: &Course| course.places.iter().filter_map(|at| Town::of(at)).collect();
+        let towns = dataset.courses.iter().map(towns).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
         let kinds = kinds(&dataset.courses);
-        Self { by_group, by_licence, leads_to, within_reach, kinds, dates }
+        Self { by_group, by_licence, leads_to, within_reach, towns, kinds, dates }
     }
 }
 

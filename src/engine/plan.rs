@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    candidates::commute,
     offer::{Offer, Open},
 };
 use crate::{
-    dataset::places::{self, Reach},
+    dataset::places::{self, Reach, Town},
     domain::{
         Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, OccupationIx, PlannedCourse,
         Profile, ResolvedProfile, SkillIx, holding,
@@ -37,6 +36,8 @@ const LICENCE_SHARE: f32 = 0.5;
 #[derive(Debug)]
 pub(super) struct Start<'a> {
     pub(super) profile: &'a Profile,
+    /// The town they live by, where it is known.
+    pub(super) home: Option<Town>,
     /// SSYK groups of the present occupations.
     pub(super) present: Vec<&'a str>,
     /// Licences held.
@@ -61,6 +62,7 @@ impl Engine {
         let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
         Start {
             profile,
+            home: profile.municipality.as_deref().and_then(Town::of),
             present: present.map(String::as_str).collect(),
             held: self.licences_held(understood),
             calendar,
@@ -133,7 +135,7 @@ impl Engine {
         let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
         for ix in found.courses {
             let Some((offer, _)) = offers.get(&ix) else { continue };
-            chosen.push((ix, self.planned(ix, offer, &open, start.profile)));
+            chosen.push((ix, self.planned(ix, offer, &open, start)));
             open.close(offer);
         }
         let skills = || gap.missing_essential.iter().zip(&found.left);
@@ -258,7 +260,7 @@ impl Engine {
         ix: CourseIx,
         offer: &Offer,
         open: &Open,
-        profile: &Profile,
+        start: &Start<'_>,
     ) -> PlannedCourse {
         let course = self.course(ix);
         let mut closes: Vec<(SkillIx, f32)> = offer
@@ -275,8 +277,8 @@ impl Engine {
             form: course.form.key().to_owned(),
             basis: course.basis.key().to_owned(),
             provider: course.provider.clone(),
-            places: places_for(course, profile),
-            commute_min: commute(course, profile),
+            places: places_for(course, start.profile),
+            commute_min: self.commute(ix, start),
             weeks: course.weeks,
             pace_pct: course.pace_pct,
             start: course.starts.first().cloned(),

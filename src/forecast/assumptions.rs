@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{Bilingual, Evidence},
@@ -12,10 +13,11 @@ use crate::{
 /// The shipped table; data/README.md has the format.
 const SHIPPED: &str = include_str!("../../data/forecast.csv");
 /// Rows that must be there once. `tenure` comes beside them, a row for each class.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "released",
     "optional_skill",
     "named_occupation",
+    "colleagues",
     "wish",
     "no_course_low",
     "no_course_high",
@@ -24,7 +26,8 @@ const KEYS: [&str; 8] = [
 ];
 
 /// One assumption as it was used.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastAssumption)]
 pub struct Assumption {
     /// Its key.
     pub key: String,

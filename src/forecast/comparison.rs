@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Drawn, Range, at, range,
@@ -35,7 +36,8 @@ impl std::fmt::Debug for Comparison {
 type Figure = fn(&Tally) -> f64;
 
 /// A figure of the named list beside the forecast of it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastComparedRow)]
 pub struct ComparedRow {
     /// What it is.
     pub label: Bilingual<String>,
@@ -48,7 +50,8 @@ pub struct ComparedRow {
 }
 
 /// The outcome of a comparison.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastCompared)]
 pub struct Compared {
     /// People of the counts.
     pub people: u32,

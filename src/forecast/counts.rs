@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{
     domain::{Bilingual, is_unit_group},
@@ -33,7 +34,8 @@ pub struct Count {
 }
 
 /// A row that could not be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ForecastBadRow)]
 pub struct BadRow {
     /// Line of the file.
     pub line: u64,

@@ -26,12 +26,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use rayon::prelude::*;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 pub use assumptions::{Assumption, Assumptions};
 pub use comparison::{Compared, ComparedRow, Comparison};
 pub use counts::{BadRow, Count, Counts};
 
-use self::tally::{Book, Names, Tally, Way, ways};
+use self::{
+    tally::{Book, Names, Tally, Way, ways},
+    typical::Person,
+};
 use crate::{
     domain::{Bilingual, Meta, Recommendation},
     engine::Engine,
@@ -50,9 +54,10 @@ const ENDS: [f64; 2] = [0.05, 0.95];
 const SALT: u64 = 2;
 
 /// What a notice is likely to need.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Forecast {
     /// Day it is made.
+    #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// People of all rows.
     pub people: u32,
@@ -91,7 +96,8 @@ pub struct Forecast {
 }
 
 /// A figure: what it is on average, and the range that nine of ten draws lie in.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, ToSchema)]
+#[schema(as = ForecastRange)]
 pub struct Range {
     /// 5 % of the draws lie below.
     pub low: f64,
@@ -102,7 +108,8 @@ pub struct Range {
 }
 
 /// A figure with its name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastNamed)]
 pub struct Named {
     /// Id or key.
     pub key: String,
@@ -113,18 +120,40 @@ pub struct Named {
 }
 
 /// A figure of a week.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[schema(as = ForecastWeek)]
 pub struct Week {
     /// Its Monday.
+    #[schema(value_type = String, format = Date)]
     pub monday: Date,
     /// People.
     pub people: Range,
 }
 
-/// People that stand for a row, each with the ways that lie open.
+/// People that stand for a row.
 struct Crowd<'a> {
     count: &'a Count,
-    people: Vec<Vec<Way>>,
+    /// Shares of the occupations they may have.
+    occupations: Vec<f64>,
+    people: Vec<Typical>,
+}
+
+/// Somebody who stands for people of a row.
+struct Typical {
+    /// Share of the people of their occupation.
+    share: f64,
+    /// People of chance whose place they take.
+    places: usize,
+    /// The ways that lie open, the best first.
+    ways: Vec<Way>,
+}
+
+impl Typical {
+    /// How common they are in a draw: their share, as uncertain as that of so many people.
+    fn weight(&self, random: &mut SplitMix) -> f64 {
+        let one = |_| -(1.0 - random.share()).ln();
+        self.share * (0..self.places).map(one).sum::<f64>() / self.places as f64
+    }
 }
 
 /// The notice drawn many times.
@@ -135,7 +164,8 @@ struct Drawn {
     by_the_best: Vec<Tally>,
 }
 
-/// Forecasts a notice: some 2 ms of one core for each of at most 48 people a row, and a second.
+/// Forecasts a notice: some 2 ms of one core for each of 48 people of a row, or of six for each
+/// occupation of an SSYK group without a title (at most 96), and a second.
 pub fn forecast(
     engine: &Engine,
     counts: &Counts,
@@ -179,17 +209,21 @@ fn crowds<'a>(
     today: Date,
     book: &mut Book,
 ) -> (Vec<Crowd<'a>>, Vec<Named>) {
-    let answered: Vec<Vec<Recommendation>> = counts
+    let answered: Vec<Vec<(Person, Recommendation)>> = counts
         .rows
         .par_iter()
         .map(|count| {
             let people = typical::people(engine, count, assumed, today);
-            people.par_iter().map(|profile| engine.recommend(profile, PATHS)).collect()
+            let answer = |person: Person| {
+                let answer = engine.recommend(&person.profile, PATHS);
+                (person, answer)
+            };
+            people.into_par_iter().map(answer).collect()
         })
         .collect();
     let (mut crowds, mut not_understood) = (Vec::new(), Vec::new());
     for (count, answers) in counts.rows.iter().zip(answered) {
-        if answers.iter().all(|answer| answer.understood.occupations.is_empty()) {
+        if answers.iter().all(|(_, answer)| answer.understood.occupations.is_empty()) {
             let written = count.title.as_ref().or(count.ssyk.as_ref()).cloned().unwrap_or_default();
             let people = f64::from(count.people);
             not_understood.push(Named {
@@ -198,8 +232,17 @@ fn crowds<'a>(
                 people: Range { low: people, expected: people, high: people },
             });
         }
-        let people = answers.iter().map(|answer| ways(answer, book)).collect();
-        crowds.push(Crowd { count, people });
+        let people = answers
+            .iter()
+            .map(|(Person { share, places, .. }, answer)| Typical {
+                share: *share,
+                places: *places,
+                ways: ways(answer, book),
+            })
+            .collect();
+        let occupations = typical::occupations(engine, count, assumed);
+        let occupations = occupations.into_iter().map(|(_, share)| share).collect();
+        crowds.push(Crowd { count, occupations, people });
     }
     (crowds, not_understood)
 }
@@ -215,14 +258,17 @@ fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, T
     };
     let no_course = between("no_course_low", "no_course_high");
     let price = between("open_price_low", "open_price_high");
+    let shares =
+        Shares { wish: assumed.value("wish"), no_course, alike: assumed.value("colleagues") };
+    let mut urns = BTreeMap::new();
     for crowd in crowds {
-        let people = crowd.draw([assumed.value("wish"), no_course], draw);
-        for (ways, people) in crowd.people.iter().zip(people) {
+        let drawn = crowd.draw(shares, draw, urns.entry(crowd.group()).or_default());
+        for (person, people) in crowd.people.iter().zip(drawn) {
             for (at, [studying, not]) in people.into_iter().enumerate() {
                 for (people, studies) in [(studying, true), (not, false)] {
                     if people > 0 {
-                        best.add(ways.first(), people, studies);
-                        chosen.add(ways.get(at), people, studies);
+                        best.add(person.ways.first(), people, studies);
+                        chosen.add(person.ways.get(at), people, studies);
                     }
                 }
             }
@@ -234,28 +280,89 @@ fn draw_all(crowds: &[Crowd<'_>], assumed: &Assumptions, draw: u64) -> (Tally, T
     (chosen, best)
 }
 
+/// What a draw of the notice goes by.
+#[derive(Debug, Clone, Copy)]
+struct Shares {
+    wish: f64,
+    no_course: f64,
+    /// Share of pairs of colleagues who have the same occupation for that reason.
+    alike: f64,
+}
+
+/// People drawn so far of one group, by occupation: an urn that who comes next is drawn from.
+///
+/// People of a group who get notice together mostly do the same work, which occupation is not known: with
+/// each for themselves every draw would have the mix of the whole country. As in Blackwell and
+/// MacQueen's urn (1973), the next has the occupation of one who was drawn, or one of their own.
+#[derive(Debug, Default)]
+struct Urn(Vec<u32>);
+
+impl Urn {
+    /// The occupation of the next; `ends` are the shares of all, added up.
+    fn next(&mut self, ends: &[f64], alike: f64, random: &mut SplitMix) -> usize {
+        self.0.resize(ends.len(), 0);
+        let drawn: u32 = self.0.iter().sum();
+        let before = f64::from(drawn) * alike;
+        let at = if random.share() * (1.0 - alike + before) < before {
+            let mut left = random.below(drawn as usize);
+            let copied = self.0.iter().position(|people| {
+                let here = left < *people as usize;
+                left = left.saturating_sub(*people as usize);
+                here
+            });
+            copied.unwrap_or_default()
+        } else {
+            pick(ends, random)
+        };
+        self.0[at] += 1;
+        at
+    }
+}
+
+/// Sums of all values up to each.
+fn ends(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    values
+        .scan(0.0, |so_far, value| {
+            *so_far += value;
+            Some(*so_far)
+        })
+        .collect()
+}
+
+/// A place by chance, as likely as its value is large.
+fn pick(ends: &[f64], random: &mut SplitMix) -> usize {
+    let place = random.share() * ends.last().copied().unwrap_or_default();
+    ends.partition_point(|end| *end <= place).min(ends.len().saturating_sub(1))
+}
+
 impl Crowd<'_> {
+    /// The people who may be colleagues: of one SSYK group, or of one title.
+    fn group(&self) -> (&Option<String>, &Option<String>) {
+        (&self.count.ssyk, &self.count.title)
+    }
+
     /// How many of the row are like each of its people and take each of their ways, with and without its
     /// courses; somebody without a way takes the first that is not there.
-    fn draw(&self, [wish, no_course]: [f64; 2], draw: u64) -> Vec<Vec<[u32; 2]>> {
+    fn draw(&self, shares: Shares, draw: u64, urn: &mut Urn) -> Vec<Vec<[u32; 2]>> {
         let mut random = SplitMix(typical::seed(self.count, SALT.wrapping_add(draw << 8)));
+        let occupations = ends(self.occupations.iter().copied());
+        // As many people of each occupation, one occupation after the other.
+        let size = self.people.len() / self.occupations.len();
         // How common each of them is, is not known either: Rubin's Bayesian bootstrap (1981).
-        let mut so_far = 0.0;
-        let ends: Vec<f64> = (0..self.people.len())
-            .map(|_| {
-                so_far -= (1.0 - random.share()).ln();
-                so_far
-            })
+        let inside: Vec<Vec<f64>> = self
+            .people
+            .chunks(size)
+            .map(|people| ends(people.iter().map(|person| person.weight(&mut random))))
             .collect();
         let mut drawn: Vec<Vec<[u32; 2]>> =
-            self.people.iter().map(|ways| vec![[0; 2]; ways.len().max(1)]).collect();
+            self.people.iter().map(|person| vec![[0; 2]; person.ways.len().max(1)]).collect();
         for _ in 0..self.count.people {
-            let place = random.share() * so_far;
-            let at = ends.partition_point(|end| *end <= place).min(ends.len() - 1);
-            let others = self.people[at].len().saturating_sub(1);
-            let other = random.share() < wish && others > 0;
+            let occupation = urn.next(&occupations, shares.alike, &mut random);
+            let at = occupation * size + pick(&inside[occupation], &mut random);
+            let others = self.people[at].ways.len().saturating_sub(1);
+            let other = random.share() < shares.wish && others > 0;
             let way = if other { 1 + random.below(others) } else { 0 };
-            let idle = usize::from(random.share() < no_course);
+            let idle = usize::from(random.share() < shares.no_course);
             drawn[at][way][idle] += 1;
         }
         drawn
@@ -318,4 +425,46 @@ fn range(mut values: Vec<f64>) -> Range {
     };
     let [low, high] = ENDS.map(end);
     Range { low, expected: values.iter().sum::<f64>() / values.len().max(1) as f64, high }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Share of urns whose first two people have the same of ten occupations.
+    fn same(alike: f64) -> f64 {
+        let ends = ends([0.1; 10].into_iter());
+        let mut random = SplitMix(7);
+        let urns = 20_000;
+        let same = (0..urns)
+            .filter(|_| {
+                let mut urn = Urn::default();
+                urn.next(&ends, alike, &mut random) == urn.next(&ends, alike, &mut random)
+            })
+            .count();
+        same as f64 / f64::from(urns)
+    }
+
+    #[test]
+    fn pairs_of_colleagues_have_the_same_occupation_as_often_as_assumed() {
+        for (alike, expected) in [(0.0, 0.1), (0.3, 0.37), (1.0, 1.0)] {
+            let found = same(alike);
+            // Four standard errors.
+            assert!((found - expected).abs() < 0.014, "{alike}: {found}");
+        }
+    }
+
+    #[test]
+    fn any_pair_of_an_urn_is_as_alike_as_the_first() {
+        let ends = ends([0.1; 10].into_iter());
+        let mut random = SplitMix(8);
+        let urns = 20_000;
+        let same = (0..urns).filter(|_| {
+            let mut urn = Urn::default();
+            let people: Vec<usize> = (0..30).map(|_| urn.next(&ends, 0.3, &mut random)).collect();
+            people[12] == people[29]
+        });
+        let found = same.count() as f64 / f64::from(urns);
+        assert!((found - 0.37).abs() < 0.014, "{found}");
+    }
 }

@@ -9,9 +9,12 @@ use crate::{
     model::SplitMix,
 };
 
-/// Fewest and most different people that stand for a row.
-const FEWEST: usize = 8;
-const MOST: usize = 48;
+/// People of one occupation and class of tenure that may stand for it, at most; a power of two.
+const ALIKE: usize = 8;
+/// People that are worth drawing for a row, where its occupations and classes ask for fewer.
+const ENOUGH: usize = 48;
+/// Occupations of an SSYK group that are drawn from, beside the one it is named after.
+const OTHERS: usize = 15;
 /// Days of a month of notice, on average.
 const MONTH: f64 = 30.44;
 
@@ -23,53 +26,89 @@ pub(super) fn seed(count: &Count, salt: u64) -> u64 {
     })
 }
 
-/// The people that stand for a row.
+/// Somebody who may stand for people of a row.
+pub(super) struct Person {
+    /// Share of the people of their occupation who are like this one.
+    pub(super) share: f64,
+    /// People of chance whose place they take.
+    pub(super) places: usize,
+    pub(super) profile: Profile,
+}
+
+/// Occupations that people of a row may have: each by its id, nothing where the title or the group's own
+/// name is what somebody is read by, with its share.
+pub(super) fn occupations(
+    engine: &Engine,
+    count: &Count,
+    assumed: &Assumptions,
+) -> Vec<(Option<String>, f64)> {
+    let group = group(engine, count);
+    if group.len() < 2 {
+        return vec![(None, 1.0)];
+    }
+    // The same for all rows of a group, so that they can be colleagues. Evenly through a long group.
+    let number = group.len().min(OTHERS);
+    let named = assumed.value("named_occupation");
+    let others = (0..number).map(|at| {
+        let ix = group[at * group.len() / number];
+        let id = engine.dataset().taxonomy.occupation(ix).id.clone();
+        (Some(id), (1.0 - named) / number as f64)
+    });
+    [(None, named)].into_iter().chain(others).collect()
+}
+
+/// The people that may stand for a row: of each of its occupations, one after the other, as many of every
+/// class of tenure, so that which occupation says nothing of how long.
 pub(super) fn people(
     engine: &Engine,
     count: &Count,
     assumed: &Assumptions,
     today: Date,
-) -> Vec<Profile> {
-    let number = (count.people as usize).clamp(FEWEST, MOST);
-    let group = group(engine, count);
+) -> Vec<Person> {
+    let occupations = occupations(engine, count, assumed);
+    let classes: Vec<(f32, f64)> = assumed.tenure().filter(|(_, share)| *share > 0.0).collect();
+    let whole: f64 = classes.iter().map(|(_, share)| share).sum();
+    let wanted = (count.people as usize).min(ENOUGH) / (occupations.len() * classes.len()).max(1);
+    let alike = if wanted < 2 { 1 } else { 1 << wanted.min(ALIKE).ilog2() };
     let mut random = SplitMix(seed(count, 1));
-    let has = assumed.value("optional_skill");
-    let classes: Vec<(f32, f64)> = assumed.tenure().collect();
-    (0..number)
-        .map(|at| {
-            // Tenure goes through its classes evenly: chance is only in who else has which.
-            let years = quantile(&classes, (at as f64 + random.share()) / number as f64);
-            let mut profile = Profile {
-                titles: titles(engine, count, group, assumed, &mut random),
-                ssyk: count.ssyk.clone(),
-                agreement: count.agreement.clone(),
-                status: Some(Status::Uppsagd),
-                as_of: Some(today),
-                ..Profile::default()
-            };
-            profile.dates = dates(engine, count, years, today);
-            // Nobody starts a course before the notice they do not know of.
-            profile.as_of = profile.dates.notice.map(|notice| notice.max(today)).or(profile.as_of);
-            if random.share() < assumed.value("released") {
-                profile.dates.released_from = profile.as_of;
+    let mut people = Vec::new();
+    for (id, _) in &occupations {
+        for (years, share) in &classes {
+            for _ in 0..alike {
+                let profile =
+                    person(engine, count, assumed, (today, *years, id.as_ref()), &mut random);
+                let share = share / whole / alike as f64;
+                people.push(Person { share, places: ALIKE / alike, profile });
             }
-            profile.skills = skills(engine, &profile, has, &mut random);
-            profile
-        })
-        .collect()
+        }
+    }
+    people
 }
 
-/// The value whose class holds this share of the whole.
-fn quantile(classes: &[(f32, f64)], share: f64) -> f32 {
-    let whole: f64 = classes.iter().map(|(_, share)| share).sum();
-    let mut left = share * whole;
-    for (years, share) in classes {
-        if left < *share {
-            return *years;
-        }
-        left -= share;
+/// Somebody of an occupation, employed for so many years.
+fn person(
+    engine: &Engine,
+    count: &Count,
+    assumed: &Assumptions,
+    (today, years, occupation): (Date, f32, Option<&String>),
+    random: &mut SplitMix,
+) -> Profile {
+    let mut profile = Profile {
+        titles: count.title.iter().chain(occupation).cloned().collect(),
+        ssyk: count.ssyk.clone(),
+        agreement: count.agreement.clone(),
+        status: Some(Status::Uppsagd),
+        as_of: Some(today),
+        ..Profile::default()
+    };
+    profile.dates = dates(engine, count, years, today);
+    // Nobody starts a course before the notice they do not know of.
+    profile.as_of = profile.dates.notice.map(|notice| notice.max(today)).or(profile.as_of);
+    if random.share() < assumed.value("released") {
+        profile.dates.released_from = profile.as_of;
     }
-    classes.last().map_or(0.0, |(years, _)| *years)
+    profile.skills = skills(engine, &profile, assumed.value("optional_skill"), random);
+    profile
 }
 
 /// Occupations of the row's SSYK group, where no title says more.
@@ -78,25 +117,6 @@ fn group<'e>(engine: &'e Engine, count: &Count) -> &'e [OccupationIx] {
         return &[];
     };
     engine.occupations_in(ssyk)
-}
-
-/// The title as written, or an occupation of the group by chance; none where the group's own name is
-/// what the person is read by.
-fn titles(
-    engine: &Engine,
-    count: &Count,
-    group: &[OccupationIx],
-    assumed: &Assumptions,
-    random: &mut SplitMix,
-) -> Vec<String> {
-    if let Some(title) = &count.title {
-        return vec![title.clone()];
-    }
-    if group.len() < 2 || random.share() < assumed.value("named_occupation") {
-        return Vec::new();
-    }
-    let ix = group[random.below(group.len())];
-    vec![engine.dataset().taxonomy.occupation(ix).id.clone()]
 }
 
 /// The last day by the notice that so many years give: who has the shortest leaves on the first day of
@@ -137,18 +157,4 @@ fn skills(engine: &Engine, profile: &Profile, share: f64, random: &mut SplitMix)
     let optional = taxonomy.occupation(concept.ix).optional.iter();
     let has = optional.filter(|_| random.share() < share);
     has.map(|skill| taxonomy.skill(*skill).id.clone()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn classes_are_met_in_their_shares() {
-        let classes = [(0.0, 0.25), (2.0, 0.25), (10.0, 0.5)];
-        let met: Vec<f32> =
-            (0..4).map(|at| quantile(&classes, f64::from(at) / 4.0 + 0.1)).collect();
-        assert_eq!(met, [0.0, 2.0, 10.0, 10.0]);
-        assert!((quantile(&classes, 1.0) - 10.0).abs() < f32::EPSILON);
-    }
 }

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     io::{self, Write},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, PoisonError, atomic::Ordering},
 };
 
 use super::{Broken, Hub, question::row_id};
@@ -11,7 +11,7 @@ use crate::{
     batch::{self, Form, Outcome, Output, Progress, Record, Settings, Summary},
     domain::{MatchStatus, Meta},
     intake::Row,
-    store::{Error, KeptRecord, State},
+    store::{BatchSummary, Error, KeptRecord},
 };
 
 /// Rows read from the store together.
@@ -24,7 +24,7 @@ type Underway = Mutex<VecDeque<(u64, Option<String>)>>;
 struct Waiting<'h> {
     hub: &'h Hub,
     id: &'h str,
-    meta: Meta,
+    meta: &'h Meta,
     paths: usize,
     page: VecDeque<(u64, Row)>,
     last: u64,
@@ -48,7 +48,7 @@ impl Iterator for Waiting<'_> {
         let (number, row) = self.page.pop_front()?;
         self.last = number;
         let worker = row.outcome.as_ref().ok();
-        let decision = worker.map(|worker| row_id(&self.meta, worker, self.paths));
+        let decision = worker.map(|worker| row_id(self.meta, self.id, worker, self.paths));
         self.underway.lock().unwrap_or_else(PoisonError::into_inner).push_back((number, decision));
         Some(row)
     }
@@ -92,6 +92,7 @@ impl Output for Keeping<'_> {
 
     fn reached(&mut self, progress: &Progress) -> io::Result<()> {
         let kept = self.hub.store.keep_records(self.id, &self.records, &progress.summary);
+        self.hub.answered.fetch_add(self.records.len() as u64, Ordering::Relaxed);
         self.records.clear();
         if let Err(error) = kept {
             *self.broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
@@ -104,16 +105,17 @@ impl Output for Keeping<'_> {
 impl Hub {
     /// Answers all rows of a batch that have no record.
     pub(super) fn answer_batch(&self, id: &str) -> Result<(), Broken> {
-        let meta = self.engine.meta();
+        let engine = self.engine();
+        let meta = engine.meta();
         self.store.answer_with(id, &meta)?;
-        let before = self.store.batch(id)?;
+        let batch = self.store.batch(id)?;
         let from = Progress { summary: self.store.summary(id)?.summary, ..Progress::default() };
         let (underway, broken) = (Underway::default(), Mutex::new(None));
         let mut rows = Waiting {
             hub: self,
             id,
-            meta,
-            paths: before.paths,
+            meta: &meta,
+            paths: batch.paths,
             page: VecDeque::new(),
             last: 0,
             underway: &underway,
@@ -121,9 +123,8 @@ impl Hub {
         };
         let mut out =
             Keeping { hub: self, id, records: Vec::new(), underway: &underway, broken: &broken };
-        let settings = Settings::new(Form::Ndjson, before.paths);
-        let ran =
-            self.pool.install(|| batch::run(&self.engine, &mut rows, settings, from, &mut out));
+        let settings = Settings::new(Form::Ndjson, batch.paths);
+        let ran = self.pool.install(|| batch::run(&engine, &mut rows, settings, from, &mut out));
         if let Some(error) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return Err(error.into());
         }
@@ -134,27 +135,43 @@ impl Hub {
             tracing::error!(%error, "a batch broke off");
             return Err(Broken::Never("internal"));
         }
-        let erased = self.store.batch(id)?.erased;
-        let recounted = if erased == before.erased { None } else { Some(self.counted(id)?) };
-        Ok(self.store.end_batch(id, recounted.as_ref())?)
-    }
-
-    /// Counts a done batch anew, as after an erasure.
-    pub(super) fn recount(&self, id: &str) -> Result<(), Error> {
-        match self.store.batch(id) {
-            Ok(batch) if batch.state == State::Done => {}
-            // One that is being answered is counted at its end; one that is removed never.
-            Ok(_) | Err(Error::Absent) => return Ok(()),
-            Err(error) => return Err(error),
+        let mut ended = self.store.end_batch(id, None)?;
+        while !ended {
+            let (erased, summary) = self.counted(id)?;
+            ended = self.store.end_batch(id, Some((erased, &summary)))?;
         }
-        self.store.recount(id, &self.counted(id)?)
+        Ok(())
     }
 
-    fn counted(&self, id: &str) -> Result<Summary, Error> {
+    /// What a batch comes to, without those who were erased.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn summary(&self, id: &str) -> Result<BatchSummary, Error> {
+        let kept = self.store.summary(id)?;
+        if !kept.recount_due {
+            return Ok(kept);
+        }
+        // One that is being answered is counted at its end for good.
+        Ok(BatchSummary { summary: self.counted(id)?.1, ..kept })
+    }
+
+    /// Counts done batches anew that somebody was erased from.
+    pub(super) fn recount(&self) -> Result<(), Error> {
+        for id in self.store.recounts_due()? {
+            let (erased, summary) = self.counted(&id)?;
+            self.store.recount(&id, (erased, &summary))?;
+        }
+        Ok(())
+    }
+
+    /// What the records of a batch come to, with the rows that were erased before they were counted.
+    fn counted(&self, id: &str) -> Result<(u64, Summary), Error> {
+        let erased = self.store.summary(id)?.erased;
         let (mut summary, mut last) = (Summary::default(), 0);
         loop {
             let page = self.store.records(id, last, PAGE)?;
-            let Some((end, _)) = page.last() else { return Ok(summary) };
+            let Some((end, _)) = page.last() else { return Ok((erased, summary)) };
             last = *end;
             for (_, record) in &page {
                 if let Err(unlike) = batch::count(&mut summary, record) {

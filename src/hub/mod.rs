@@ -1,22 +1,27 @@
 //! Work that outlives a request: batches, plans, and decisions that can be given again.
 //!
 //! * A list or a plan that is accepted is in the [`Store`] before anybody is told so. One thread of its own
-//!   does the work in the order it came, on a pool that leaves a core to people who wait for an answer.
+//!   does the work in the order it came, on a pool that leaves a core to people who wait for an answer;
+//!   `upkeep`, on another, removes what is too old and cleans up behind what was removed.
 //! * After a stop, planned or not, work goes on by itself: a batch behind its last kept record, a plan from
 //!   its beginning. Where the data set or the model is another by then, a batch is answered anew, so that
 //!   all its records are of one version.
+//! * `signals` is what councils have said to the hub: an engine that hears it takes the place of the last.
 //! * [`Question`] is what can be asked of one worker; the address of its content and of the versions is the
 //!   id of the decision.
 
 mod answer;
+mod bell;
 mod plan;
 mod question;
 mod replay;
+mod signals;
+mod upkeep;
 
 use std::{
     sync::{
-        Arc, Condvar, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -24,30 +29,48 @@ use std::{
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-pub use plan::{AskedStart, Decided, PlanAction, PlanAsk, PlanRefusal};
+pub use plan::{AskedStart, Decided, MOST_LISTED, PlanAction, PlanAsk, PlanRefusal};
 pub use question::{Answer, Gaps, Question, Readings, WindowAnswer};
 pub use replay::{Replay, ReplayError, Replayed};
 
 use crate::{
     engine::Engine,
+    index::Index,
     store::{Error, Store, Work},
 };
+use bell::Bell;
 
-/// How often it is looked for what has been kept long enough.
-const SWEEP: Duration = Duration::from_hours(1);
+/// How long it is waited for a bell that may have been missed.
+const LONGEST: Duration = Duration::from_hours(1);
 /// How long nothing is tried when the store has failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Engine and store, with the thread that does what is accepted.
+/// Data and model that answer now. Whoever has taken a copy answers from it to the end.
+#[derive(Debug, Clone)]
+struct Current {
+    /// Without what councils have said to the hub.
+    base: Arc<Engine>,
+    /// With it.
+    hearing: Arc<Engine>,
+    /// Of the same data.
+    index: Arc<Index>,
+}
+
+/// Engine and store, with the threads that do what is accepted.
 #[derive(Debug)]
 pub struct Hub {
-    engine: Arc<Engine>,
+    current: RwLock<Current>,
+    /// Held while that is changed.
+    told: Mutex<()>,
     store: Store,
     pool: ThreadPool,
-    /// Whether something was accepted since the thread last looked.
-    news: Mutex<bool>,
-    told: Condvar,
+    /// Rings when something was accepted.
+    work: Bell,
+    /// Rings when something was removed.
+    upkeep: Bell,
     stopping: AtomicBool,
+    /// Rows answered since the start.
+    answered: AtomicU64,
 }
 
 /// Why a piece of work was not done.
@@ -64,27 +87,78 @@ enum Broken {
     Store(#[from] Error),
 }
 
+/// Why there is no hub.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    /// The system gives no threads.
+    #[error("there are no threads for a hub ({0})")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] Error),
+}
+
 impl Hub {
-    /// Puts a hub together; [`Self::start`] begins the work.
+    /// Puts a hub together, which hears what councils have said to it; [`Self::start`] begins the work.
+    /// `index` must be of the data set of `engine`.
     ///
     /// # Errors
-    /// Where the system gives no threads.
-    pub fn new(engine: Arc<Engine>, store: Store) -> Result<Self, rayon::ThreadPoolBuildError> {
+    /// Where the system gives no threads, or the store fails.
+    pub fn new(engine: Arc<Engine>, index: Index, store: Store) -> Result<Self, NotBegun> {
         let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let pool = ThreadPoolBuilder::new().num_threads(cores.saturating_sub(1).max(1)).build()?;
-        Ok(Self {
-            engine,
+        let hub = Self {
+            current: RwLock::new(Current {
+                hearing: Arc::clone(&engine),
+                base: engine,
+                index: Arc::new(index),
+            }),
+            told: Mutex::new(()),
             store,
             pool,
-            news: Mutex::new(true),
-            told: Condvar::new(),
+            work: Bell::default(),
+            upkeep: Bell::default(),
             stopping: AtomicBool::new(false),
-        })
+            answered: AtomicU64::new(0),
+        };
+        hub.hear()?;
+        Ok(hub)
     }
 
-    /// What answers.
-    pub fn engine(&self) -> &Engine {
-        &self.engine
+    /// Lets other data and another model answer from now on; what is being answered goes on with those it
+    /// began with. `index` must be of the data set of `engine`.
+    ///
+    /// # Errors
+    /// Where the store fails; the old ones stay.
+    pub fn renew(&self, engine: Engine, index: Index) -> Result<(), Error> {
+        let _one_after_the_other = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let base = Arc::new(engine);
+        let hearing = self.hearing(&base)?;
+        self.put(Current { base, hearing, index: Arc::new(index) });
+        Ok(())
+    }
+
+    fn current(&self) -> Current {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn put(&self, current: Current) {
+        let mut place = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *place, current);
+        drop(place);
+        // Hundreds of megabytes are given back while nobody waits for the place.
+        drop(before);
+    }
+
+    /// What answers, as long as it is held: with what councils have said until now.
+    pub fn engine(&self) -> Arc<Engine> {
+        self.current().hearing
+    }
+
+    /// The same with the index of its data set.
+    pub fn engine_and_index(&self) -> (Arc<Engine>, Arc<Index>) {
+        let Current { hearing, index, .. } = self.current();
+        (hearing, index)
     }
 
     /// What is kept.
@@ -92,73 +166,63 @@ impl Hub {
         &self.store
     }
 
-    /// Begins the work on a thread of its own; it ends after [`Self::stop`].
+    /// Begins the work on two threads of its own; they end after [`Self::stop`].
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub fn start(self: &Arc<Self>) -> std::io::Result<JoinHandle<()>> {
-        let hub = Arc::clone(self);
-        thread::Builder::new().name("hub".to_owned()).spawn(move || hub.run())
+    pub fn start(self: &Arc<Self>) -> std::io::Result<[JoinHandle<()>; 2]> {
+        let begin = |name: &str, run: fn(&Self)| {
+            let hub = Arc::clone(self);
+            thread::Builder::new().name(name.to_owned()).spawn(move || run(&hub))
+        };
+        Ok([begin("hub", Self::run)?, begin("upkeep", Self::keep_up)?])
+    }
+
+    /// Rows of lists answered since the start.
+    pub fn answered(&self) -> u64 {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// Tells the thread that something was accepted.
     pub fn tell(&self) {
-        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.told.notify_all();
+        self.work.ring();
     }
 
-    /// Asks the thread to end after the rows it is at; what it leaves goes on at the next start.
+    /// Tells the thread that something was removed.
+    pub fn tell_of_removal(&self) {
+        self.upkeep.ring();
+    }
+
+    /// Asks the threads to end after the rows they are at; what they leave goes on at the next start.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);
-        self.tell();
+        self.work.ring();
+        self.upkeep.ring();
+    }
+
+    /// Says of what the threads are at that it goes on at the next start, where they were not waited for.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn leave(&self) -> Result<(), Error> {
+        self.store.interrupt_work()
     }
 
     fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
     }
 
-    /// Removes all that is kept of a reference, and counts the batches it stood in anew.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn erase(
-        &self,
-        reference: &str,
-        batch: Option<&str>,
-    ) -> Result<crate::store::Erased, Error> {
-        let erased = self.store.erase(reference, batch)?;
-        for id in &erased.batches {
-            self.recount(id)?;
-        }
-        Ok(erased)
-    }
-
     fn run(&self) {
-        let mut swept: Option<Instant> = None;
         while !self.is_stopping() {
-            if swept.is_none_or(|swept| swept.elapsed() >= SWEEP) {
-                match self.store.sweep() {
-                    Ok(removed) => tracing::info!(?removed, "what was kept long enough is removed"),
-                    Err(error) => tracing::error!(%error, "what was kept long enough stays"),
-                }
-                swept = Some(Instant::now());
-            }
             match self.store.begin_work() {
                 Ok(Some(work)) => self.work(&work),
-                Ok(None) => self.wait(SWEEP),
+                Ok(None) => self.work.wait(LONGEST),
                 Err(error) => {
                     tracing::error!(%error, "no work can be begun");
-                    self.wait(PAUSE);
+                    self.work.wait(PAUSE);
                 }
             }
         }
-    }
-
-    /// Waits until something was accepted, at most so long.
-    fn wait(&self, most: Duration) {
-        let news = self.news.lock().unwrap_or_else(PoisonError::into_inner);
-        let waited = self.told.wait_timeout_while(news, most, |news| !*news);
-        *waited.unwrap_or_else(PoisonError::into_inner).0 = false;
     }
 
     /// Does a piece of work. Its id is no secret of a person; nothing else of it is logged.
@@ -177,23 +241,28 @@ impl Hub {
                 tracing::info!(kind, id, seconds = began.elapsed().as_secs_f32(), "done");
                 Ok(())
             }
-            Ok(Err(Broken::Stopping)) => self.store.interrupt_work(work),
+            Ok(Err(Broken::Stopping)) => self.store.interrupt_work(),
             Ok(Err(Broken::Never(fault))) => {
                 tracing::warn!(kind, id, fault, "cannot be done");
                 self.store.fail_work(work, fault)
             }
             // It was removed meanwhile.
             Ok(Err(Broken::Store(Error::Absent))) => Ok(()),
+            Ok(Err(Broken::Store(error))) if error.passes() => {
+                tracing::error!(kind, id, %error, "broke off and is tried again");
+                self.work.wait(PAUSE);
+                self.store.interrupt_work()
+            }
+            // Another time it would be the same, and nothing behind it would be done.
             Ok(Err(Broken::Store(error))) => {
-                tracing::error!(kind, id, %error, "broke off");
-                self.wait(PAUSE);
-                self.store.interrupt_work(work)
+                tracing::error!(kind, id, %error, "cannot be read");
+                self.store.fail_work(work, "unreadable")
             }
             Err(_quotes) => self.store.fail_work(work, "internal"),
         };
         if let Err(error) = ended {
             tracing::error!(kind, id, %error, "its end cannot be kept");
-            self.wait(PAUSE);
+            self.work.wait(PAUSE);
         }
     }
 }

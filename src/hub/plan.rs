@@ -10,14 +10,17 @@ use crate::{
         Ask, AskedLock, Choices, FairBy, Invalid, NotApproved, Order, PRICE_PER_WEEK, Plan,
         RowProblem, Starts, ways::Settings, worth::Weights,
     },
+    dataset::DataSet,
     domain::iso,
     engine::DEFAULT_PATHS,
-    intake::{Row, personnummer},
+    intake::Row,
     store::{Change, Error, State},
 };
 
 /// Rows read from the store together.
 const PAGE: usize = 256;
+/// Most starts or locks of a plan.
+pub const MOST_LISTED: usize = 10_000;
 
 /// What a plan is made by; what is left out is as for `kompetensnav plan`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -121,9 +124,9 @@ pub enum PlanRefusal {
     /// It was approved before, or nobody is named.
     #[error(transparent)]
     NotApproved(#[from] NotApproved),
-    /// The name holds a personnummer.
-    #[error("the name holds something like a personnummer")]
-    Personnummer,
+    /// With those of before there are too many locks.
+    #[error("there are more than {MOST_LISTED} locks")]
+    TooMany,
     /// It is not kept, or the store failed.
     #[error(transparent)]
     Store(#[from] Error),
@@ -131,19 +134,19 @@ pub enum PlanRefusal {
 
 impl PlanAsk {
     /// The starts, and what is wrong with those that cannot be used, by their place from 1.
-    fn read_starts(&self, hub: &Hub, today: Date) -> Starts {
+    fn read_starts(&self, data: &DataSet, today: Date) -> Starts {
         let cells = |start: &AskedStart| {
             let day = start.start.map(|day| day.to_string()).unwrap_or_default();
             vec![start.course.clone(), day, start.seats.to_string(), start.price_kr.to_string()]
         };
         let rows = (1..).zip(self.starts.iter().map(cells));
-        Starts::of(rows, hub.engine.dataset(), today)
+        Starts::of(rows, data, today)
     }
 
     /// What of it a plan seen from this day could not use.
-    pub fn refused(&self, hub: &Hub, today: Date) -> [Vec<RowProblem>; 2] {
-        let choices = Choices::of(&self.locks, hub.engine.dataset());
-        [self.read_starts(hub, today).refused, choices.refused]
+    pub fn refused(&self, data: &DataSet, today: Date) -> [Vec<RowProblem>; 2] {
+        let choices = Choices::of(&self.locks, data);
+        [self.read_starts(data, today).refused, choices.refused]
     }
 
     fn order(&self, today: Date) -> Order {
@@ -170,14 +173,18 @@ impl Hub {
         let kept = self.store.plan(id)?;
         let batch = self.store.batch(&kept.batch)?;
         let asked: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
-        let starts = asked.read_starts(self, batch.today);
-        let choices = Choices::of(&asked.locks, self.engine.dataset());
+        let engine = self.engine();
+        let starts = asked.read_starts(engine.dataset(), batch.today);
+        let choices = Choices::of(&asked.locks, engine.dataset());
         let order = asked.order(batch.today);
-        let ask = Ask { engine: &self.engine, starts: &starts, choices: &choices, order };
+        let ask = Ask { engine: &engine, starts: &starts, choices: &choices, order };
         let mut broken = None;
         let mut rows = self.rows_of(&kept.batch, &mut broken);
         let plan = self.pool.install(|| ask.draft(&mut rows, |_rows| ()));
         drop(rows);
+        if self.is_stopping() {
+            return Err(Broken::Stopping);
+        }
         if let Some(error) = broken {
             return Err(error.into());
         }
@@ -189,7 +196,7 @@ impl Hub {
         Ok(self.store.end_plan(&kept, &plan)?)
     }
 
-    /// The rows of a batch; what breaks off is in `broken`.
+    /// The rows of a batch, none more once the service stops; what breaks off is in `broken`.
     fn rows_of<'h>(
         &'h self,
         batch: &'h str,
@@ -198,6 +205,9 @@ impl Hub {
         let (mut last, mut page) = (0, Vec::new().into_iter());
         std::iter::from_fn(move || {
             loop {
+                if self.is_stopping() {
+                    return None;
+                }
                 if let Some(row) = page.next() {
                     return Some(row);
                 }
@@ -232,24 +242,24 @@ impl Hub {
         };
         let mut plan: Plan = serde_json::from_str(seen).map_err(Error::from)?;
         let (PlanAction::Approve { by } | PlanAction::Lock { by, .. }) = action;
-        if personnummer::found_in(by) {
-            return Err(PlanRefusal::Personnummer);
-        }
         // Who locks must be named as who approves, and an approved plan stays as it is.
         plan.approve(by, today)?;
         let decision = serde_json::to_value(action).map_err(Error::from)?;
         match action {
             PlanAction::Approve { .. } => {
                 let plan = serde_json::to_string(&plan).map_err(Error::from)?;
-                self.store.decide(id, seen, &decision, Change::Plan(&plan))?;
+                self.store.decide(id, &kept, &decision, Change::Plan(&plan))?;
                 Ok(Decided::Approved)
             }
             PlanAction::Lock { locks, .. } => {
                 let mut ask: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
                 ask.locks.retain(|old| locks.iter().all(|new| new.r#ref != old.r#ref));
                 ask.locks.extend(locks.iter().cloned());
+                if ask.locks.len() > MOST_LISTED {
+                    return Err(PlanRefusal::TooMany);
+                }
                 let ask = serde_json::to_string(&ask).map_err(Error::from)?;
-                self.store.decide(id, seen, &decision, Change::Ask(&ask))?;
+                self.store.decide(id, &kept, &decision, Change::Ask(&ask))?;
                 self.tell();
                 Ok(Decided::MadeAnew)
             }

@@ -136,7 +136,7 @@ impl Question {
             | Self::Counterfactuals { profile }
             | Self::Compare { profile }
             | Self::Words { profile, .. } => profile.r#ref.as_deref(),
-            Self::Window { .. } => None,
+            Self::Window { situation } => situation.r#ref.as_deref(),
         }
     }
 
@@ -181,7 +181,8 @@ impl Question {
     }
 }
 
-/// The address of the decision for a row of a batch.
-pub(super) fn row_id(meta: &Meta, worker: &Worker, paths: usize) -> String {
-    fingerprint_of(&(meta, "row", &worker.profile, &worker.text, paths))
+/// The address of the decision for a row of a batch: of this one alone, for two lists may call two people
+/// by the same line.
+pub(super) fn row_id(meta: &Meta, batch: &str, worker: &Worker, paths: usize) -> String {
+    fingerprint_of(&(meta, "row", batch, &worker.profile, &worker.text, paths))
 }

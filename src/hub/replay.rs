@@ -1,6 +1,6 @@
 //! A decision given again: bit for bit, or with what is missing for it.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::{
     batch::{self, Form, Progress, Settings},
     dataset::hex,
     domain::Meta,
+    engine::Engine,
     store::{Error, Kept},
 };
 
@@ -66,12 +67,17 @@ pub enum ReplayError {
 }
 
 impl Hub {
-    /// Keeps a question with its answer.
+    /// Keeps a question about somebody with its answer and the versions that gave it.
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn keep(&self, question: &Question, answer: &Answer) -> Result<String, Error> {
-        let meta = self.engine.meta();
+    pub fn keep(
+        &self,
+        reference: &str,
+        question: &Question,
+        meta: Meta,
+        answer: &Answer,
+    ) -> Result<(), Error> {
         let id = question.id(&meta);
         let kept = Kept {
             at: Timestamp::now(),
@@ -79,8 +85,7 @@ impl Hub {
             question: serde_json::to_string(question)?,
             answer: hex(&Sha256::digest(serde_json::to_vec(answer)?)),
         };
-        self.store.keep_decision(&id, question.reference(), &kept)?;
-        Ok(id)
+        self.store.keep_decision(&id, reference, &kept)
     }
 
     /// Makes a decision again: of a single question that was kept, or of a row of a batch.
@@ -92,9 +97,9 @@ impl Hub {
             Err(Error::Absent) => return self.replay_row(id),
             kept => kept?,
         };
-        self.require(&kept.meta)?;
+        let engine = self.engine_of(&kept.meta)?;
         let question: Question = serde_json::from_str(&kept.question).map_err(Error::from)?;
-        let answer = question.answer(&self.engine);
+        let answer = question.answer(&engine);
         let bytes = serde_json::to_vec(&answer).map_err(Error::from)?;
         Ok(Replay {
             decision_id: id.to_owned(),
@@ -115,13 +120,13 @@ impl Hub {
         let (Some(meta), Some(then)) = (batch.meta, view.record) else {
             return Err(Error::Absent.into());
         };
-        self.require(&meta)?;
+        let engine = self.engine_of(&meta)?;
         let question = serde_json::to_value(view.row.outcome.as_ref().ok()).map_err(Error::from)?;
         let mut now = Made(None);
         let settings = Settings::new(Form::Ndjson, batch.paths);
         let mut rows = std::iter::once(view.row);
         // Memory takes every record.
-        let _summary = batch::run(&self.engine, &mut rows, settings, Progress::default(), &mut now);
+        let _summary = batch::run(&engine, &mut rows, settings, Progress::default(), &mut now);
         let (record, bytes) = now.0.ok_or(Error::Absent)?;
         Ok(Replay {
             decision_id: id.to_owned(),
@@ -134,12 +139,19 @@ impl Hub {
         })
     }
 
-    fn require(&self, made_by: &Meta) -> Result<(), ReplayError> {
-        let here = self.engine.meta();
-        if *made_by == here {
-            return Ok(());
+    /// The engine that made something: the one of now, or one that hears what councils had said by then.
+    fn engine_of(&self, made_by: &Meta) -> Result<Arc<Engine>, ReplayError> {
+        let here = self.engine();
+        if *made_by == here.meta() {
+            return Ok(here);
         }
-        Err(ReplayError::Versions { made_by: Box::new(made_by.clone()), here: Box::new(here) })
+        if let Some(then) = self.heard_before(made_by)? {
+            return Ok(then);
+        }
+        Err(ReplayError::Versions {
+            made_by: Box::new(made_by.clone()),
+            here: Box::new(here.meta()),
+        })
     }
 }
 

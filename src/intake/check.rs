@@ -51,6 +51,7 @@ pub fn check(profile: &Profile) -> Vec<Finding> {
 /// What is wrong with a situation that is asked about alone; empty where nothing is.
 pub fn check_situation(situation: &Situation) -> Vec<Finding> {
     let profile = Profile {
+        r#ref: situation.r#ref.clone(),
         dates: situation.dates.clone(),
         agreement: situation.agreement.clone(),
         weeks_left: situation.weeks_left,

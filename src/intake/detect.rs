@@ -30,6 +30,8 @@ const TEXT_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
 pub(super) struct Name {
     /// Without its ending; none where there is no name that can be shown.
     stem: Option<String>,
+    /// Whether it is a file, and no pipe.
+    is_file: bool,
     /// Whether it is called a text.
     is_text: bool,
 }
@@ -38,7 +40,13 @@ impl Name {
     pub(super) fn of(path: &Path) -> Self {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let is_text = ending.is_some_and(|ending| TEXT_ENDINGS.contains(&ending.as_str()));
-        Self { stem: file_name(Path::new(path.file_stem().unwrap_or_default())), is_text }
+        let stem = file_name(Path::new(path.file_stem().unwrap_or_default()));
+        Self { is_file: stem.is_some(), stem, is_text }
+    }
+
+    /// Of a file that was sent: its name is that of its form, and nobody is called by it.
+    pub(super) fn of_sent(path: &Path) -> Self {
+        Self { stem: None, is_file: true, ..Self::of(path) }
     }
 }
 
@@ -93,7 +101,7 @@ fn is_one_a_line(beginning: &mut Beginning, name: &Name) -> Result<bool, Refusal
     }
     let first = beginning.head.trim_ascii().to_vec();
     let first_is_whole = whole(&first);
-    if first_is_whole && name.stem.is_none() {
+    if first_is_whole && !name.is_file {
         return Ok(true);
     }
     let before = beginning.head.len();

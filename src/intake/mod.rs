@@ -144,7 +144,7 @@ pub fn from_reader(
     rows(source.map_err(|refusal| refusal.error(&shown(path)))?, today)
 }
 
-/// The same for bytes that somebody has sent, with what is wrong with the whole as a problem in both
+/// The same for bytes that somebody has sent, where `name` tells of the form alone, with what is wrong with the whole as a problem in both
 /// languages.
 ///
 /// # Errors
@@ -155,7 +155,7 @@ pub fn received(
     how: &How,
     today: Date,
 ) -> Result<Rows, Problem> {
-    let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of(Path::new(name)), how);
+    let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of_sent(Path::new(name)), how);
     Ok(Rows { source: source.map_err(Refusal::record)?, today, references: Some(HashMap::new()) })
 }
 
@@ -180,6 +180,17 @@ fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
 pub(crate) fn shown(path: &Path) -> String {
     let shown = path.display().to_string();
     if personnummer::found_in(&shown) { "the file".to_owned() } else { shown }
+}
+
+/// A reference as it is kept, wherever it comes from.
+pub(crate) fn reference(text: &str) -> String {
+    cell::clean(text)
+}
+
+/// Whether a reference is as one that was made up for a row without any.
+pub(crate) fn is_made_up(reference: &str) -> bool {
+    let line = reference.strip_prefix(worker::MADE_UP).unwrap_or_default();
+    !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether bytes are one profile, or what was meant as one, and no document of another form.

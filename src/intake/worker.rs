@@ -20,6 +20,9 @@ use super::{
     source::{Draft, Fields, refused_number},
 };
 
+/// What the name of a row without a reference begins with; its line follows.
+pub(super) const MADE_UP: &str = "row-";
+
 /// A worker of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Worker {
@@ -149,11 +152,11 @@ impl Row<'_> {
                 self.warn(
                     Code::NoRef,
                     Column::Ref,
-                    &format!("Referens saknas; raden kallas row-{line}."),
-                    &format!("No reference; the row is called row-{line}."),
+                    &format!("Referens saknas; raden kallas {MADE_UP}{line}."),
+                    &format!("No reference; the row is called {MADE_UP}{line}."),
                 );
             }
-            format!("row-{line}")
+            format!("{MADE_UP}{line}")
         })
     }
 

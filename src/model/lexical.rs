@@ -341,8 +341,7 @@ impl BestLabel {
     fn of(cosines: &[f32], first: usize) -> Self {
         let mut best = Self::default();
         let mut sum = 0.0;
-        // Most labels share nothing with a text: one step each.
-        for (label, &cosine) in (first..).zip(cosines).filter(|(_, cosine)| **cosine > 0.0) {
+        for (label, &cosine) in (first..).zip(cosines) {
             sum += cosine;
             if cosine > best.cosine {
                 (best.cosine, best.label) = (cosine, Some(index(label)));

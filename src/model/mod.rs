@@ -103,7 +103,7 @@ pub enum Error {
         problem: String,
     },
     /// What was given as an encoder is none.
-    #[error("{path}: {problem}; download it again, see README.md", path = path.display())]
+    #[error("{path}: {problem}; download it again, see docs/data-sets.md", path = path.display())]
     Input {
         /// File or folder.
         path: std::path::PathBuf,

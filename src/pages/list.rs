@@ -1,7 +1,5 @@
 //! What became of a list: how far it is, what it comes to, and the form for a plan.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use maud::{Markup, html};
 
@@ -16,7 +14,6 @@ use crate::{
     dataset::sectors,
     domain::Language,
     hub::PlanAsk,
-    intake::check::Finding,
     store::{Batch, KeptPlan, State},
 };
 
@@ -343,16 +340,22 @@ fn removal(view: &View, batch: &Batch) -> Markup {
     }
 }
 
-/// What findings about an order call fields, as this form does.
-pub fn faults(findings: &[Finding], language: Language) -> Vec<Fault> {
-    let names = BTreeMap::from([
-        ("budget_kr", language.pick("Budget", "Budget")),
-        ("price_per_week_kr", language.pick("Pris för en kursvecka", "Price of a week")),
-    ]);
-    let fault = |finding: &Finding| {
-        let field = finding.pointer.trim_start_matches('/');
-        let name = names.get(field).copied().unwrap_or_default();
-        Fault::new(field, format!("{name}: {}", finding.detail.text(language)))
+/// What is wrong with an order, by JSON pointer, as faults of the fields of this form.
+pub fn faults<'a>(
+    told: impl Iterator<Item = (&'a str, &'a str)>,
+    language: Language,
+) -> Vec<Fault> {
+    let fault = |(pointer, detail): (&str, &str)| match pointer {
+        "/budget_kr" => Fault::new("budget_kr", format!("{}: {detail}", language.pick("Budget", "Budget"))),
+        "/price_per_week_kr" => {
+            let name = language.pick("Pris för en kursvecka", "Price of a week");
+            Fault::new("price_per_week_kr", format!("{name}: {detail}"))
+        }
+        _ if pointer.starts_with("/starts") => {
+            let name = language.pick("Kursstart", "Course start");
+            Fault::new("", format!("{name}: {detail}"))
+        }
+        _ => Fault::new("", crate::words::capital(detail)),
     };
-    findings.iter().map(fault).collect()
+    told.map(fault).collect()
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension as _, params};
 use serde_json::Value;
 
-use super::{DAY, Error, Result, Store, now, time};
+use super::{DAY, Error, Result, Store, now, place, time};
 use crate::domain::Meta;
 
 /// A question that is kept with what its answer was.
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn keep_decision(&self, id: &str, reference: Option<&str>, kept: &Kept) -> Result<()> {
+    pub fn keep_decision(&self, id: &str, reference: &str, kept: &Kept) -> Result<()> {
         let expires = now() + i64::from(self.terms.days) * DAY;
         self.change(|change| {
             change.execute(
@@ -79,14 +79,25 @@ impl Store {
         Ok(Kept { at: time(at), meta: serde_json::from_str(&meta)?, question, answer })
     }
 
-    /// The batch and the number of the row that a decision was made for, the newest batch first.
+    /// Removes a kept question. What advisers did with its answer stays: it holds no words.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn remove_decision(&self, id: &str) -> Result<()> {
+        self.remove(|change| {
+            let removed = change.execute("DELETE FROM decisions WHERE id = ?1", [id])?;
+            if removed == 0 { Err(Error::Absent) } else { Ok(()) }
+        })
+    }
+
+    /// The batch and the number of the row that a decision was made for.
     ///
     /// # Errors
     /// [`Error::Absent`], or where the store fails.
     pub fn row_of_decision(&self, id: &str) -> Result<(String, u64)> {
         Ok(self.connection().query_row(
             "SELECT batches.id, rows.number FROM rows JOIN batches ON batches.number = rows.batch
-             WHERE decision = ?1 ORDER BY rows.batch DESC, rows.number LIMIT 1",
+             WHERE decision = ?1 ORDER BY rows.batch, rows.number LIMIT 1",
             [id],
             |row| Ok((row.get(0)?, row.get(1)?)),
         )?)
@@ -101,7 +112,7 @@ impl Store {
         self.change(|change| {
             let single = "SELECT reference FROM decisions WHERE id = ?1";
             let of_row =
-                "SELECT reference FROM rows WHERE decision = ?1 ORDER BY batch DESC LIMIT 1";
+                "SELECT iif(made_up, NULL, reference) FROM rows WHERE decision = ?1 LIMIT 1";
             let find = |text: &str| {
                 change
                     .query_row(text, [new.decision], |row| row.get::<_, Option<String>>(0))
@@ -130,7 +141,7 @@ impl Store {
         let mut query = connection.prepare(
             "SELECT at, decision, note FROM overrides ORDER BY number DESC LIMIT ?1 OFFSET ?2",
         )?;
-        let found = query.query_map([most, skip], |row| {
+        let found = query.query_map([most as u64, skip as u64].map(place), |row| {
             Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?))
         })?;
         let found = found

@@ -1,9 +1,11 @@
 //! What a hub keeps: batches and their results, plans and approvals, decisions and what advisers did with
 //! them. One SQLite file, or memory; the only place that names `rusqlite`.
 //!
-//! * `batches` and `plans` hold what is accepted, `work` what is still to be done, in order.
-//! * `decisions` keeps single questions by the address of their content.
-//! * `people` tells and forgets all that is kept of one reference, `retention` what is too old.
+//! * Lists are `arriving` until they are accepted as `batches` with their `rows`, whose records are
+//!   `answers`; `plans` are of batches, `work` is what is still to be done, in order.
+//! * `decisions` keeps single questions by the address of their content, `signals` what councils say.
+//! * `people` tells and forgets all that is kept of one reference, `retention` what is too old; `file` opens
+//!   the file and writes it anew.
 //!
 //! # What holds
 //!
@@ -12,45 +14,45 @@
 //! * An upload is never kept, only its rows as [`crate::intake`] read them: what it refused or does not
 //!   read (names, numbers of people) does not reach the file.
 //! * Deleted bytes are overwritten (`secure_delete`) and leave the log with the next checkpoint, which
-//!   every deletion makes. Copies that SQLite leaves between cells go with [`Store::compact`], which the
-//!   erasure of a person ends with. What the file system or a backup kept is beyond it.
+//!   every deletion makes. Copies that SQLite leaves between cells go with [`Store::compact`]: a deletion
+//!   notes in its own transaction that it is due, so that a stop in between forgets nothing. What the file
+//!   system or a backup kept is beyond it.
 //! * One process has a file: another is refused while the first lives.
 //!
 //! Calls block and take turns; each is short. Values of other modules are kept as their JSON.
 
+mod answers;
+mod arriving;
 mod batches;
 mod decisions;
+mod file;
 mod people;
 mod plans;
 mod retention;
+mod rows;
+mod signals;
 #[cfg(test)]
 mod tests;
 mod work;
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io,
-    path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, Transaction, TransactionBehavior};
+use sha2::{Digest as _, Sha256};
 
-pub use batches::{Batch, BatchSummary, KeptRecord, KeptRow, NewBatch, RowView, State};
+pub use answers::{BatchSummary, KeptRecord};
+pub use arriving::{Arriving, KeptRow};
+pub use batches::{Batch, State};
 pub use decisions::{Kept, NewOverride, Override};
+pub use file::Examined;
 pub use people::{Erased, Known};
 pub use plans::{Change, KeptPlan, NewPlan, PlanDecision};
 pub use retention::Swept;
+pub use rows::RowView;
+pub use signals::{KeptSignal, Said, Says};
 pub use work::{Accepted, Idempotency, Work};
 
-/// Changes of the schema, the first one first; a file says how many it has.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
-/// What the head of the file says it is of: `knav`.
-const APPLICATION: i32 = 0x6b6e_6176;
-/// How long a process that is about to end may keep the file.
-const PATIENCE: Duration = Duration::from_secs(3);
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
@@ -59,6 +61,8 @@ const DAY: i64 = 86_400;
 pub struct Store {
     connection: Mutex<Connection>,
     terms: Terms,
+    /// What its digests begin with.
+    salt: Vec<u8>,
 }
 
 /// How much and how long is kept.
@@ -105,8 +109,8 @@ pub enum Error {
     #[error("the disk of the store is full; make room and try again")]
     DiskFull,
     /// What is kept cannot be read by this version.
-    #[error("what is kept is not of this version ({0})")]
-    Unlike(#[from] serde_json::Error),
+    #[error("what is kept is not of this version")]
+    Unlike,
     /// SQLite failed. Its message names tables and codes, never what is kept.
     #[error("the store failed ({0})")]
     Failed(rusqlite::Error),
@@ -122,93 +126,41 @@ impl From<rusqlite::Error> for Error {
     }
 }
 
+impl From<serde_json::Error> for Error {
+    fn from(_quotes_what_is_kept: serde_json::Error) -> Self {
+        Self::Unlike
+    }
+}
+
+impl Error {
+    /// Whether another process has the file.
+    pub fn is_in_use(&self) -> bool {
+        let Self::Failed(error) = self else { return false };
+        let codes = [ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
+        error.sqlite_error_code().is_some_and(|code| codes.contains(&code))
+    }
+
+    /// Whether the same may succeed later, with nothing changed but the machine.
+    pub fn passes(&self) -> bool {
+        let code = match self {
+            Self::DiskFull | Self::Full(_) => return true,
+            Self::Failed(error) => error.sqlite_error_code(),
+            _ => None,
+        };
+        let passing = [
+            ErrorCode::DatabaseBusy,
+            ErrorCode::DatabaseLocked,
+            ErrorCode::OutOfMemory,
+            ErrorCode::CannotOpen,
+            ErrorCode::SystemIoFailure,
+        ];
+        code.is_some_and(|code| passing.contains(&code))
+    }
+}
+
 type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Store {
-    /// Opens or makes the file, brings it to this version and takes it for this process.
-    ///
-    /// # Errors
-    /// [`Error::Unusable`] where it cannot be written, is not of this program, is of a later version, or
-    /// another process has it.
-    pub fn open(path: &Path, terms: Terms) -> Result<Self> {
-        let shown = path.display().to_string();
-        let unusable =
-            |problem: String, cure| Error::Unusable { file: shown.clone(), problem, cure };
-        create(path).map_err(|error| {
-            unusable(
-                format!("cannot be made or opened ({error})"),
-                "name a file in a folder that can be written",
-            )
-        })?;
-        let connection = Connection::open(path)?;
-        connection.busy_timeout(PATIENCE)?;
-        Self::prepare(connection, terms).map_err(|error| match error {
-            Error::Failed(error) => match error.sqlite_error_code() {
-                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => unusable(
-                    "another process has it".to_owned(),
-                    "stop that one, or name another file",
-                ),
-                Some(ErrorCode::NotADatabase) => unusable(
-                    "is no store".to_owned(),
-                    "name a new file, or the store of this program",
-                ),
-                Some(ErrorCode::ReadOnly) => unusable(
-                    "cannot be written".to_owned(),
-                    "check the permission to write it and its folder",
-                ),
-                _ => Error::Failed(error),
-            },
-            Error::Unusable { problem, cure, .. } => unusable(problem, cure),
-            error => error,
-        })
-    }
-
-    /// A store that is gone when the process ends.
-    ///
-    /// # Errors
-    /// None in practice.
-    pub fn in_memory(terms: Terms) -> Result<Self> {
-        Self::prepare(Connection::open_in_memory()?, terms)
-    }
-
-    fn prepare(mut connection: Connection, terms: Terms) -> Result<Self> {
-        // A process of its own has the file: nobody reads a state that is half erased.
-        connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
-        let application: i32 =
-            connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-        let strange = |problem: &str, cure| {
-            Err(Error::Unusable { file: String::new(), problem: problem.to_owned(), cure })
-        };
-        if tables > 0 && application != APPLICATION {
-            return strange("is the database of another program", "name a new file");
-        }
-        let version: usize =
-            connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        if version > MIGRATIONS.len() {
-            return strange(
-                "was written by a later version of the program",
-                "start that version, or name a new file",
-            );
-        }
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "secure_delete", true)?;
-        // What is compacted passes through memory, never through another file.
-        connection.pragma_update(None, "temp_store", "MEMORY")?;
-        connection.pragma_update(None, "trusted_schema", false)?;
-        for (number, migration) in (1..).zip(MIGRATIONS).skip(version) {
-            let change = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            change.execute_batch(migration)?;
-            change.pragma_update(None, "application_id", APPLICATION)?;
-            change.pragma_update(None, "user_version", number)?;
-            change.commit()?;
-        }
-        Ok(Self { connection: Mutex::new(connection), terms })
-    }
-
     /// The terms it was opened with.
     pub fn terms(&self) -> Terms {
         self.terms
@@ -228,50 +180,38 @@ impl Store {
         Ok(done)
     }
 
-    /// The same for what removes something: it leaves the log too.
-    fn remove<T>(&self, change: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let removed = self.change(change)?;
-        checkpoint(&self.connection())?;
+    /// The same for what removes something: it leaves the log too, and the file is to be written anew.
+    fn remove<T>(&self, remove: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
+        let removed = self.change(|change| {
+            let removed = remove(change)?;
+            due(change)?;
+            Ok(removed)
+        })?;
+        // It is removed by now; what stays in the log goes when the file is written anew.
+        let _later = file::checkpoint(&self.connection());
         Ok(removed)
     }
 
-    /// Writes the file anew from what is kept, so that nothing else is left in it; through as much memory
-    /// as the file is large, 1 to 2 s for 100 MB, while everybody waits.
-    ///
-    /// # Errors
-    /// Where the disk has no room for it.
-    pub fn compact(&self) -> Result<()> {
-        let connection = self.connection();
-        connection.execute_batch("VACUUM")?;
-        checkpoint(&connection)
+    /// SHA-256 of parts, as nobody without the store can make it.
+    pub fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut digest = Sha256::new_with_prefix(&self.salt);
+        for part in parts {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        digest.finalize().into()
     }
 }
 
-/// Brings the log into the file and empties it.
-fn checkpoint(connection: &Connection) -> Result<()> {
-    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_row| Ok(()))?)
-}
-
-/// Makes the file for its owner alone, and its name lasting.
-fn create(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt as _;
-        options.mode(0o600);
-    }
-    let new = !path.exists();
-    options.open(path)?;
-    if new {
-        let path = fs::canonicalize(path)?;
-        let folder = path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned);
-        #[cfg(unix)]
-        File::open(folder)?.sync_all()?;
-        #[cfg(not(unix))]
-        let _no_folders_are_synced = folder;
-    }
+/// Notes that the file is to be written anew.
+fn due(change: &Transaction<'_>) -> Result<()> {
+    change.execute("INSERT OR IGNORE INTO upkeep (what) VALUES ('compact')", [])?;
     Ok(())
+}
+
+/// A number of rows or a place among them as SQLite has it; there are no more than its greatest.
+fn place(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Seconds since 1970.

@@ -1,24 +1,34 @@
 //! All that is kept of one reference: told and forgotten.
+//!
+//! A name that was made up for a row without a reference (`row-7`) is found in its batch alone: other lists
+//! call other people so.
+
+use std::collections::BTreeSet;
 
 use rusqlite::{Connection, Transaction, params};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Result, Store};
-use crate::cohort::Plan;
+use super::{Result, Store, file::checkpoint};
+
+/// Lists of a plan, of what it is made by and of a decision about it, that name people by `ref`.
+const LISTS: [&str; 3] = ["assignments", "unassigned", "locks"];
 
 /// What is kept of a reference.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, ToSchema)]
 pub struct Known {
     /// Rows of batches, each with its batch, as it was read, and its record.
     pub rows: Vec<Value>,
-    /// Places in plans, each with its plan.
+    /// Plans, each with the person's place in it, locks, and what was decided of the person.
     pub plans: Vec<Value>,
     /// Single questions that were kept.
     pub decisions: Vec<Value>,
     /// What advisers did with suggestions.
     pub overrides: Vec<Value>,
+    /// Whether the file is still to be written anew, so that nothing of what was erased before is left
+    /// between what is kept.
+    pub file_due: bool,
 }
 
 /// How much was erased.
@@ -32,10 +42,11 @@ pub struct Erased {
     pub decisions: usize,
     /// Notes of what advisers did.
     pub overrides: usize,
-    /// Batches the rows stood in.
-    #[serde(skip)]
-    pub batches: Vec<String>,
 }
+
+/// Batches that a reference is looked for in, as a condition on `rows` for its name (?1) and batch (?2).
+const ROWS: &str = "reference = ?1 AND (CASE WHEN ?2 IS NULL THEN NOT made_up
+     ELSE rows.batch = (SELECT number FROM batches WHERE id = ?2) END)";
 
 impl Store {
     /// All that is kept of a reference, in one batch or everywhere.
@@ -44,176 +55,226 @@ impl Store {
     /// Where the store fails.
     pub fn known(&self, reference: &str, batch: Option<&str>) -> Result<Known> {
         let connection = self.connection();
-        let mut known = Known::default();
-        let mut query = connection.prepare(
-            "SELECT batches.id, rows.number, row, record FROM rows
-             JOIN batches ON batches.number = rows.batch
-             WHERE reference = ?1 AND (?2 IS NULL OR batches.id = ?2)
-             ORDER BY rows.batch, rows.number",
-        )?;
-        let mut rows = query.query(params![reference, batch])?;
-        while let Some(row) = rows.next()? {
-            let read: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(2)?)?;
-            let record: Option<Vec<u8>> = row.get(3)?;
-            let record: Option<Value> =
-                record.map(|record| serde_json::from_slice(&record)).transpose()?;
-            let (batch, number): (String, u64) = (row.get(0)?, row.get(1)?);
-            known
-                .rows
-                .push(json!({"batch": batch, "number": number, "row": read, "record": record}));
-        }
-        for (id, ask, plan) in plans(&connection, batch)? {
-            let plan: Option<Plan> = plan.map(|plan| serde_json::from_str(&plan)).transpose()?;
-            let place = plan.and_then(|plan| place_of(&plan, reference));
-            let lock = locks(&serde_json::from_str(&ask)?, reference);
-            if place.is_some() || lock.is_some() {
-                known.plans.push(json!({"plan": id, "place": place, "locked": lock}));
-            }
+        let mut known = Known {
+            rows: rows(&connection, reference, batch)?,
+            file_due: super::file::compact_due(&connection)?,
+            ..Known::default()
+        };
+        for plan in plans(&connection, reference, batch)? {
+            let place = entries(&plan.plan, reference).into_iter().next();
+            let locked = entries(&plan.ask, reference).into_iter().next();
+            let decided: Vec<&Value> =
+                plan.decisions.iter().flat_map(|(_, taken)| entries(taken, reference)).collect();
+            known.plans.push(
+                json!({"plan": plan.id, "place": place, "locked": locked, "decided": decided}),
+            );
         }
         if batch.is_none() {
             known.decisions = values(
                 &connection,
                 "SELECT json_object('id', id, 'at', at, 'question', json(question))
-                 FROM decisions WHERE reference = ?1 ORDER BY id",
-                reference,
-            )?;
-            known.overrides = values(
-                &connection,
-                "SELECT json_object('decision', decision, 'at', at, 'note', json(note))
-                 FROM overrides WHERE reference = ?1 ORDER BY number",
-                reference,
+                 FROM decisions WHERE reference = ?1 AND ?2 IS NULL ORDER BY id",
+                (reference, batch),
             )?;
         }
+        known.overrides = values(
+            &connection,
+            &format!(
+                "SELECT json_object('decision', decision, 'at', at, 'note', json(note))
+                 FROM overrides WHERE ?2 IS NULL AND reference = ?1
+                     OR decision IN (SELECT decision FROM rows WHERE {ROWS}) ORDER BY number"
+            ),
+            (reference, batch),
+        )?;
         Ok(known)
     }
 
-    /// Forgets all that is kept of a reference, in one batch or everywhere, and writes the file anew so
-    /// that nothing of it is left there ([`Store::compact`]). Counts over others stay; those of a done
-    /// batch are for the caller to make anew.
+    /// Forgets all that is kept of a reference, in one batch or everywhere: all or nothing. In the same
+    /// transaction it is noted that the counts of its batches are to be made anew, and that the file is to
+    /// be written anew ([`Store::compact`]).
     ///
     /// # Errors
     /// Where the store fails; then nothing is erased.
     pub fn erase(&self, reference: &str, batch: Option<&str>) -> Result<Erased> {
         let erased = self.change(|change| {
-            let mut erased =
-                Erased { batches: batches_of(change, reference, batch)?, ..Erased::default() };
-            for id in &erased.batches {
-                let rows = change.execute(
-                    "DELETE FROM rows WHERE reference = ?1
-                     AND batch = (SELECT number FROM batches WHERE id = ?2)",
-                    [reference, id],
-                )?;
-                change.execute(
-                    "UPDATE batches SET erased = erased + ?2 WHERE id = ?1",
-                    params![id, rows],
-                )?;
-                erased.rows += rows;
+            let mut erased = Erased::default();
+            for plan in plans(change, reference, batch)? {
+                plan.take_out(change, reference)?;
+                erased.plans += 1;
             }
-            for (id, ask, plan) in plans(change, batch)? {
-                erased.plans += usize::from(take_out(change, (&id, &ask, plan), reference)?);
-            }
+            erased.overrides = change.execute(
+                &format!(
+                    "DELETE FROM overrides WHERE ?2 IS NULL AND reference = ?1
+                         OR decision IN (SELECT decision FROM rows WHERE {ROWS})"
+                ),
+                params![reference, batch],
+            )?;
+            erased.rows = erase_rows(change, reference, batch)?;
             if batch.is_none() {
-                for (table, count) in
-                    [("decisions", &mut erased.decisions), ("overrides", &mut erased.overrides)]
-                {
-                    let text = format!("DELETE FROM {table} WHERE reference = ?1");
-                    *count = change.execute(&text, [reference])?;
-                }
+                erased.decisions =
+                    change.execute("DELETE FROM decisions WHERE reference = ?1", [reference])?;
+            }
+            if erased != Erased::default() {
+                super::due(change)?;
             }
             Ok(erased)
         })?;
-        self.compact()?;
+        // It is erased by now; what stays in the log goes when the file is written anew.
+        let _later = checkpoint(&self.connection());
         Ok(erased)
     }
 }
 
-fn batches_of(
-    connection: &Connection,
-    reference: &str,
-    batch: Option<&str>,
-) -> Result<Vec<String>> {
-    let mut query = connection.prepare(
-        "SELECT DISTINCT id FROM rows JOIN batches ON batches.number = rows.batch
-         WHERE reference = ?1 AND (?2 IS NULL OR id = ?2) ORDER BY id",
-    )?;
-    let found = query.query_map(params![reference, batch], |row| row.get(0))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
-type PlanTexts = (String, String, Option<String>);
-
-/// Id, ask and plan of all plans, or of those of a batch.
-fn plans(connection: &Connection, batch: Option<&str>) -> Result<Vec<PlanTexts>> {
-    let mut query = connection.prepare(
-        "SELECT plans.id, ask, plan FROM plans JOIN batches ON batches.number = plans.batch
-         WHERE ?1 IS NULL OR batches.id = ?1 ORDER BY plans.number",
-    )?;
-    let found = query.query_map([batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-    Ok(found.collect::<rusqlite::Result<_>>()?)
-}
-
-fn values(connection: &Connection, text: &str, reference: &str) -> Result<Vec<Value>> {
-    let mut query = connection.prepare(text)?;
-    let found = query.query_map([reference], |row| row.get::<_, String>(0))?;
-    found.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
-}
-
-/// What a plan says of a person.
-fn place_of(plan: &Plan, reference: &str) -> Option<Value> {
-    let placed = plan.assignments.iter().find(|person| person.r#ref == reference);
-    let missed = plan.unassigned.iter().find(|person| person.r#ref == reference);
-    let placed = placed.and_then(|person| serde_json::to_value(person).ok());
-    placed.or_else(|| missed.and_then(|person| serde_json::to_value(person).ok()))
-}
-
-/// Locks of a person in what a plan, or a decision about it, is made by.
-fn locks(ask: &Value, reference: &str) -> Option<Value> {
-    ask.get("locks")?.as_array()?.iter().find(|lock| lock["ref"] == reference).cloned()
-}
-
-/// Takes a person's locks out; whether there were any.
-fn unlock(ask: &mut Value, reference: &str) -> bool {
-    let Some(locks) = ask.get_mut("locks").and_then(Value::as_array_mut) else { return false };
-    let before = locks.len();
-    locks.retain(|lock| lock["ref"] != reference);
-    locks.len() < before
-}
-
-/// Takes a person out of a plan, of what it is made by, and of the decisions about it.
-fn take_out(
-    change: &Transaction<'_>,
-    (id, ask, plan): (&str, &str, Option<String>),
-    reference: &str,
-) -> Result<bool> {
-    let mut ask: Value = serde_json::from_str(ask)?;
-    let mut found = unlock(&mut ask, reference);
-    if found {
-        change.execute("UPDATE plans SET ask = ?2 WHERE id = ?1", params![id, ask.to_string()])?;
+fn rows(connection: &Connection, reference: &str, batch: Option<&str>) -> Result<Vec<Value>> {
+    let text = format!(
+        "SELECT batches.id, rows.number, row, record FROM rows
+         JOIN batches ON batches.number = rows.batch
+         WHERE {ROWS} ORDER BY rows.batch, rows.number"
+    );
+    let mut query = connection.prepare(&text)?;
+    let mut found = query.query(params![reference, batch])?;
+    let mut told = Vec::new();
+    while let Some(row) = found.next()? {
+        let read: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(2)?)?;
+        let record: Option<Vec<u8>> = row.get(3)?;
+        let record: Option<Value> =
+            record.map(|record| serde_json::from_slice(&record)).transpose()?;
+        let (batch, number): (String, u64) = (row.get(0)?, row.get(1)?);
+        told.push(json!({"batch": batch, "number": number, "row": read, "record": record}));
     }
-    if let Some(plan) = plan {
-        let mut plan: Plan = serde_json::from_str(&plan)?;
-        if place_of(&plan, reference).is_some() {
-            plan.assignments.retain(|person| person.r#ref != reference);
-            plan.unassigned.retain(|person| person.r#ref != reference);
-            let plan = serde_json::to_string(&plan)?;
-            change.execute("UPDATE plans SET plan = ?2 WHERE id = ?1", params![id, plan])?;
-            found = true;
-        }
+    Ok(told)
+}
+
+/// Deletes rows and takes them off what their batches count.
+fn erase_rows(change: &Transaction<'_>, reference: &str, batch: Option<&str>) -> Result<usize> {
+    let text = format!(
+        "SELECT rows.batch, count(*), count(record) FROM rows WHERE {ROWS} GROUP BY rows.batch"
+    );
+    let mut query = change.prepare(&text)?;
+    let found = query
+        .query_map(params![reference, batch], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let found: Vec<(i64, u64, u64)> = found.collect::<rusqlite::Result<_>>()?;
+    for (batch, rows, answered) in found {
+        // A digest of the list would be one of the person too.
+        change.execute(
+            "UPDATE batches SET erased = erased + ?2, rows = rows - ?2, answered = answered - ?3,
+                 recount_due = 1, request = NULL
+             WHERE number = ?1",
+            params![batch, rows, answered],
+        )?;
     }
-    let mut query = change.prepare(
-        "SELECT number, decision FROM plan_decisions
-         WHERE plan = (SELECT number FROM plans WHERE id = ?1)",
+    Ok(change.execute(&format!("DELETE FROM rows WHERE {ROWS}"), params![reference, batch])?)
+}
+
+/// A plan that names somebody.
+struct Naming {
+    number: i64,
+    id: String,
+    ask: Value,
+    plan: Value,
+    decisions: Vec<(i64, Value)>,
+}
+
+/// Plans that name a person, in one batch or everywhere.
+fn plans(connection: &Connection, reference: &str, batch: Option<&str>) -> Result<Vec<Naming>> {
+    let mut query = connection.prepare(
+        "SELECT plans.number, plans.id, plans.ask, plans.plan FROM plan_people
+         JOIN plans ON plans.number = plan_people.plan JOIN batches ON batches.number = plans.batch
+         WHERE plan_people.reference = ?1 AND CASE WHEN ?2 IS NULL THEN NOT EXISTS (
+             SELECT 1 FROM rows WHERE rows.batch = plans.batch AND rows.reference = ?1 AND made_up)
+             ELSE batches.id = ?2 END
+         ORDER BY plans.number",
     )?;
-    let decisions = query.query_map([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let decisions: Vec<(i64, String)> = decisions.collect::<rusqlite::Result<_>>()?;
-    for (number, decision) in decisions {
-        let mut decision: Value = serde_json::from_str(&decision)?;
-        if unlock(&mut decision, reference) {
+    let found = query.query_map(params![reference, batch], |row| {
+        Ok((
+            row.get::<_, i64>(0)?,
+            row.get(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, Option<String>>(3)?,
+        ))
+    })?;
+    let mut decisions =
+        connection.prepare("SELECT number, decision FROM plan_decisions WHERE plan = ?1")?;
+    let mut plans = Vec::new();
+    for plan in found {
+        let (number, id, ask, plan) = plan?;
+        let taken =
+            decisions.query_map([number], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        let taken = taken.map(|row| {
+            let (number, text) = row?;
+            Ok((number, serde_json::from_str(&text)?))
+        });
+        plans.push(Naming {
+            number,
+            id,
+            ask: serde_json::from_str(&ask)?,
+            plan: plan.map_or(Ok(Value::Null), |plan| serde_json::from_str(&plan))?,
+            decisions: taken.collect::<Result<_>>()?,
+        });
+    }
+    Ok(plans)
+}
+
+impl Naming {
+    /// Takes a person out of a plan, of what it is made by, and of the decisions about it.
+    fn take_out(self, change: &Transaction<'_>, reference: &str) -> Result<()> {
+        let Self { number, mut ask, mut plan, decisions, .. } = self;
+        remove(&mut ask, reference);
+        remove(&mut plan, reference);
+        let plan = (!plan.is_null()).then(|| plan.to_string());
+        change.execute(
+            "UPDATE plans SET ask = ?2, plan = ?3, request = NULL WHERE number = ?1",
+            params![number, ask.to_string(), plan],
+        )?;
+        for (decision, mut taken) in decisions {
+            remove(&mut taken, reference);
             change.execute(
                 "UPDATE plan_decisions SET decision = ?2 WHERE number = ?1",
-                params![number, decision.to_string()],
+                params![decision, taken.to_string()],
             )?;
         }
+        change.execute(
+            "DELETE FROM plan_people WHERE plan = ?1 AND reference = ?2",
+            params![number, reference],
+        )?;
+        Ok(())
     }
-    Ok(found)
+}
+
+/// What a plan, what it is made by or a decision about it says of a person.
+fn entries<'v>(value: &'v Value, reference: &str) -> Vec<&'v Value> {
+    let lists = LISTS.iter().filter_map(|list| value.get(list)?.as_array());
+    lists.flatten().filter(|entry| entry["ref"] == reference).collect()
+}
+
+/// Takes that out.
+fn remove(value: &mut Value, reference: &str) {
+    for list in LISTS {
+        if let Some(list) = value.get_mut(list).and_then(Value::as_array_mut) {
+            list.retain(|entry| entry["ref"] != reference);
+        }
+    }
+}
+
+/// Notes who is named in a plan, in what it is made by or in a decision about it.
+pub(super) fn name(change: &Transaction<'_>, plan: i64, value: &Value) -> Result<()> {
+    let lists = LISTS.iter().filter_map(|list| value.get(list)?.as_array());
+    let people: BTreeSet<&str> =
+        lists.flatten().filter_map(|entry| entry["ref"].as_str()).collect();
+    let mut insert = change
+        .prepare_cached("INSERT OR IGNORE INTO plan_people (plan, reference) VALUES (?1, ?2)")?;
+    for reference in people {
+        insert.execute(params![plan, reference])?;
+    }
+    Ok(())
+}
+
+fn values(
+    connection: &Connection,
+    text: &str,
+    (reference, batch): (&str, Option<&str>),
+) -> Result<Vec<Value>> {
+    let mut query = connection.prepare(text)?;
+    let found = query.query_map(params![reference, batch], |row| row.get::<_, String>(0))?;
+    found.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::{
     Error, Result, State, Store,
     batches::number_of,
-    now, time,
+    now,
+    people::name,
+    time,
     work::{Accepted, Idempotency, Work, accepted_before, end, room},
 };
 
@@ -90,7 +92,9 @@ impl Store {
                 ],
                 |row| row.get(0),
             )?;
-            change.execute("INSERT INTO work (plan) VALUES (?1)", [change.last_insert_rowid()])?;
+            let plan = change.last_insert_rowid();
+            name(change, plan, &serde_json::from_str(new.ask)?)?;
+            change.execute("INSERT INTO work (plan) VALUES (?1)", [plan])?;
             Ok(Accepted::New(id))
         })
     }
@@ -101,58 +105,70 @@ impl Store {
     /// [`Error::Absent`], or where the store fails.
     pub fn plan(&self, id: &str) -> Result<KeptPlan> {
         let connection = self.connection();
-        let (number, mut plan) = connection.query_row(&plans("WHERE plans.id = ?1"), [id], plan)?;
+        let (number, mut plan) =
+            connection.query_row(&plans("plan", "WHERE plans.id = ?1"), [id], plan)?;
         plan.decisions = decisions(&connection, number)?;
         Ok(plan)
     }
 
-    /// Plans of a batch, the oldest first, without their decisions.
+    /// Plans of a batch, the oldest first, without their people and decisions.
     ///
     /// # Errors
     /// Where the store fails.
     pub fn plans_of(&self, batch: &str) -> Result<Vec<KeptPlan>> {
         let connection = self.connection();
         let mut query =
-            connection.prepare(&plans("WHERE batches.id = ?1 ORDER BY plans.number"))?;
+            connection.prepare(&plans("NULL", "WHERE batches.id = ?1 ORDER BY plans.number"))?;
         let found = query.query_map([batch], plan)?;
         Ok(found.map(|plan| plan.map(|(_, plan)| plan)).collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Keeps a plan that was made of what `seen` says. Where somebody has decided meanwhile that it be made
-    /// by something else, or rows were erased, it is not kept and stays to be done.
+    /// Keeps a plan that was made of what `seen` says, and says that it is done. Where somebody has decided
+    /// meanwhile that it be made by something else, or rows were erased, it is not kept and stays to be
+    /// done, which counts as no attempt.
     ///
     /// # Errors
     /// [`Error::Absent`] where it was removed meanwhile, or where the store fails.
     pub fn end_plan(&self, seen: &KeptPlan, plan: &str) -> Result<()> {
-        let id = &seen.id;
+        let (id, people): (_, Value) = (&seen.id, serde_json::from_str(plan)?);
         self.change(|change| {
-            let (ask, erased): (String, u64) = change.query_row(
-                "SELECT ask, erased FROM plans JOIN batches ON batches.number = plans.batch
-                 WHERE plans.id = ?1",
+            let (number, ask, erased): (i64, String, u64) = change.query_row(
+                "SELECT plans.number, ask, erased FROM plans
+                 JOIN batches ON batches.number = plans.batch WHERE plans.id = ?1",
                 [id],
-                |row| Ok((row.get(0)?, row.get(1)?)),
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )?;
             if ask != seen.ask || erased != seen.erased {
+                change.execute("UPDATE work SET attempts = 0 WHERE plan = ?1", [number])?;
                 return Ok(());
             }
-            change.execute("UPDATE plans SET plan = ?2 WHERE id = ?1", params![id, plan])?;
+            name(change, number, &people)?;
+            change
+                .execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
             end(change, &Work::Plan(id.clone()), None)
         })
     }
 
-    /// Keeps a decision with what it changes. `seen` is the plan as the decision was made on it: another
-    /// is refused, so that nobody approves what they did not see.
+    /// Keeps a decision with what it changes. `seen` is the plan with what was asked, as the decision was
+    /// made on it: another is refused, so that nobody approves what they did not see, and nobody who was
+    /// erased meanwhile comes back.
     ///
     /// # Errors
     /// [`Error::Absent`], [`Error::Not`] where the plan is another by now, or where the store fails.
-    pub fn decide(&self, id: &str, seen: &str, decision: &Value, to: Change<'_>) -> Result<()> {
+    pub fn decide(
+        &self,
+        id: &str,
+        seen: &KeptPlan,
+        decision: &Value,
+        to: Change<'_>,
+    ) -> Result<()> {
         self.change(|change| {
-            let (number, state, plan): (i64, String, Option<String>) = change.query_row(
-                "SELECT number, state, plan FROM plans WHERE id = ?1",
-                [id],
-                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-            )?;
-            if plan.as_deref() != Some(seen) || State::of(&state) != State::Done {
+            let (number, state, plan, ask): (i64, String, Option<String>, String) = change
+                .query_row("SELECT number, state, plan, ask FROM plans WHERE id = ?1", [id], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })?;
+            let same = (&plan, &ask) == (&seen.plan, &seen.ask);
+            if plan.is_none() || !same || State::of(&state) != State::Done {
                 return Err(Error::Not(State::of(&state)));
             }
             match to {
@@ -161,6 +177,7 @@ impl Store {
                 }
                 Change::Ask(ask) => {
                     room(change, self.terms.waiting)?;
+                    name(change, number, &serde_json::from_str(ask)?)?;
                     change.execute(
                         "UPDATE plans SET ask = ?2, plan = NULL, state = 'waiting' WHERE number = ?1",
                         params![number, ask],
@@ -168,6 +185,7 @@ impl Store {
                     change.execute("INSERT INTO work (plan) VALUES (?1)", [number])?;
                 }
             }
+            name(change, number, decision)?;
             change.execute(
                 "INSERT INTO plan_decisions (plan, at, decision) VALUES (?1, ?2, ?3)",
                 params![number, now(), decision.to_string()],
@@ -188,10 +206,10 @@ impl Store {
     }
 }
 
-fn plans(which: &str) -> String {
+fn plans(body: &str, which: &str) -> String {
     format!(
         "SELECT plans.number, plans.id, batches.id, plans.created, batches.expires, plans.state,
-             plans.fault, ask, plan, erased
+             plans.fault, ask, {body}, erased
          FROM plans JOIN batches ON batches.number = plans.batch {which}"
     )
 }

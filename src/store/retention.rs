@@ -1,6 +1,6 @@
 //! Removes what has been kept long enough.
 
-use super::{Result, Store, now};
+use super::{Result, Store, due, now};
 
 /// How much was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,28 +11,31 @@ pub struct Swept {
     pub decisions: usize,
     /// Notes of what advisers did.
     pub overrides: usize,
+    /// Signals of councils.
+    pub signals: usize,
 }
 
 impl Store {
-    /// Removes what is older than the terms allow, and writes the file anew where that was something
+    /// Removes what is older than the terms allow; where that was something the file is to be written anew
     /// ([`Store::compact`]).
     ///
     /// # Errors
     /// Where the store fails.
     pub fn sweep(&self) -> Result<Swept> {
-        let swept = self.change(|change| {
+        self.change(|change| {
             let old = |table: &str| {
                 change.execute(&format!("DELETE FROM {table} WHERE expires <= ?1"), [now()])
             };
-            Ok(Swept {
+            let swept = Swept {
                 batches: old("batches")?,
                 decisions: old("decisions")?,
                 overrides: old("overrides")?,
-            })
-        })?;
-        if swept != Swept::default() {
-            self.compact()?;
-        }
-        Ok(swept)
+                signals: old("signals")?,
+            };
+            if swept != Swept::default() {
+                due(change)?;
+            }
+            Ok(swept)
+        })
     }
 }

@@ -26,8 +26,11 @@ fn rows(people: usize) -> (Report, Vec<KeptRow>) {
 
 fn accept(store: &Store, people: usize, idempotency: Option<Idempotency>) -> Result<Accepted> {
     let (report, rows) = rows(people);
-    let today = date(2026, 11, 1);
-    store.accept_batch(&NewBatch { today, paths: 3, report: &report, rows: &rows, idempotency })
+    let mut arriving = store.receive(date(2026, 11, 1), 3)?;
+    for piece in rows.chunks(7) {
+        arriving.add(piece)?;
+    }
+    arriving.accept(&report, idempotency)
 }
 
 fn record(number: u64, text: &str) -> KeptRecord {
@@ -67,7 +70,7 @@ fn what_is_accepted_is_there_after_it_is_opened_anew_and_nobody_else_has_it() {
     assert_eq!(store.unanswered(&id, 0, 10).unwrap().len(), 1);
     assert_eq!(store.summary(&id).unwrap().summary.rows, 2);
     assert_eq!(store.row_of_decision("d2").unwrap(), (id.clone(), 2));
-    store.end_batch(&id, None).unwrap();
+    assert!(store.end_batch(&id, None).unwrap());
     assert_eq!((store.begin_work().unwrap(), store.batch(&id).unwrap().state), (None, State::Done));
     #[cfg(unix)]
     {
@@ -93,24 +96,188 @@ fn a_key_names_one_request_until_its_batch_is_removed() {
 }
 
 #[test]
-fn no_more_waits_than_may_and_work_that_never_ends_is_given_up() {
-    let store = Store::in_memory(Terms { waiting: 2, ..Terms::default() }).unwrap();
-    let first = accept(&store, 1, None).unwrap().id().to_owned();
+fn no_more_waits_than_may_and_what_ends_the_process_three_times_is_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let terms = Terms { waiting: 2, ..Terms::default() };
+    let mut store = Store::open(&path, terms).unwrap();
+    let first = accept(&store, 3, None).unwrap().id().to_owned();
     let second = accept(&store, 1, None).unwrap().id().to_owned();
     assert!(matches!(accept(&store, 1, None), Err(Error::Full(2))));
     let of_first = Work::Batch(first.clone());
-    assert_eq!(store.begin_work().unwrap().as_ref(), Some(&of_first));
-    store.interrupt_work(&of_first).unwrap();
+    // As a kill, and as a stop that waits for nobody.
+    let killed = |store: Store, planned: bool| {
+        assert_eq!(store.begin_work().unwrap().as_ref(), Some(&of_first));
+        assert_eq!(
+            store.begin_work().unwrap().as_ref(),
+            Some(&of_first),
+            "begun again, as after a fault"
+        );
+        if planned {
+            store.interrupt_work().unwrap();
+        }
+        drop(store);
+        Store::open(&path, terms).unwrap()
+    };
+    for _ in 0..5 {
+        store = killed(store, true);
+    }
+    for row in 1..=2 {
+        for _ in 0..2 {
+            store = killed(store, false);
+        }
+        store.begin_work().unwrap();
+        store.keep_records(&first, &[record(row, "{}")], &counts(row)).unwrap();
+        store.interrupt_work().unwrap();
+    }
     for _ in 0..3 {
-        assert_eq!(store.begin_work().unwrap().as_ref(), Some(&of_first), "as after a kill");
+        store = killed(store, false);
     }
     assert_eq!(store.begin_work().unwrap(), Some(Work::Batch(second)));
     let given_up = store.batch(&first).unwrap();
     assert_eq!(
-        (given_up.state, given_up.fault.as_deref()),
-        (State::Failed, Some("stopped_the_service"))
+        (given_up.state, given_up.fault.as_deref(), given_up.answered),
+        (State::Failed, Some("stopped_the_service"), 2)
     );
-    accept(&store, 1, None).unwrap();
+    store.retry_work(&of_first).unwrap();
+    assert!(matches!(store.retry_work(&of_first), Err(Error::Not(State::Waiting))));
+    assert_eq!(store.batch(&first).unwrap().fault, None);
+    assert_eq!(store.unanswered(&first, 0, 10).unwrap().len(), 1, "it goes on where it was");
+}
+
+#[test]
+fn a_plan_that_is_overtaken_again_and_again_is_made_at_last() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut store = Store::open(&path, Terms::default()).unwrap();
+    let batch = accept(&store, 20, None).unwrap().id().to_owned();
+    store.end_batch(&batch, None).unwrap();
+    let ask = NewPlan { batch: &batch, ask: "{}", idempotency: None };
+    let id = store.accept_plan(&ask).unwrap().id().to_owned();
+    for at in 0..5 {
+        assert_eq!(store.begin_work().unwrap(), Some(Work::Plan(id.clone())));
+        let seen = store.plan(&id).unwrap();
+        store.erase(&format!("ref-{at}"), None).unwrap();
+        store.end_plan(&seen, r#"{"assignments": []}"#).unwrap();
+        assert_ne!(store.plan(&id).unwrap().state, State::Done, "made of an erased person");
+        drop(store);
+        store = Store::open(&path, Terms::default()).unwrap();
+    }
+    store.begin_work().unwrap();
+    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments": []}"#).unwrap();
+    assert_eq!(store.plan(&id).unwrap().state, State::Done);
+}
+
+#[test]
+fn a_list_that_does_not_arrive_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let store = Store::open(&path, Terms::default()).unwrap();
+    let (_, kept) = rows(9);
+    let mut given_up = store.receive(date(2026, 11, 1), 3).unwrap();
+    given_up.add(&kept).unwrap();
+    assert_eq!(store.batches(0, 10).unwrap(), (vec![], 0), "nobody knows of it");
+    drop(given_up);
+    let mut cut = store.receive(date(2026, 11, 1), 3).unwrap();
+    cut.add(&kept).unwrap();
+    std::mem::forget(cut);
+    drop(store);
+    let store = Store::open(&path, Terms::default()).unwrap();
+    assert_eq!(store.begin_work().unwrap(), None);
+    assert!(store.compact().unwrap());
+    assert_eq!(store.known("ref-1", None).unwrap(), Known::default());
+    assert!(!String::from_utf8_lossy(&fs::read(&path).unwrap()).contains("ordet"));
+}
+
+#[test]
+fn counts_are_made_anew_whenever_somebody_is_erased() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let store = Store::open(&path, Terms::default()).unwrap();
+    let id = accept(&store, 4, None).unwrap().id().to_owned();
+    store.keep_records(&id, &[record(1, "{}"), record(2, "{}")], &counts(2)).unwrap();
+    store.erase("ref-0", None).unwrap();
+    let batch = store.batch(&id).unwrap();
+    assert_eq!((batch.rows, batch.answered, batch.erased), (3, 1, 1));
+    drop(store);
+    let store = Store::open(&path, Terms::default()).unwrap();
+    assert!(store.summary(&id).unwrap().recount_due, "after a restart too");
+    assert!(!store.end_batch(&id, None).unwrap(), "the counts hold an erased person");
+    store.erase("ref-1", None).unwrap();
+    assert!(!store.end_batch(&id, Some((1, &counts(1)))).unwrap(), "erased after the count");
+    assert!(store.end_batch(&id, Some((2, &counts(0)))).unwrap());
+    let summary = store.summary(&id).unwrap();
+    assert_eq!((summary.state, summary.summary.rows, summary.recount_due), (State::Done, 0, false));
+    store.erase("ref-2", None).unwrap();
+    assert_eq!(store.recounts_due().unwrap(), [id.as_str()]);
+    assert!(store.recount(&id, (3, &counts(0))).unwrap());
+    assert!(store.recounts_due().unwrap().is_empty());
+}
+
+#[test]
+fn a_name_that_was_made_up_is_of_one_list_alone() {
+    let store = Store::in_memory(Terms::default()).unwrap();
+    let take = |words: [&str; 2]| {
+        let list = format!("yrke;kompetenser\nServitris;{}\nServitris;{}\n", words[0], words[1]);
+        let how = How::default();
+        let mut read = intake::received(list, "list.csv", &how, date(2026, 11, 1)).unwrap();
+        let rows: Vec<KeptRow> = read.by_ref().map(|row| KeptRow::of(&row).unwrap()).collect();
+        let mut arriving = store.receive(date(2026, 11, 1), 3).unwrap();
+        arriving.add(&rows).unwrap();
+        arriving.accept(&Report::default(), None).unwrap().id().to_owned()
+    };
+    let (first, second) = (take(["a", "b"]), take(["c", "d"]));
+    assert_eq!(store.known("row-2", None).unwrap(), Known::default());
+    assert_eq!(store.erase("row-2", None).unwrap(), Erased::default());
+    let known = store.known("row-2", Some(&second)).unwrap();
+    assert_eq!((known.rows.len(), known.rows[0]["batch"].as_str()), (1, Some(second.as_str())));
+    assert_eq!(store.erase("row-2", Some(&second)).unwrap().rows, 1);
+    assert_eq!(store.batch(&first).unwrap().rows, 2);
+}
+
+#[test]
+fn somebody_in_a_plan_is_found_and_taken_out_wherever_they_stand() {
+    let store = Store::in_memory(Terms::default()).unwrap();
+    let batch = accept(&store, 3, None).unwrap().id().to_owned();
+    let locked = r#"{"locks": [{"ref": "stranger"}, {"ref": "ref-1"}]}"#;
+    let key = |key| Some(Idempotency { key: [key; 32], request: [1; 32] });
+    let ask = NewPlan { batch: &batch, ask: locked, idempotency: key(1) };
+    let id = store.accept_plan(&ask).unwrap().id().to_owned();
+    let plan = r#"{"assignments":[{"ref":"ref-0"}],"unassigned":[{"ref":"ref-1"}]}"#;
+    store.end_plan(&store.plan(&id).unwrap(), plan).unwrap();
+    let decision = serde_json::json!({"action": "lock", "locks": [{"ref": "decided"}]});
+    let seen = store.plan(&id).unwrap();
+    store.decide(&id, &seen, &decision, Change::Plan(plan)).unwrap();
+    for reference in ["stranger", "ref-0", "ref-1", "decided"] {
+        assert_eq!(store.known(reference, None).unwrap().plans.len(), 1, "{reference}");
+        assert_eq!(store.erase(reference, None).unwrap().plans, 1, "{reference}");
+        let left = format!("{:?}", store.plan(&id).unwrap());
+        assert!(!left.contains(reference), "{left}");
+        assert!(store.known(reference, None).unwrap().plans.is_empty());
+    }
+    assert!(store.accept_plan(&NewPlan { idempotency: key(1), ..ask }).is_ok());
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_not_quoted() {
+    let store = Store::in_memory(Terms::default()).unwrap();
+    let id = accept(&store, 2, None).unwrap().id().to_owned();
+    let broken = "UPDATE rows SET row = CAST('{\"hemligt\": 1}' AS BLOB) WHERE number = 1";
+    store.connection().execute(broken, []).unwrap();
+    store.connection().execute("UPDATE batches SET report = 'hemligt'", []).unwrap();
+    let said = store.unanswered(&id, 0, 10).unwrap_err();
+    assert!(matches!(said, Error::Unlike) && !said.passes());
+    assert!(!format!("{said} {said:?}").contains("hemlig"));
+    assert_eq!(store.batches(0, 10).unwrap().1, 1, "it hides no other");
+}
+
+#[test]
+fn numbers_that_no_row_has_are_no_fault() {
+    let store = Store::in_memory(Terms::default()).unwrap();
+    let id = accept(&store, 2, None).unwrap().id().to_owned();
+    assert!(store.rows(&id, None, u64::MAX, 5).unwrap().is_empty());
+    assert!(store.batches(usize::MAX, 5).unwrap().0.is_empty());
+    assert!(store.overrides(usize::MAX, 5).unwrap().0.is_empty());
 }
 
 #[test]
@@ -144,9 +311,12 @@ fn people_that_are_erased_leave_no_byte_wherever_their_cells_were_moved() {
     };
     assert!(everything().contains("ord7ordet7"));
     for at in (0..300).step_by(7) {
-        let erased = store.erase(&format!("ref-{at}"), None).unwrap();
-        assert_eq!((erased.rows, erased.batches.as_slice()), (1, std::slice::from_ref(&id)));
+        assert_eq!(store.erase(&format!("ref-{at}"), None).unwrap().rows, 1);
     }
+    drop(store);
+    let store = Store::open(&path, Terms::default()).unwrap();
+    assert!(store.compact_due().unwrap(), "a stop in between forgets nothing");
+    assert!(store.compact().unwrap() && !store.compact().unwrap());
     let left = everything();
     for at in 0..300 {
         let word = format!("ord{at}ordet{at}\"");
@@ -164,6 +334,7 @@ fn what_was_kept_long_enough_is_gone_from_the_file() {
     let plan = store.accept_plan(&ask).unwrap().id().to_owned();
     assert_eq!(store.plan(&plan).unwrap().state, State::Waiting);
     assert_eq!(store.sweep().unwrap(), Swept { batches: 1, ..Swept::default() });
+    assert!(store.compact().unwrap());
     assert!(matches!(store.batch(&id), Err(Error::Absent)));
     assert!(matches!(store.plan(&plan), Err(Error::Absent)), "a plan goes with its batch");
     assert_eq!(store.begin_work().unwrap(), None);

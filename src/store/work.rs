@@ -2,17 +2,18 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
-use super::{Error, Result, Store};
+use super::{Error, Result, State, Store};
 
-/// Times that a piece of work is begun: one that ends the process each time must not be begun for ever.
+/// Times that the process may end in the midst of a piece of work, without a step forward: one that ends
+/// it each time must not be begun for ever.
 const ATTEMPTS: u32 = 3;
 
 /// A request that may come again: what came under the same key is not done twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Idempotency {
-    /// SHA-256 of the key and of who sent it.
+    /// [`Store::digest`] of the key and of who sent it.
     pub key: [u8; 32],
-    /// SHA-256 of all that was sent.
+    /// [`Store::digest`] of all that was sent.
     pub request: [u8; 32],
 }
 
@@ -44,8 +45,16 @@ pub enum Work {
 }
 
 impl Store {
-    /// The work that has waited longest, now begun; `None` where all is done. What was begun three times
-    /// and never ended has failed.
+    /// Batches and plans that wait or are being done.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn waiting(&self) -> Result<usize> {
+        waiting(&self.connection())
+    }
+
+    /// The work that has waited longest, now begun; `None` where all is done. What the process ended in
+    /// the midst of three times, without a step forward, has failed.
     ///
     /// # Errors
     /// Where the store fails.
@@ -54,9 +63,9 @@ impl Store {
             loop {
                 let oldest = change.query_row(
                     "SELECT work.number, attempts, batches.id, plans.id FROM work
-                 LEFT JOIN batches ON batches.number = work.batch
-                 LEFT JOIN plans ON plans.number = work.plan
-                 ORDER BY work.number LIMIT 1",
+                     LEFT JOIN batches ON batches.number = work.batch
+                     LEFT JOIN plans ON plans.number = work.plan
+                     ORDER BY work.number LIMIT 1",
                     [],
                     |row| {
                         Ok((
@@ -73,13 +82,12 @@ impl Store {
                 let work = match (batch, plan) {
                     (Some(batch), _) => Work::Batch(batch),
                     (None, Some(plan)) => Work::Plan(plan),
-                    (None, None) => return Err(Error::Absent),
+                    (None, None) => {
+                        change.execute("DELETE FROM work WHERE number = ?1", [number])?;
+                        continue;
+                    }
                 };
                 if attempts < ATTEMPTS {
-                    change.execute(
-                        "UPDATE work SET attempts = attempts + 1 WHERE number = ?1",
-                        [number],
-                    )?;
                     set_state(change, &work, "working", None)?;
                     return Ok(Some(work));
                 }
@@ -88,20 +96,38 @@ impl Store {
         })
     }
 
-    /// Says that work was interrupted by no fault of its own, so that it does not count as an attempt.
+    /// Says that what is underway waits again, as before the service stops. What it is underway with when
+    /// the process ends otherwise counts as an attempt.
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn interrupt_work(&self, work: &Work) -> Result<()> {
+    pub fn interrupt_work(&self) -> Result<()> {
+        self.change(|change| {
+            for table in ["batches", "plans"] {
+                let text = format!("UPDATE {table} SET state = 'waiting' WHERE state = 'working'");
+                change.execute(&text, [])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts work that has failed behind what waits.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], [`Error::Not`] where it has not failed, [`Error::Full`], or where the store fails.
+    pub fn retry_work(&self, work: &Work) -> Result<()> {
         self.change(|change| {
             let (table, column, id) = place(work);
-            change.execute(
-                &format!(
-                    "UPDATE work SET attempts = max(attempts - 1, 0)
-                     WHERE {column} = (SELECT number FROM {table} WHERE id = ?1)"
-                ),
+            let (number, state): (i64, String) = change.query_row(
+                &format!("SELECT number, state FROM {table} WHERE id = ?1 AND state <> 'arriving'"),
                 [id],
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
+            if State::of(&state) != State::Failed {
+                return Err(Error::Not(State::of(&state)));
+            }
+            room(change, self.terms.waiting)?;
+            change.execute(&format!("INSERT INTO work ({column}) VALUES (?1)"), [number])?;
             set_state(change, work, "waiting", None)
         })
     }
@@ -150,23 +176,44 @@ pub(super) fn end(change: &Transaction<'_>, work: &Work, fault: Option<&str>) ->
 /// # Errors
 /// [`Error::KeyReused`] where the key came with something else.
 pub(super) fn accepted_before(
-    change: &Transaction<'_>,
+    connection: &Connection,
     table: &str,
     idempotency: Option<&Idempotency>,
 ) -> Result<Option<String>> {
     let Some(Idempotency { key, request }) = idempotency else { return Ok(None) };
     let text = format!("SELECT id, request FROM {table} WHERE idempotency = ?1");
-    let known = change.query_row(&text, [key.as_slice()], |row| {
-        Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?))
+    let known = connection.query_row(&text, [key.as_slice()], |row| {
+        Ok((row.get::<_, String>(0)?, row.get::<_, Option<Vec<u8>>>(1)?))
     });
     match known.optional()? {
-        Some((_, other)) if other != request => Err(Error::KeyReused),
+        // Of what held somebody who was erased, no digest is kept.
+        Some((_, Some(other))) if other != request => Err(Error::KeyReused),
         known => Ok(known.map(|(id, _)| id)),
     }
 }
 
 /// Refuses more work than may wait.
 pub(super) fn room(connection: &Connection, most: usize) -> Result<()> {
-    let waiting: usize = connection.query_row("SELECT count(*) FROM work", [], |row| row.get(0))?;
+    let waiting = waiting(connection)?;
     if waiting >= most { Err(Error::Full(waiting)) } else { Ok(()) }
+}
+
+/// Counts what the process ended in the midst of.
+pub(super) fn count_attempts(change: &Transaction<'_>) -> Result<()> {
+    for (table, column) in [("batches", "batch"), ("plans", "plan")] {
+        change.execute(
+            &format!(
+                "UPDATE work SET attempts = attempts + 1
+                 WHERE {column} IN (SELECT number FROM {table} WHERE state = 'working')"
+            ),
+            [],
+        )?;
+        let text = format!("UPDATE {table} SET state = 'waiting' WHERE state = 'working'");
+        change.execute(&text, [])?;
+    }
+    Ok(())
+}
+
+fn waiting(connection: &Connection) -> Result<usize> {
+    Ok(connection.query_row("SELECT count(*) FROM work", [], |row| row.get(0))?)
 }

@@ -46,8 +46,8 @@ impl Server {
     fn with(engine: Engine, settings: Settings) -> Self {
         let index = Index::build_in_memory(engine.dataset()).unwrap();
         let store = Store::in_memory(Terms::default()).unwrap();
-        let hub = Arc::new(Hub::new(Arc::new(engine), store).unwrap());
-        let service = Service::new(hub, index, None, settings).unwrap();
+        let hub = Arc::new(Hub::new(Arc::new(engine), index, store).unwrap());
+        let service = Arc::new(Service::new(hub, None, settings).unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = thread::spawn(move || {
@@ -256,6 +256,17 @@ fn describes_its_interface() {
         })
         .collect();
     insta::assert_json_snapshot!(operations);
+    let schemas = &document["components"]["schemas"];
+    for (answer, part, field) in [
+        ("PlanCard", "plan", "assignments"),
+        ("ForecastAnswer", "forecast", "targets"),
+        ("ForecastAnswer", "compared", "figures"),
+        ("AuditAnswer", "audit", "coverage"),
+    ] {
+        let named = references(&schemas[answer]["properties"][part]).pop_first().unwrap();
+        let schema = document.pointer(named.trim_start_matches('#')).unwrap();
+        assert!(schema["properties"][field].is_object(), "{part}: {schema}");
+    }
     for reference in references(&document) {
         let pointer = reference.trim_start_matches('#');
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
@@ -516,13 +527,117 @@ fn more_connections_than_allowed_wait_for_a_free_one() {
     let server = Server::start(Settings { connections: 1, ..Settings::default() });
     let idle = connect(server.address);
     let mut second = connect(server.address);
-    second.write_all(b"GET /livez HTTP/1.1\r\nhost: test\r\nconnection: close\r\n\r\n").unwrap();
+    second
+        .write_all(b"GET /livez HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")
+        .unwrap();
     second.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
     let waited = second.read(&mut [0]).unwrap_err().kind();
     assert!([std::io::ErrorKind::WouldBlock, std::io::ErrorKind::TimedOut].contains(&waited));
     drop(idle);
     second.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     assert_eq!(read(second).status, 200);
+}
+
+#[test]
+fn one_address_does_not_take_all_connections() {
+    let server = Server::start(Settings { per_address: 2, ..Settings::default() });
+    let held = [connect(server.address), connect(server.address)];
+    let mut third = connect(server.address);
+    let closed = third.read(&mut [0]);
+    assert!(
+        matches!(closed, Ok(0))
+            || closed.is_err_and(|error| error.kind() != std::io::ErrorKind::WouldBlock)
+    );
+    drop(held);
+    let until = Instant::now() + Duration::from_secs(10);
+    // The places come back when the server has seen the ends.
+    let answered = || {
+        let mut stream = connect(server.address);
+        let line = b"GET /livez HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        let mut answer = Vec::new();
+        let read = stream.write_all(line).and_then(|()| stream.read_to_end(&mut answer));
+        read.is_ok() && answer.starts_with(b"HTTP/1.1 200 ")
+    };
+    while !answered() {
+        assert!(Instant::now() < until, "no place came back");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn who_never_reads_loses_the_connection() {
+    let settings =
+        Settings { connections: 1, write_time: Duration::from_millis(300), ..Settings::default() };
+    let server = Server::start(settings);
+    let mut deaf = connect(server.address);
+    // More answers than all buffers on the way hold.
+    let line = "GET /openapi.json HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(400);
+    let _cut = deaf.write_all(line.as_bytes());
+    assert_eq!(get(server.address, "/livez").status, 200, "the one connection is free again");
+    let mut left = Vec::new();
+    let _reset = deaf.read_to_end(&mut left);
+    let whole = get(server.address, "/openapi.json").body.len();
+    assert!(left.len() < 400 * whole, "all of it was kept for who does not read");
+}
+
+#[test]
+fn long_bodies_wait_for_room_before_they_are_read() {
+    let settings = Settings {
+        body_bytes: 1 << 20,
+        long_time: Duration::from_secs(2),
+        upload_time: Duration::from_secs(20),
+        ..Settings::default()
+    };
+    let server = Server::start(settings);
+    let list = format!("ref;yrke\n{}", "A;Servitris\n".repeat(60_000));
+    let mut slow = connect(server.address);
+    let head = format!(
+        "POST /v1/intake HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/csv\r\n\
+         content-length: {}\r\n\r\n",
+        list.len()
+    );
+    slow.write_all(head.as_bytes()).unwrap();
+    // Not before the first has its room.
+    thread::sleep(Duration::from_millis(300));
+    let csv = "content-type: text/csv\r\n";
+    let second = ask(server.address, "POST /v1/intake", csv, list.as_bytes());
+    refused(&second, 503, "saturated");
+    let small = ask(server.address, "POST /v1/intake", csv, b"ref;yrke\nA;Servitris\n");
+    assert_eq!(small.status, 200, "a short one needs none");
+    drop(slow);
+}
+
+#[test]
+fn without_keys_a_page_of_another_site_is_told_nothing() {
+    let port = shared().port();
+    let raw = |line: &str, headers: &str| {
+        let mut stream = connect(shared());
+        let head = format!("{line} HTTP/1.1\r\nconnection: close\r\n{headers}\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        read(stream)
+    };
+    for host in ["localhost", "LOCALHOST:1", "127.0.0.1:8080", "[::1]", "[::1]:80"] {
+        let answer = raw("GET /v1/meta", &format!("host: {host}\r\n"));
+        assert_eq!(answer.status, 200, "{host}");
+    }
+    for host in [
+        "evil.example",
+        "evil.example:80",
+        "localhost.evil.example",
+        "10.0.0.1",
+        "127.0.0.1.nip.io",
+    ] {
+        refused(&raw("GET /v1/meta", &format!("host: {host}\r\n")), 403, "cross-site");
+    }
+    for origin in
+        ["http://evil.example", "null", "https://localhost:1", &format!("http://127.0.0.1:{port}")]
+    {
+        let answer =
+            raw("GET /v1/meta", &format!("host: localhost:{port}\r\norigin: {origin}\r\n"));
+        refused(&answer, 403, "cross-site");
+    }
+    let own = format!("host: localhost:{port}\r\norigin: http://localhost:{port}\r\n");
+    assert_eq!(raw("GET /v1/meta", &own).status, 200);
 }
 
 #[test]
@@ -560,7 +675,7 @@ fn slow_clients_hold_nobody_up_and_are_cut_off() {
         let half = if at % 2 == 0 {
             "GET /v1/meta HTTP/1.1\r\nhost:"
         } else {
-            "POST /v1/resolve HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+            "POST /v1/resolve HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
              connection: close\r\ncontent-length: 9\r\n\r\n{"
         };
         stream.write_all(half.as_bytes()).unwrap();
@@ -611,7 +726,7 @@ fn a_service_that_stops_says_so_and_ends_what_it_began() {
     let mut begun = connect(server.address);
     begun
         .write_all(
-            b"POST /v1/resolve HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n\
+            b"POST /v1/resolve HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
               content-length: 2\r\n\r\n{",
         )
         .unwrap();

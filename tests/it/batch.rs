@@ -238,6 +238,12 @@ fn the_summary_is_json_of_counts() {
     assert_eq!(refused, 5);
     let lists = ["top_targets", "top_gaps", "top_courses"];
     assert!(lists.iter().all(|key| summary[key].as_array().unwrap().is_empty()), "{summary}");
+    let written = run.read("summary.json");
+    for key in summary.as_object().unwrap().keys() {
+        let times = written.matches(&format!("\n  \"{key}\":")).count();
+        assert_eq!(times, 1, "{key} in {written}");
+    }
+    assert!(summary.get("targets").is_none(), "parts that are not told: {written}");
 }
 
 #[test]

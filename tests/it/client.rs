@@ -42,7 +42,7 @@ pub(crate) fn ask(address: SocketAddr, line: &str, headers: &str, body: &[u8]) -
     let length =
         if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
     let head =
-        format!("{line} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n{headers}{length}\r\n");
+        format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n");
     stream.write_all(head.as_bytes()).unwrap();
     // A server that refuses a body may stop reading it.
     let _refused = stream.write_all(body);

@@ -23,14 +23,14 @@ const PERSONNUMMER: &str = "640823-3234";
 const CSV: &str = "content-type: text/csv\r\n";
 
 /// The program as a service; killed when it is dropped.
-struct Service {
-    child: Child,
-    address: SocketAddr,
-    log: PathBuf,
+pub(crate) struct Service {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
+    pub(crate) log: PathBuf,
 }
 
 impl Service {
-    fn start(folder: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
         let log = folder.join("log");
         let mut child = command(&["serve", "--listen", "127.0.0.1:0"])
             .args(more)
@@ -51,13 +51,20 @@ impl Service {
         self.child.wait().unwrap();
     }
 
-    fn upload(&self, query: &str, headers: &str, list: &str) -> Answer {
+    /// As whoever runs it stops it: it ends by itself.
+    pub(crate) fn stop(mut self) {
+        let id = self.child.id().to_string();
+        let told = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(told.success() && self.child.wait().unwrap().success());
+    }
+
+    pub(crate) fn upload(&self, query: &str, headers: &str, list: &str) -> Answer {
         let line = format!("POST /v1/batches{query}");
         ask(self.address, &line, &format!("{CSV}{headers}"), list.as_bytes())
     }
 
     /// Asks until the state is no other any more.
-    fn done(&self, place: &str) -> Value {
+    pub(crate) fn done(&self, place: &str) -> Value {
         let until = Instant::now() + Duration::from_mins(2);
         loop {
             let card = get(self.address, place).json();
@@ -78,14 +85,14 @@ impl Drop for Service {
     }
 }
 
-fn kept() -> (TempDir, String) {
+pub(crate) fn kept() -> (TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
     let store = text(&folder.path().join("hub.db")).to_owned();
     (folder, store)
 }
 
 /// A list of so many people, some of whom are refused.
-fn list(people: usize) -> String {
+pub(crate) fn list(people: usize) -> String {
     let titles = ["Servitris", "Svetsare", "Lastbilschaufför", "xyzzy", "Undersköterska"];
     let rows = (1..=people).map(|at| {
         let title = titles[at % titles.len()];
@@ -106,7 +113,7 @@ fn refused(answer: &Answer, status: u16, slug: &str) -> Value {
     body
 }
 
-fn place(answer: &Answer) -> String {
+pub(crate) fn place(answer: &Answer) -> String {
     assert_eq!(answer.status, 202, "{answer:?}");
     answer.header("location").to_owned()
 }
@@ -286,10 +293,20 @@ fn an_erased_person_is_in_no_byte_of_the_store() {
     assert!(everything(&store).contains("zqxkompetens"));
     let erased = post(service.address, "/v1/people/erase", &person).json();
     assert_eq!(erased, json!({"rows": 1, "plans": 1, "decisions": 1, "overrides": 1}));
+    let nothing =
+        json!({"rows": [], "plans": [], "decisions": [], "overrides": [], "file_due": false});
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        let known = post(service.address, "/v1/people/export", &person).json();
+        if known["file_due"] == false {
+            assert_eq!(known, nothing);
+            break;
+        }
+        assert!(Instant::now() < until, "the file is not written anew: {known}");
+        thread::sleep(Duration::from_millis(20));
+    }
     let left = everything(&store);
     assert!(!left.contains("Zqx-Erasmus") && !left.contains("zqxkompetens"));
-    let known = post(service.address, "/v1/people/export", &person).json();
-    assert_eq!(known, json!({"rows": [], "plans": [], "decisions": [], "overrides": []}));
     let card = get(service.address, &batch).json();
     assert_eq!((&card["rows"], &card["erased"]), (&json!(60), &json!(1)));
     let summary = get(service.address, &format!("{batch}/summary")).json();
@@ -339,24 +356,62 @@ fn a_plan_is_that_of_the_command_line_until_somebody_decides() {
     assert_eq!(approved["decisions"].as_array().unwrap().len(), 2);
     refused(&post(service.address, &decisions, &approve("Bo")), 409, "conflict");
     refused(&post(service.address, &decisions, &lock.to_string()), 409, "conflict");
+}
 
+#[test]
+fn what_is_asked_of_a_plan_is_bounded_and_not_repeated() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let batch = place(&service.upload("?as_of=2026-11-01", "", &list(3)));
+    let id = batch.rsplit('/').next().unwrap();
+    let place_of =
+        place(&post(service.address, "/v1/cohort-plans", &json!({"batch_id": id}).to_string()));
+    service.done(&place_of);
+    let decisions = format!("{place_of}/decisions");
     for (wrong, pointer) in [
         (json!({"budget_kr": 1}), "/batch_id"),
         (json!({"batch_id": id, "fair_share": 1.5}), "/fair_share"),
         (json!({"batch_id": id, "paths": 0}), "/paths"),
         (
             json!({"batch_id": id, "starts": [{"course": "no-such", "start": "2027-01-11", "seats": 1, "price_kr": 1}]}),
+            "/starts/0/course",
+        ),
+        (
+            json!({"batch_id": id, "starts": [{"course": "starter:short/truckkort", "start": "2020-01-11", "seats": 1, "price_kr": 1}]}),
             "/starts/0",
         ),
-        (json!({"batch_id": id, "locks": [{"ref": "A1", "occupation_id": "no-such"}]}), "/locks/0"),
+        (
+            json!({"batch_id": id, "locks": [{"ref": "A1", "occupation_id": "no-such"}]}),
+            "/locks/0/occupation_id",
+        ),
+        (
+            json!({"batch_id": id, "locks": [{"ref": "A1", "courses": [{"id": "no-such"}]}]}),
+            "/locks/0/courses/0/id",
+        ),
+        (json!({"batch_id": id, "locks": [{"ref": "x".repeat(301)}]}), "/locks/0/ref"),
+        (json!({"batch_id": id, "locks": [{"ref": " "}]}), "/locks/0/ref"),
     ] {
-        let problem = refused(
+        let answer = post(service.address, "/v1/cohort-plans", &wrong.to_string());
+        let problem = refused(&answer, 422, "invalid-body");
+        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+        assert!(!answer.body.contains("no-such"), "{problem}");
+    }
+    for wrong in [
+        json!({"batch_id": id, "locks": [{"ref": PERSONNUMMER}]}),
+        json!({"batch_id": id, "locks": [{"ref": "A1", "occupation_id": PERSONNUMMER}]}),
+    ] {
+        refused(
             &post(service.address, "/v1/cohort-plans", &wrong.to_string()),
             422,
-            "invalid-body",
+            "personnummer",
         );
-        assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
     }
+    let lock = json!({"action": "lock", "by": "Siv", "locks": [{"ref": PERSONNUMMER}]}).to_string();
+    refused(&post(service.address, &decisions, &lock), 422, "personnummer");
+    let long = json!({"action": "approve", "by": "x".repeat(301)}).to_string();
+    refused(&post(service.address, &decisions, &long), 422, "invalid-body");
+    assert!(!everything(&store).contains(PERSONNUMMER));
+    refused(&post(service.address, &format!("{place_of}/retry"), ""), 409, "conflict");
     let none = json!({"batch_id": "0123"}).to_string();
     refused(&post(service.address, "/v1/cohort-plans", &none), 404, "not-found");
 }
@@ -404,6 +459,37 @@ fn a_decision_is_made_again_bit_for_bit_or_says_what_is_missing() {
 }
 
 #[test]
+fn what_is_kept_of_a_question_has_somebody_to_be_told_to() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let nobody = json!({"titles": ["servitris"]}).to_string();
+    for route in ["recommendations", "gaps", "resolve", "routes", "windows"] {
+        let body = match route {
+            "windows" => "{}".to_owned(),
+            "gaps" => json!({"ref": " ", "wanted": ["kock"]}).to_string(),
+            _ => nobody.clone(),
+        };
+        let refused = refused(
+            &post(service.address, &format!("/v1/{route}?keep=true"), &body),
+            422,
+            "invalid-body",
+        );
+        assert_eq!(refused["errors"][0]["pointer"], "/ref", "{route}");
+    }
+    for (route, body) in
+        [("windows", r#"{"ref": "B2"}"#), ("resolve", r#"{"ref": "B2", "titles": ["kock"]}"#)]
+    {
+        let answer = post(service.address, &format!("/v1/{route}?keep=true"), body);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let id = answer.json()["meta"]["decision_id"].as_str().unwrap().to_owned();
+        let line = format!("/v1/decisions/{id}");
+        assert_eq!(get(service.address, &line).json()["same"], true);
+        assert_eq!(ask(service.address, &format!("DELETE {line}"), "", b"").status, 204);
+        refused(&get(service.address, &line), 404, "not-found");
+    }
+}
+
+#[test]
 fn a_key_may_do_what_its_role_allows_and_as_often_as_its_rate() {
     let (folder, _) = kept();
     let keys = folder.path().join("keys.csv");
@@ -442,6 +528,12 @@ fn a_key_may_do_what_its_role_allows_and_as_often_as_its_rate() {
     refused(&asked(&format!("GET {batch}"), &read, b""), 403, "forbidden");
     assert_eq!(asked(&format!("GET {batch}"), &adviser, b"").status, 200);
     assert_eq!(asked(&format!("GET {batch}/summary"), &read, b"").status, 200);
+    let counts = b"yrke;antal\nServitris;5\n";
+    let forecast = "POST /v1/notice-forecasts";
+    assert_eq!(asked(forecast, &format!("{read}{CSV}"), counts).status, 200);
+    let beside = format!("{forecast}?batch_id={}", batch.rsplit('/').next().unwrap());
+    refused(&asked(&beside, &format!("{read}{CSV}"), counts), 403, "forbidden");
+    assert_ne!(asked(&beside, &format!("{adviser}{CSV}"), counts).status, 403);
     refused(&asked(&format!("DELETE {batch}"), &adviser, b""), 403, "forbidden");
     let cross = format!("{hub}sec-fetch-site: cross-site\r\n");
     refused(&asked(&format!("DELETE {batch}"), &cross, b""), 403, "cross-site");
@@ -521,4 +613,196 @@ fn a_notice_is_forecast_and_a_batch_audited_and_an_upload_previewed() {
         (&json!("mapped"), &json!("guessed"))
     );
     assert_eq!(get(service.address, "/v1/batches").json()["total"], 1, "a preview keeps nothing");
+}
+
+#[test]
+fn planned_stops_leave_no_work_behind_however_many_there_are() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let batch = place(&service.upload("?as_of=2026-11-01&paths=1", "", &list(6_000)));
+    let id = batch.rsplit('/').next().unwrap().to_owned();
+    service.stop();
+    for _ in 0..5 {
+        Service::start(folder.path(), &["--store", &store]).stop();
+    }
+    let service = Service::start(folder.path(), &["--store", &store]);
+    assert_eq!(service.done(&batch)["answered"], 6_000);
+    let ask_plan = json!({"batch_id": id, "paths": 1}).to_string();
+    let plan = place(&post(service.address, "/v1/cohort-plans", &ask_plan));
+    service.stop();
+    for _ in 0..4 {
+        Service::start(folder.path(), &["--store", &store]).stop();
+    }
+    let service = Service::start(folder.path(), &["--store", &store]);
+    service.done(&plan);
+}
+
+#[test]
+fn work_that_failed_can_be_tried_again_and_stops_nobody() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let batch = place(&service.upload("", "", &list(3)));
+    let id = batch.rsplit('/').next().unwrap();
+    service.done(&batch);
+    // A list without workplaces cannot have fair shares between them.
+    let ask_plan = json!({"batch_id": id, "fair_share": 0.5, "fair_share_by": "workplace"});
+    let plan = place(&post(service.address, "/v1/cohort-plans", &ask_plan.to_string()));
+    let failed = || {
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let card = get(service.address, &plan).json();
+            if card["state"] == "failed" {
+                break card;
+            }
+            assert!(Instant::now() < until, "{card}");
+            thread::sleep(Duration::from_millis(20));
+        }
+    };
+    assert_eq!(failed()["fault"], "no_workplace");
+    let again = post(service.address, &format!("{plan}/retry"), "");
+    assert_eq!(place(&again), plan);
+    failed();
+    service.done(&place(&service.upload("", "", &list(2))));
+    refused(&post(service.address, &format!("{batch}/retry"), ""), 409, "conflict");
+    refused(&post(service.address, "/v1/batches/00/retry", ""), 404, "not-found");
+}
+
+#[test]
+fn people_without_a_reference_are_not_taken_for_one_another() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let lists = ["hemlig", "publik"].map(|word| {
+        let rows = format!("yrke;kompetenser\nServitris;kundservice\nServitris;{word}\n");
+        let batch = place(&service.upload("", "", &rows));
+        service.done(&batch);
+        batch.rsplit('/').next().unwrap().to_owned()
+    });
+    let document = json!({"basics": {"name": "x"}, "skills": [{"name": "svetsning"}], "work": [{"position": "Svetsare"}]});
+    let head = "content-type: application/json\r\n";
+    let asked = |document: &Value| {
+        ask(service.address, "POST /v1/batches", head, document.to_string().as_bytes())
+    };
+    for _ in 0..2 {
+        let batch = place(&asked(&document));
+        service.done(&batch);
+        let row = get(service.address, &format!("{batch}/rows")).json();
+        assert_eq!(row["items"][0]["ref"], "row-1", "a form's name is nobody's: {row}");
+    }
+    let person = |reference: &str, batch: Option<&String>| {
+        json!({"ref": reference, "batch_id": batch}).to_string()
+    };
+    let list = post(service.address, "/v1/people/export", &person("list", None)).json();
+    assert_eq!(list["rows"], json!([]));
+    for route in ["export", "erase"] {
+        let alone = post(service.address, &format!("/v1/people/{route}"), &person("row-3", None));
+        let problem = refused(&alone, 422, "invalid-body");
+        assert_eq!(problem["errors"][0]["pointer"], "/batch_id");
+    }
+    let known = post(service.address, "/v1/people/export", &person("row-3", Some(&lists[1])));
+    assert!(known.body.contains("publik") && !known.body.contains("hemlig"), "{known:?}");
+    let erased = post(service.address, "/v1/people/erase", &person("row-3", Some(&lists[0])));
+    assert_eq!(erased.json()["rows"], 1);
+    let known = post(service.address, "/v1/people/export", &person("row-3", Some(&lists[1])));
+    assert_eq!(known.json()["rows"].as_array().unwrap().len(), 1, "another list's stays");
+}
+
+/// What a council says of an occupation.
+fn signal(occupation: &str) -> Value {
+    json!({
+        "occupation": occupation, "says": "shortage", "points": 9, "author": "Besöksrådet",
+        "decided": "2026-01-01", "expires": "2030-01-31", "reason": {"sv": "brist", "en": "shortage"}
+    })
+}
+
+#[test]
+fn what_a_council_says_is_heard_at_once_and_after_a_restart_until_its_last_day() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let profile = json!({"ref": "A1", "titles": ["servitris"], "skills": ["kundservice"], "as_of": "2030-01-15"});
+    let recommended = |service: &Service, day: &str| {
+        let mut profile = profile.clone();
+        profile["as_of"] = json!(day);
+        post(service.address, "/v1/recommendations?keep=true&paths=20", &profile.to_string())
+    };
+    let before = recommended(&service, "2030-01-15");
+    let path = before.json()["change_sector"][3].clone();
+    let occupation = path["id"].as_str().unwrap().to_owned();
+    let tag = get(service.address, "/v1/skills?q=a").header("etag").to_owned();
+    let signal = signal(&occupation);
+    let said = post(service.address, "/v1/signals", &signal.to_string());
+    assert_eq!(said.status, 201, "{said:?}");
+    let id = said.json()["signal_id"].clone();
+    let again = post(service.address, "/v1/signals", &signal.to_string());
+    assert_eq!((again.status, &again.json()["signal_id"]), (200, &id));
+    let version = said.json()["meta"]["signals"].clone();
+    assert!(version.is_string());
+    let fresh =
+        ask(service.address, "GET /v1/skills?q=a", &format!("if-none-match: {tag}\r\n"), b"");
+    assert_eq!(fresh.status, 200, "an answer of before the signal");
+
+    let place_in = |answer: &Answer| {
+        let body = answer.json();
+        let paths = body["change_sector"].as_array().unwrap().clone();
+        paths.iter().position(|path| path["id"] == json!(occupation))
+    };
+    let heard = recommended(&service, "2030-01-15");
+    assert_eq!(heard.json()["meta"]["signals"], version);
+    assert!(place_in(&heard) < place_in(&before), "it moves up");
+    assert!(heard.body.contains("Besöksrådet"));
+    assert!(!recommended(&service, "2030-02-01").body.contains("Besöksrådet"), "it is over");
+    service.kill();
+
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let listed = get(service.address, "/v1/signals").json();
+    assert_eq!(
+        (&listed["items"][0]["signal_id"], &listed["items"][0]["says"]),
+        (&id, &json!("shortage"))
+    );
+    assert_eq!(get(service.address, "/v1/meta").json()["meta"]["signals"], version);
+    for answer in [&before, &heard] {
+        let id = answer.json()["meta"]["decision_id"].as_str().unwrap().to_owned();
+        let made = get(service.address, &format!("/v1/decisions/{id}"));
+        assert_eq!(made.json()["same"], true, "with what was said by then: {made:?}");
+    }
+}
+
+#[test]
+fn a_signal_is_bounded_and_can_be_taken_back() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let signal = signal("7212");
+    let said = post(service.address, "/v1/signals", &signal.to_string()).json();
+    let (id, version) = (said["signal_id"].clone(), said["meta"]["signals"].clone());
+    let wish = json!({
+        "occupation": "Svetsare", "says": "course_wanted", "author": "Besöksrådet", "region": "Mölndal",
+        "decided": "2026-01-01", "expires": "2030-01-31", "reason": {"sv": "kurs", "en": "course"}
+    });
+    assert_eq!(post(service.address, "/v1/signals", &wish.to_string()).status, 201);
+    assert_eq!(
+        get(service.address, "/v1/meta").json()["meta"]["signals"],
+        version,
+        "it moves nothing"
+    );
+    for (field, value) in [
+        ("occupation", json!("no-such")),
+        ("region", json!("Atlantis")),
+        ("points", json!(11)),
+        ("points", json!(0)),
+        ("expires", json!("2025-12-31")),
+        ("expires", json!("2026-01-02")),
+        ("author", json!(" ")),
+    ] {
+        let mut wrong = signal.clone();
+        wrong[field] = value;
+        let answer = post(service.address, "/v1/signals", &wrong.to_string());
+        let problem = refused(&answer, 422, "invalid-body");
+        assert_eq!(problem["errors"][0]["pointer"], format!("/{field}"), "{problem}");
+        assert!(!answer.body.contains("no-such") && !answer.body.contains("Atlantis"));
+    }
+    let mut wrong = signal;
+    wrong["reason"]["sv"] = json!(format!("säger {PERSONNUMMER}"));
+    refused(&post(service.address, "/v1/signals", &wrong.to_string()), 422, "personnummer");
+    let line = format!("DELETE /v1/signals/{}", id.as_str().unwrap());
+    assert_eq!(ask(service.address, &line, "", b"").status, 204);
+    assert_eq!(get(service.address, "/v1/meta").json()["meta"].get("signals"), None);
 }

@@ -37,7 +37,7 @@ fn zipped(tables: &[Table<'_>]) -> Vec<u8> {
 }
 
 /// Occupations a, b and c in the columns of version 1.1.
-fn occupations() -> String {
+pub(crate) fn occupations() -> String {
     let mut table = "conceptType,conceptUri,iscoGroup,preferredLabel,altLabels,hiddenLabels,\
                      status,modifiedDate,regulatedProfessionNote,scopeNote,definition,inScheme,\
                      description,code\n"
@@ -90,13 +90,13 @@ fn relations() -> String {
 }
 
 /// A folder of packages as the portal serves them, and a place for the data set beside it.
-struct Bench {
+pub(crate) struct Bench {
     folder: TempDir,
 }
 
 impl Bench {
     /// The small packages in the shape of 1.1, with these tables in place of the usual ones.
-    fn with(changed: &[Table<'_>]) -> Self {
+    pub(crate) fn with(changed: &[Table<'_>]) -> Self {
         let bench = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(bench.source()).unwrap();
         bench.classification(changed);
@@ -129,7 +129,7 @@ impl Bench {
         self.folder.path().join("official")
     }
 
-    fn out(&self) -> PathBuf {
+    pub(crate) fn out(&self) -> PathBuf {
         self.folder.path().join("data set")
     }
 
@@ -138,7 +138,7 @@ impl Bench {
         run(&[&["import", text(&source), "--out", text(&out)], more].concat())
     }
 
-    fn esco(&self) -> Ran {
+    pub(crate) fn esco(&self) -> Ran {
         self.import(&["--only", "esco"])
     }
 

@@ -148,7 +148,7 @@ fn a_personnummer_is_refused_wherever_it_stands_and_never_repeated() {
 #[test]
 fn forms_of_other_sites_are_refused() {
     let service = Service::start(&[]);
-    let own = "origin: http://test\r\nsec-fetch-site: same-origin\r\n";
+    let own = "origin: http://localhost\r\nsec-fetch-site: same-origin\r\n";
     assert_eq!(service.send("/sv/person/paths", own, "title=svetsare").status, 200);
     for foreign in ["origin: https://example.org\r\n", "origin: null\r\n", "sec-fetch-site: cross-site\r\n"] {
         for path in ["/sv/person/paths", "/sv/sign-in", "/sv/lists/accept", "/sv/lists/x/delete"] {

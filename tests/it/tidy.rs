@@ -28,7 +28,7 @@ const LINE: [&[&str]; 13] = [
 ];
 
 /// Libraries that one module alone may name.
-const OWNED: [(&str, &str); 9] = [
+const OWNED: [(&str, &str); 10] = [
     ("tantivy", "index"),
     ("linfa", "model"),
     ("ndarray", "model"),
@@ -38,6 +38,7 @@ const OWNED: [(&str, &str); 9] = [
     ("parquet", "batch"),
     ("rust_xlsxwriter", "batch"),
     ("rusqlite", "store"),
+    ("prometheus_client", "api"),
 ];
 
 /// Longest file in lines, tests not counted.
@@ -353,44 +354,107 @@ fn shell_words(line: &str) -> Vec<String> {
     words
 }
 
-/// The README's command lines that call the program, as the program's arguments.
-fn readme_commands() -> Vec<Vec<String>> {
-    let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let mut commands = Vec::new();
-    let mut in_shell = false;
-    for line in readme.replace("\\\n", " ").lines() {
-        if line.starts_with("```") {
-            in_shell = line == "```sh";
-        } else if in_shell {
-            // What stands before a pipe feeds the program.
-            let called =
-                line.rsplit("| ").find(|part| part.contains("kompetensnav ")).unwrap_or(line);
-            let called = called.strip_prefix("cargo run --release --").map_or_else(
-                || called.trim_start().strip_prefix("kompetensnav ").map(str::to_owned),
-                |arguments| Some(arguments.to_owned()),
-            );
-            commands.extend(called.map(|arguments| shell_words(&arguments)));
+/// Fenced blocks of a document: the word after the fence, and what stands between.
+pub(crate) fn blocks(text: &str) -> Vec<(&str, String)> {
+    let (mut blocks, mut open): (Vec<(&str, String)>, bool) = (Vec::new(), false);
+    for line in text.lines() {
+        if let Some(word) = line.strip_prefix("```") {
+            open = !open;
+            if open {
+                blocks.push((word, String::new()));
+            }
+        } else if open && let Some((_, block)) = blocks.last_mut() {
+            block.push_str(line);
+            block.push('\n');
         }
     }
-    commands
+    assert!(!open, "a fence is not closed");
+    blocks
+}
+
+/// The lines of a shell that call the program, as the program's arguments.
+pub(crate) fn calls(shell: &str) -> Vec<Vec<String>> {
+    let mut calls = Vec::new();
+    for line in shell.replace("\\\n", " ").lines() {
+        // What stands before a pipe feeds the program.
+        let called = line.rsplit("| ").find(|part| part.contains("kompetensnav ")).unwrap_or(line);
+        let called = called.strip_prefix("cargo run --release --").map_or_else(
+            || called.trim_start().strip_prefix("kompetensnav ").map(str::to_owned),
+            |arguments| Some(arguments.to_owned()),
+        );
+        calls.extend(called.map(|arguments| shell_words(&arguments)));
+    }
+    calls
+}
+
+/// The calls of all shells of a document.
+fn calls_of(text: &str) -> Vec<Vec<String>> {
+    let shells = blocks(text).into_iter().filter(|(kind, _)| *kind == "sh");
+    shells.flat_map(|(_, shell)| calls(&shell)).collect()
+}
+
+/// All documents, with their paths below the root.
+fn documents() -> Vec<(String, String)> {
+    let mut documents = project_files();
+    documents.retain(|(path, _)| Path::new(path).extension().is_some_and(|kind| kind == "md"));
+    documents
 }
 
 #[test]
-fn the_readme_calls_the_program_as_it_is() {
-    let commands = readme_commands();
-    assert!(commands.len() > 8, "only {} commands were found in README.md", commands.len());
-    for arguments in commands {
-        let all = std::iter::once("kompetensnav".to_owned()).chain(arguments.iter().cloned());
-        if let Err(error) = Cli::try_parse_from(all) {
-            panic!("README.md: kompetensnav {arguments:?}\n{error}");
+fn documents_call_the_program_as_it_is() {
+    let mut seen = 0;
+    for (path, text) in documents() {
+        for arguments in calls_of(&text) {
+            seen += 1;
+            let all = std::iter::once("kompetensnav".to_owned()).chain(arguments.iter().cloned());
+            if let Err(error) = Cli::try_parse_from(all) {
+                panic!("{path}: kompetensnav {arguments:?}\n{error}");
+            }
         }
     }
+    assert!(seen > 40, "only {seen} commands were found");
+}
+
+/// What a heading is called in a link, as GitHub makes it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+#[test]
+fn links_between_documents_lead_somewhere() {
+    let (mut seen, mut wrong) = (0, Vec::new());
+    for (path, text) in documents() {
+        let folder = root().join(&path).parent().unwrap().to_owned();
+        for rest in text.split("](").skip(1) {
+            let target = rest.split(')').next().unwrap();
+            if target.contains("://") {
+                continue;
+            }
+            seen += 1;
+            let (file, place) = target.split_once('#').unwrap_or((target, ""));
+            let file = if file.is_empty() { root().join(&path) } else { folder.join(file) };
+            let is_there = if place.is_empty() {
+                file.exists()
+            } else {
+                fs::read_to_string(&file).is_ok_and(|text| {
+                    let mut headings = text.lines().filter(|line| line.starts_with('#'));
+                    headings.any(|line| anchor(line.trim_start_matches('#')) == place)
+                })
+            };
+            if !is_there {
+                wrong.push(format!("{path}: {target}"));
+            }
+        }
+    }
+    assert!(seen > 20 && wrong.is_empty(), "{seen} {wrong:#?}");
 }
 
 #[test]
 fn the_readme_names_every_command() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let named: BTreeSet<String> =
-        readme_commands().into_iter().filter_map(|words| words.into_iter().next()).collect();
+        calls_of(&readme).into_iter().filter_map(|words| words.into_iter().next()).collect();
     let commands = Cli::command();
     for command in commands.get_subcommands().map(clap::Command::get_name) {
         assert!(named.contains(command), "README.md shows no example of {command}");

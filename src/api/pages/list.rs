@@ -52,6 +52,6 @@ pub(super) async fn delete(
     parts: Parts,
 ) -> Result<Response, Problem> {
     let view = view(&parts);
-    service.work_long(move |service| service.hub.store().remove_batch(&id)).await??;
+    service.removed(move |service| service.hub.store().remove_batch(&id)).await?;
     Ok(elsewhere(&view, "/lists"))
 }

@@ -13,15 +13,13 @@ use tokio::time;
 use super::{elsewhere, html, pending::Sent, posted::Posted, view};
 use crate::{
     api::{
-        Service, batches,
+        Service,
         guard::Caller,
         problem::{Kind, Problem},
         upload::{ListQuery, Upload},
-        worker::today,
     },
     intake::Report,
     pages::{Fault, Fields, View, lists, mapping},
-    store::{Accepted, NewBatch},
 };
 
 /// Lists that are named; older ones have their addresses.
@@ -132,7 +130,7 @@ fn query(fields: &Fields) -> ListQuery {
         map: mapping::said_of_headers(fields),
         sheet: (!sheet.is_empty()).then(|| sheet.to_owned()),
         paths: PATHS,
-        as_of: today(),
+        as_of: None,
     }
 }
 
@@ -142,7 +140,8 @@ fn upload(sent: &Sent) -> Upload {
 
 /// How a list is read, or why it is none.
 fn how_read(sent: &Sent, fields: &Fields, view: &View) -> Result<Report, Fault> {
-    let rows = upload(sent).open(&query(fields));
+    let query = query(fields);
+    let rows = upload(sent).open(&query, query.day());
     let mut rows = rows.map_err(|problem| {
         let text = mapping::without_options(problem.document(view.language).detail);
         Fault::new("list", text)
@@ -198,16 +197,9 @@ pub(super) async fn accept(
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let Some(sent) = waiting(service, &caller, &fields) else { return gone(service, &view) };
-        let query = query(&fields);
-        let (report, rows) = batches::read(&mut upload(&sent).open(&query)?)?;
-        let ListQuery { paths, as_of: today, .. } = query;
-        let new = NewBatch { today, paths, report: &report, rows: &rows, idempotency: None };
-        let accepted = service.hub.store().accept_batch(&new)?;
-        if let Accepted::New(_) = accepted {
-            service.hub.tell();
-        }
+        let id = service.take(&query(&fields), &upload(&sent), None)?;
         service.pending.remove(fields.get("waiting"));
-        Ok(elsewhere(&view, &format!("/lists/{}", accepted.id())))
+        Ok(elsewhere(&view, &format!("/lists/{id}")))
     };
     service.work_long(work).await?
 }

@@ -36,7 +36,7 @@ use super::{
     guard::Caller,
     keys::Role,
     problem::{Kind, Problem},
-    timed, upload,
+    timed, upload, weight,
 };
 use crate::{
     domain::Language,
@@ -68,7 +68,7 @@ fn in_language(service: &Arc<Service>, language: Language) -> Routes {
     let settings = service.settings;
     let quick = public().merge(people().route_layer(from_fn_with_state(Role::Adviser, require)));
     let seen = kept().route_layer(from_fn_with_state(Role::Adviser, require));
-    let changed = changing().route_layer(from_fn_with_state(Role::Hub, require));
+    let changed = changing(service).route_layer(from_fn_with_state(Role::Hub, require));
     timed(quick, settings.request_time)
         .merge(timed(seen.merge(changed), settings.long_time))
         .fallback(async || Problem::new(Kind::NotFound))
@@ -104,10 +104,11 @@ fn kept() -> Routes {
 }
 
 /// What changes lists and plans.
-fn changing() -> Routes {
+fn changing(service: &Arc<Service>) -> Routes {
     let uploads = Router::new()
         .route("/lists/read", post(lists::read))
-        .layer(DefaultBodyLimit::max(upload::LIST_BYTES + (64 << 10)));
+        .layer(DefaultBodyLimit::max(upload::LIST_BYTES + (64 << 10)))
+        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold));
     uploads
         .route("/lists/map", post(lists::map))
         .route("/lists/accept", post(lists::accept))

@@ -30,8 +30,8 @@ const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
 pub(super) async fn empty(State(service): State<Arc<Service>>, parts: Parts) -> Response {
     let view = view(&parts);
     let fields = Fields::default();
-    let dataset = service.engine().dataset();
-    let shown = Shown { fields: &fields, faults: &[], readings: &[], dataset };
+    let engine = service.engine();
+    let shown = Shown { fields: &fields, faults: &[], readings: &[], dataset: engine.dataset() };
     html(StatusCode::OK, view.language, person::page(&view, &shown))
 }
 
@@ -47,7 +47,7 @@ pub(super) async fn form(
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let faults = refused;
-        form_page(service.engine(), &view, &fields, &faults)
+        form_page(&service.engine(), &view, &fields, &faults)
     };
     service.work(work).await
 }
@@ -88,7 +88,7 @@ pub(super) async fn paths(
     State(service): State<Arc<Service>>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    service.work(move |service| paths_page(service.engine(), &posted, &[])).await
+    service.work(move |service| paths_page(&service.engine(), &posted, &[])).await
 }
 
 fn paths_page(engine: &Engine, posted: &Posted, faults: &[Fault]) -> Response {
@@ -114,7 +114,7 @@ pub(super) async fn compare(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
-        let engine = service.engine();
+        let engine = &service.engine();
         let mut profile = match asked(engine, &posted) {
             Ok(profile) => profile,
             Err(form) => return *form,
@@ -141,7 +141,7 @@ pub(super) async fn sheet(
     posted: Posted,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
-        let engine = service.engine();
+        let engine = &service.engine();
         let mut profile = match asked(engine, &posted) {
             Ok(profile) => profile,
             Err(form) => return *form,

@@ -15,7 +15,7 @@ use axum::{
 use super::{elsewhere, html, list, posted::Posted, view};
 use crate::{
     api::{
-        Service, plans,
+        Service, plan_checks,
         problem::{Kind, Problem},
         worker::today,
     },
@@ -39,16 +39,16 @@ pub(super) async fn ask(
             Ok(_) => return list::page(service, &view, &id, (&fields, &refused)),
             Err(faults) => return list::page(service, &view, &id, (&fields, &faults)),
         };
-        let found = plans::findings(&ask);
-        if !found.is_empty() {
-            let faults = crate::pages::list::faults(&found, view.language);
+        let engine = service.engine();
+        let dataset = engine.dataset();
+        let checked = plan_checks::ask(&ask, dataset).and_then(|()| {
+            plan_checks::refuse(&ask.refused(dataset, batch.today))
+        });
+        if let Err(problem) = checked {
+            let told = problem.document(view.language).errors;
+            let told = told.iter().map(|fault| (fault.pointer, fault.detail));
+            let faults = crate::pages::list::faults(told, view.language);
             return list::page(service, &view, &id, (&fields, &faults));
-        }
-        if let [starts, _] = ask.refused(&service.hub, batch.today)
-            && let Some(first) = starts.first()
-        {
-            let fault = Fault::new("", first.message.text(view.language));
-            return list::page(service, &view, &id, (&fields, &[fault]));
         }
         let text = serde_json::to_string(&ask).map_err(Error::from)?;
         let accepted =
@@ -155,6 +155,7 @@ pub(super) async fn delete(
     let work = move |service: &Service| {
         let kept = service.hub.store().plan(&id)?;
         service.hub.store().remove_plan(&id)?;
+        service.hub.tell_of_removal();
         Ok::<_, Problem>(kept.batch)
     };
     let batch = service.work_long(work).await??;

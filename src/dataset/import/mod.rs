@@ -161,7 +161,7 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
         return Err(Error::format(
             folder.display().to_string(),
             "no official file is recognised in it",
-            "README lists the files of each source and where they come from",
+            "docs/data-sets.md lists the files of each source and where they come from",
         ));
     }
     let read: Result<Vec<(Report, Parts)>, Error> = chosen

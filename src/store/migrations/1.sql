@@ -1,4 +1,12 @@
+-- What digests begin with, so that nobody can try what a request held.
+CREATE TABLE secret (salt BLOB NOT NULL) STRICT;
+INSERT INTO secret VALUES (randomblob(32));
+
+-- What is still to be done to the file itself, such as `compact`.
+CREATE TABLE upkeep (what TEXT PRIMARY KEY) STRICT;
+
 -- Batches: a list as intake read it. Nothing of a row that was refused is here but its line and the reason.
+-- While it comes, its state is `arriving` and nobody knows of it.
 CREATE TABLE batches (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -6,20 +14,25 @@ CREATE TABLE batches (
     expires INTEGER NOT NULL,
     today TEXT NOT NULL,
     paths INTEGER NOT NULL,
-    report TEXT NOT NULL,
-    state TEXT NOT NULL DEFAULT 'waiting',
+    report TEXT NOT NULL DEFAULT 'null',
+    state TEXT NOT NULL DEFAULT 'arriving',
     meta TEXT,
     summary TEXT,
     fault TEXT,
+    rows INTEGER NOT NULL DEFAULT 0,
+    answered INTEGER NOT NULL DEFAULT 0,
     erased INTEGER NOT NULL DEFAULT 0,
+    recount_due INTEGER NOT NULL DEFAULT 0,
     idempotency BLOB UNIQUE,
     request BLOB
 ) STRICT;
 
+-- `made_up`: the list gave no reference, and the row is called by its line. Other lists have the same.
 CREATE TABLE rows (
     batch INTEGER NOT NULL REFERENCES batches (number) ON DELETE CASCADE,
     number INTEGER NOT NULL,
     reference TEXT,
+    made_up INTEGER NOT NULL,
     row BLOB NOT NULL,
     record BLOB,
     status TEXT,
@@ -52,7 +65,15 @@ CREATE TABLE plan_decisions (
 ) STRICT;
 CREATE INDEX plan_decisions_by_plan ON plan_decisions (plan);
 
--- What is still to be done, the oldest first.
+-- Who is named in a plan, in what it is made by or in a decision about it.
+CREATE TABLE plan_people (
+    plan INTEGER NOT NULL REFERENCES plans (number) ON DELETE CASCADE,
+    reference TEXT NOT NULL,
+    UNIQUE (reference, plan)
+) STRICT;
+CREATE INDEX plan_people_by_plan ON plan_people (plan);
+
+-- What is still to be done, the oldest first; `attempts` are the times that the process ended in its midst.
 CREATE TABLE work (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     batch INTEGER REFERENCES batches (number) ON DELETE CASCADE,
@@ -67,7 +88,7 @@ CREATE TABLE decisions (
     id TEXT PRIMARY KEY,
     at INTEGER NOT NULL,
     expires INTEGER NOT NULL,
-    reference TEXT,
+    reference TEXT NOT NULL,
     meta TEXT NOT NULL,
     question TEXT NOT NULL,
     answer TEXT NOT NULL
@@ -85,3 +106,12 @@ CREATE TABLE overrides (
 ) STRICT;
 CREATE INDEX overrides_by_reference ON overrides (reference);
 CREATE INDEX overrides_by_decision ON overrides (decision);
+
+-- What councils say of occupations, in the order it came.
+CREATE TABLE signals (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    at INTEGER NOT NULL,
+    expires INTEGER NOT NULL,
+    signal TEXT NOT NULL UNIQUE
+) STRICT;

@@ -1,0 +1,204 @@
+//! Running it: new data without a dropped request, figures, and what `doctor` finds.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::Path,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    client::{ask, get, post},
+    hub::{Service, kept, list, place},
+    import::{Bench, occupations},
+    program::{run, text},
+};
+
+/// Lets a name lead to another folder, as whoever brings new data does: at one blow.
+fn point(link: &Path, folder: &Path) {
+    let beside = link.with_extension("new");
+    symlink(folder, &beside).unwrap();
+    fs::rename(beside, link).unwrap();
+}
+
+fn hang_up(service: &Service) {
+    let id = service.child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-HUP", &id]).status().unwrap().success());
+}
+
+#[track_caller]
+fn until(what: &str, done: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !done() {
+        assert!(Instant::now() < end, "{what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A figure by its whole name.
+fn figure(service: &Service, name: &str) -> String {
+    let told = get(service.address, "/metrics").body;
+    let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in\n{told}")).to_owned()
+}
+
+#[test]
+fn new_data_answer_without_a_dropped_request_and_broken_ones_never() {
+    let changed = occupations().replace("heavy truck driver", "juggernaut driver");
+    let (old, new) = (Bench::with(&[]), Bench::with(&[("occupations_en.csv", &changed)]));
+    for bench in [&old, &new] {
+        bench.esco().success();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let link = folder.path().join("data");
+    point(&link, &old.out());
+    let service = Service::start(folder.path(), &["--data", text(&link)]);
+    let address = service.address;
+    let found = || get(address, "/v1/occupations?q=juggernaut").json()["total"].clone();
+    assert_eq!(found(), 0);
+
+    let (ended, asked) = (AtomicBool::new(false), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !ended.load(Ordering::Relaxed) {
+                    let listed = get(address, "/v1/occupations?q=driver");
+                    let told = post(address, "/v1/recommendations", r#"{"titles": ["welder"]}"#);
+                    assert_eq!((listed.status, told.status), (200, 200), "{listed:?} {told:?}");
+                    let counted = &listed.json()["total"];
+                    assert_eq!(counted, 1, "a row of one data set by the index of another");
+                    asked.fetch_add(2, Ordering::Relaxed);
+                }
+            });
+        }
+        until("asked", || asked.load(Ordering::Relaxed) > 20);
+        point(&link, &new.out());
+        hang_up(&service);
+        until("new data answer", || found() == 1);
+        let then = asked.load(Ordering::Relaxed);
+        until("asked again", || asked.load(Ordering::Relaxed) > then + 20);
+
+        point(&link, folder.path());
+        hang_up(&service);
+        let failed = || figure(&service, "kompetensnav_reload_failures_total") == "1";
+        until("the failure is counted", failed);
+        assert_eq!(found(), 1, "what was loaded before goes on");
+        ended.store(true, Ordering::Relaxed);
+    });
+    assert_eq!(figure(&service, "kompetensnav_reloads_total"), "1");
+    let log = fs::read_to_string(&service.log).unwrap();
+    assert!(log.contains("not reloaded"), "{log}");
+    service.stop();
+}
+
+#[test]
+fn a_key_that_was_removed_is_forgotten_and_the_service_never_opens_to_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys");
+    let add = |name: &str, role: &str| {
+        let more = ["--keys", text(&file)];
+        let said = run(&[&["keys", "add", "--role", role, "--name", name][..], &more].concat());
+        said.success().trim().to_owned()
+    };
+    let (hub, reader) = (add("navet", "hub"), add("Anna", "read"));
+    let service = Service::start(folder.path(), &["--keys", text(&file)]);
+    let status = |key: &str| {
+        let header = format!("authorization: Bearer {key}\r\n");
+        ask(service.address, "GET /v1/meta", &header, b"").status
+    };
+    assert_eq!((status(&hub), status(&reader)), (200, 200));
+    run(&["keys", "remove", "--name", "Anna", "--keys", text(&file)]).success();
+    hang_up(&service);
+    until("the key is forgotten", || status(&reader) == 401);
+    assert_eq!(status(&hub), 200);
+
+    fs::write(&file, "").unwrap();
+    hang_up(&service);
+    let log = || fs::read_to_string(&service.log).unwrap();
+    until("an empty file is refused", || log().contains("not reloaded"));
+    assert_eq!((status(&hub), get(service.address, "/v1/meta").status), (200, 401));
+}
+
+#[test]
+fn figures_tell_of_routes_and_rows_and_nothing_that_was_asked() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let address = service.address;
+    post(address, "/v1/recommendations", r#"{"titles": ["Hemlig titel"]}"#);
+    get(address, "/v1/hemligt");
+    get(address, "/v1/skills?q=hemlig");
+    service.done(&place(&service.upload("", "", &list(12))));
+    let answer = get(address, "/metrics");
+    assert_eq!(
+        answer.header("content-type").split(';').next(),
+        Some("application/openmetrics-text")
+    );
+    assert!(answer.body.ends_with("# EOF\n") && !answer.body.to_lowercase().contains("hemlig"));
+    let of = |method: &str, path: &str, status: u16| {
+        let labels = format!("method=\"{method}\",path=\"{path}\",status=\"{status}\"");
+        figure(&service, &format!("kompetensnav_requests_total{{{labels}}}"))
+    };
+    assert_eq!(of("POST", "/v1/recommendations", 200), "1");
+    assert_eq!(of("GET", "/v1/skills", 200), "1");
+    assert_eq!(of("GET", "-", 404), "1");
+    assert_eq!(figure(&service, "kompetensnav_rows_answered_total"), "12");
+    assert_eq!(figure(&service, "kompetensnav_work_waiting"), "0");
+    assert_eq!(figure(&service, "kompetensnav_requests_underway"), "1", "the one that asks");
+}
+
+#[test]
+fn a_doctor_finds_nothing_wrong_with_the_starter_set() {
+    let said = run(&["doctor", "--today", "2026-11-01", "--listen", "127.0.0.1:0"]).success();
+    assert!(!said.contains("FAULT"), "{said}");
+    for what in ["data", "versions", "rules", "courses", "index", "answers", "address"] {
+        assert!(said.lines().any(|line| line.split_whitespace().nth(1) == Some(what)), "{said}");
+    }
+}
+
+#[test]
+fn a_doctor_names_what_keeps_a_service_from_answering() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let taken = service.address.to_string();
+    let examine = |more: &[&str]| run(&[&["doctor"], more].concat());
+    let faults = |more: &[&str]| {
+        let ran = examine(more);
+        assert_eq!(ran.code, Some(1), "{ran:?}");
+        let lines = ran.out.lines().filter(|line| line.starts_with("FAULT"));
+        lines.map(str::to_owned).collect::<Vec<String>>()
+    };
+    let found = faults(&["--listen", &taken, "--store", &store]);
+    assert!(
+        matches!(&found[..], [one] if one.contains("address") && one.contains(&taken)),
+        "{found:?}"
+    );
+    let said = examine(&["--store", &store]).success();
+    assert!(said.contains("in use by a running service"), "{said}");
+    service.stop();
+    let beside = fs::metadata(format!("{store}-wal")).map_or(0, |file| file.len());
+    assert_eq!(beside, 0, "after a planned stop a copy of the file is whole");
+    let said = examine(&["--store", &store]).success();
+    assert!(said.contains("whole, "), "{said}");
+
+    let mut bytes = fs::read(&store).unwrap();
+    for byte in bytes.iter_mut().skip(4_096).step_by(7) {
+        *byte ^= 0x55;
+    }
+    fs::write(&store, bytes).unwrap();
+    let found = faults(&["--store", &store]);
+    assert!(matches!(&found[..], [one] if one.contains("store")), "{found:?}");
+
+    let missing = text(&folder.path().join("no-keys")).to_owned();
+    let found = faults(&["--keys", &missing]);
+    assert!(matches!(&found[..], [one] if one.contains("keys")), "{found:?}");
+    let found = faults(&["--data", text(folder.path())]);
+    assert!(matches!(&found[..], [one] if one.contains("data")), "{found:?}");
+    // Before the law was made.
+    let found = faults(&["--today", "1960-01-01"]);
+    assert!(found.iter().any(|one| one.contains("rules") && one.contains("las_11")), "{found:?}");
+    let told = examine(&["--today", "1960-01-01", "--json"]).out;
+    let told: Vec<serde_json::Value> = serde_json::from_str(&told).unwrap();
+    assert!(told.iter().any(|one| one["level"] == "fault" && one["what"] == "rules"), "{told:?}");
+}
