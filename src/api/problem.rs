@@ -17,8 +17,8 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::{caching, pages};
 pub(super) use super::kinds::Kind;
+use super::{caching, pages};
 use crate::{
     domain::{Bilingual, Language},
     intake::check::{Finding, PERSONNUMMER},
@@ -189,7 +189,8 @@ pub(super) async fn shape(request: Request, next: Next) -> Response {
         return problem.response(language);
     }
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() || pages::is_page(response.headers()) {
+    if !status.is_client_error() && !status.is_server_error() || pages::is_page(response.headers())
+    {
         return response;
     }
     let mut shaped = Problem::new(Kind::of(status)).response(language);

@@ -16,6 +16,7 @@ const LETTERS: usize = 32_767;
 /// Widths of columns in letters.
 const WIDE: f64 = 32.0;
 const NARROW: f64 = 12.0;
+const MIDDLE: f64 = 22.0;
 
 /// Makes a workbook of the [`super::Form::Raw`] table: paths on as many sheets as they need, and what
 /// they came to on the first. Memory does not grow with the table: its sheets wait in the system's folder
@@ -79,14 +80,16 @@ fn fill(
     sheet.set_freeze_panes(1, 1)?;
     let bold = Format::new().set_bold();
     for (at, heading) in (0..).zip(header) {
-        sheet.set_column_width(at, (NARROW + WIDE) / 2.0)?;
+        sheet.set_column_width(at, MIDDLE)?;
         sheet.write_string_with_format(0, at, *heading, &bold)?;
     }
     for (line, row) in (1..ROWS).zip(rows) {
         for (at, text) in (0..).zip(row).filter(|(_, text)| !text.is_empty()) {
             // The first is a reference, whatever it looks like.
             match text.replace(',', ".").parse::<f64>() {
-                Ok(number) if at > 0 && number.is_finite() => sheet.write_number(line, at, number)?,
+                Ok(number) if at > 0 && number.is_finite() => {
+                    sheet.write_number(line, at, number)?
+                }
                 _ => sheet.write_string(line, at, fitting(text))?,
             };
         }

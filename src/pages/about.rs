@@ -3,7 +3,10 @@
 use maud::html;
 
 use super::View;
-use crate::{dataset::{Manifest, starter::ESCO_STATEMENT}, domain::Meta};
+use crate::{
+    dataset::{Manifest, starter::ESCO_STATEMENT},
+    domain::Meta,
+};
 
 /// Characters of a fingerprint that tell data sets apart.
 const SHORT: usize = 12;
@@ -32,5 +35,11 @@ pub fn page(view: &View, manifest: &Manifest, meta: &Meta) -> String {
         p { (say("Sidorna är gjorda för att kunna användas med tangentbord, skärmläsare, förstoring till 400 %, mörkt och ljust läge och utan skript. De prövas mot WCAG 2.2 nivå AA med automatiska verktyg vid varje ändring. Hittar du ett hinder, säg till den som driver tjänsten.", "The pages are made to be used by keyboard, screen reader, magnification up to 400 %, in dark and light and without scripts. They are tested against WCAG 2.2 level AA by automatic tools at every change. If you meet a barrier, tell whoever runs the service.")) }
         p { (say("Känt: namn på kompetenser och kurser finns ibland bara på svenska eller engelska; de är då märkta med språk för skärmläsare.", "Known: names of skills and courses are sometimes only in Swedish or English; they are marked with their language for screen readers.")) }
     };
-    view.page(say("Om förslagen, källor och tillgänglighet", "About the suggestions, sources and accessibility"), &body)
+    view.page(
+        say(
+            "Om förslagen, källor och tillgänglighet",
+            "About the suggestions, sources and accessibility",
+        ),
+        &body,
+    )
 }

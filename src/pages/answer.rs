@@ -98,10 +98,18 @@ fn whole(answer: &Recommendation, language: Language) -> String {
     let (own, change) = (answer.own_sector.len(), answer.change_sector.len());
     let first = match language {
         Language::Sv => {
-            format!("Här är {} i samma bransch och {} i en annan.", paths(own, language), paths(change, language))
+            format!(
+                "Här är {} i samma bransch och {} i en annan.",
+                paths(own, language),
+                paths(change, language)
+            )
         }
         Language::En => {
-            format!("Here are {} in the same sector and {} in another.", paths(own, language), paths(change, language))
+            format!(
+                "Here are {} in the same sector and {} in another.",
+                paths(own, language),
+                paths(change, language)
+            )
         }
     };
     let Some(best) = answer.best() else { return first };
@@ -248,7 +256,12 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
 }
 
 /// A list in short, with links to its paths.
-fn overview(view: &View, teller: Teller<'_>, (id, name): (&str, &str), paths: &[Pathway]) -> Markup {
+fn overview(
+    view: &View,
+    teller: Teller<'_>,
+    (id, name): (&str, &str),
+    paths: &[Pathway],
+) -> Markup {
     html! {
         div .card {
             h2 { (name) }
@@ -262,7 +275,13 @@ fn overview(view: &View, teller: Teller<'_>, (id, name): (&str, &str), paths: &[
     }
 }
 
-fn list(view: &View, shown: &Shown<'_>, teller: Teller<'_>, (id, name): (&str, &str), paths: &[Pathway]) -> Markup {
+fn list(
+    view: &View,
+    shown: &Shown<'_>,
+    teller: Teller<'_>,
+    (id, name): (&str, &str),
+    paths: &[Pathway],
+) -> Markup {
     html! {
         section .list aria-labelledby=(id) {
             h2 id=(id) { (name) }
@@ -324,7 +343,8 @@ pub(super) fn about(view: &View, answer: &Recommendation, dataset: &DataSet) -> 
     let paths = answer.wanted.iter().chain(&answer.own_sector).chain(&answer.change_sector);
     let adviser = words::adviser(paths.clone());
     let keys: Vec<&str> = paths.map(|path| path.demand.source.as_str()).collect();
-    let sources = dataset.manifest.sources.iter().filter(|source| keys.contains(&source.key.as_str()));
+    let sources =
+        dataset.manifest.sources.iter().filter(|source| keys.contains(&source.key.as_str()));
     let titles: Vec<&str> = sources.map(|source| source.title.as_str()).collect();
     html! {
         section .small aria-labelledby="about" {

@@ -93,7 +93,8 @@ fn done(view: &View, shown: &Shown<'_>, form: &Form<'_>) -> Markup {
 
 /// What a list comes to in a few sentences.
 fn whole(summary: &Summary, language: Language) -> String {
-    let Summary { rows, matched, best_fits_window: fits, best_without_courses: without, .. } = summary;
+    let Summary { rows, matched, best_fits_window: fits, best_without_courses: without, .. } =
+        summary;
     match language {
         Language::Sv => format!(
             "{matched} av {rows} personer har minst en väg. För {without} behövs ingen kurs i det bästa förslaget, och för {fits} ryms det bästa förslaget säkert i tiden."
@@ -110,13 +111,25 @@ fn counts(view: &View, summary: &Summary) -> Markup {
     let rows = [
         (say("Rader i listan", "Rows of the list"), summary.rows),
         (say("Med minst en väg", "With at least one path"), summary.matched),
-        (say("Med en väg i den egna branschen", "With a path in their own sector"), summary.with_own_sector),
+        (
+            say("Med en väg i den egna branschen", "With a path in their own sector"),
+            summary.with_own_sector,
+        ),
         (say("Utan väg inom sina gränser", "Without a path within their limits"), summary.no_match),
         (say("För lite förstått", "Too little understood"), summary.abstain),
         (say("Rader som inte lästes", "Rows not read"), refused),
-        (say("Bästa förslaget ryms i tiden", "Best suggestion fits the time"), summary.best_fits_window),
-        (say("Bästa förslaget ryms inte i tiden", "Best suggestion does not fit the time"), summary.best_outside_window),
-        (say("Bästa förslaget behöver ingen kurs", "Best suggestion needs no course"), summary.best_without_courses),
+        (
+            say("Bästa förslaget ryms i tiden", "Best suggestion fits the time"),
+            summary.best_fits_window,
+        ),
+        (
+            say("Bästa förslaget ryms inte i tiden", "Best suggestion does not fit the time"),
+            summary.best_outside_window,
+        ),
+        (
+            say("Bästa förslaget behöver ingen kurs", "Best suggestion needs no course"),
+            summary.best_without_courses,
+        ),
     ];
     html! {
         section aria-labelledby="counts" {
@@ -172,7 +185,8 @@ fn courses(view: &View, list: &[Booking]) -> Markup {
 
 fn by_sector(view: &View, report: &Report) -> Markup {
     let hidden = view.say("visas inte", "not shown");
-    let cell = |count: Option<u64>| count.map_or_else(|| hidden.to_owned(), |count| count.to_string());
+    let cell =
+        |count: Option<u64>| count.map_or_else(|| hidden.to_owned(), |count| count.to_string());
     html! {
         @if !report.sectors.is_empty() {
             section aria-labelledby="sectors" {
@@ -247,7 +261,14 @@ fn order(form: &Form<'_>, shown: &Shown<'_>) -> Markup {
     ];
     let between = [
         ("sector", say("Branscher", "Sectors"), ""),
-        ("workplace", say("Arbetsplatser", "Workplaces"), say("om listan har kolumnen arbetsplats", "where the list has the column of workplaces")),
+        (
+            "workplace",
+            say("Arbetsplatser", "Workplaces"),
+            say(
+                "om listan har kolumnen arbetsplats",
+                "where the list has the column of workplaces",
+            ),
+        ),
     ];
     let line = |name, label, hint| form.line(Ask { name, label, hint }, "short", Suggest::Nothing);
     html! {
@@ -346,7 +367,9 @@ pub fn faults<'a>(
     language: Language,
 ) -> Vec<Fault> {
     let fault = |(pointer, detail): (&str, &str)| match pointer {
-        "/budget_kr" => Fault::new("budget_kr", format!("{}: {detail}", language.pick("Budget", "Budget"))),
+        "/budget_kr" => {
+            Fault::new("budget_kr", format!("{}: {detail}", language.pick("Budget", "Budget")))
+        }
         "/price_per_week_kr" => {
             let name = language.pick("Pris för en kursvecka", "Price of a week");
             Fault::new("price_per_week_kr", format!("{name}: {detail}"))

@@ -124,7 +124,11 @@ fn table(view: &View, batches: &[Batch]) -> Markup {
 
 /// The day and time a list was accepted, to the second: so it is told from others.
 pub(super) fn when(batch: &Batch) -> String {
-    batch.created.to_zoned_datetime(jiff::tz::TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    batch
+        .created
+        .to_zoned_datetime(jiff::tz::TimeZone::system())
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
 }
 
 /// How far something is, in words.

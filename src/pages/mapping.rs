@@ -172,12 +172,24 @@ fn lead(report: &Report, language: Language) -> String {
     match (language, read) {
         (Language::Sv, _) if rows == 0 => "Listan har inga rader under rubrikraden.".to_owned(),
         (Language::En, _) if rows == 0 => "The list has no rows below its header.".to_owned(),
-        (Language::Sv, 0) => format!("Ingen av listans {rows} rader kan läsas. Rätta rubrikerna nedan eller filen, och försök igen."),
-        (Language::En, 0) => format!("None of the {rows} rows can be read. Correct the headers below or the file, and try again."),
-        (Language::Sv, _) if rows == read => format!("Alla {rows} rader kan läsas. Kontrollera att rubrikerna är rätt tolkade."),
-        (Language::En, _) if rows == read => format!("All {rows} rows can be read. Check that the headers are understood."),
-        (Language::Sv, _) => format!("{read} av {rows} rader kan läsas. Kontrollera rubrikerna och raderna som inte läses."),
-        (Language::En, _) => format!("{read} of {rows} rows can be read. Check the headers and the rows that are not read."),
+        (Language::Sv, 0) => format!(
+            "Ingen av listans {rows} rader kan läsas. Rätta rubrikerna nedan eller filen, och försök igen."
+        ),
+        (Language::En, 0) => format!(
+            "None of the {rows} rows can be read. Correct the headers below or the file, and try again."
+        ),
+        (Language::Sv, _) if rows == read => {
+            format!("Alla {rows} rader kan läsas. Kontrollera att rubrikerna är rätt tolkade.")
+        }
+        (Language::En, _) if rows == read => {
+            format!("All {rows} rows can be read. Check that the headers are understood.")
+        }
+        (Language::Sv, _) => format!(
+            "{read} av {rows} rader kan läsas. Kontrollera rubrikerna och raderna som inte läses."
+        ),
+        (Language::En, _) => format!(
+            "{read} of {rows} rows can be read. Check the headers and the rows that are not read."
+        ),
     }
 }
 
@@ -252,7 +264,9 @@ mod tests {
 
     #[test]
     fn options_of_the_command_line_are_not_told() {
-        let said = without_options("Ingen rubrikrad; första raden ska ha ref;yrke; --map \"A=b\" hjälper, och --x.");
+        let said = without_options(
+            "Ingen rubrikrad; första raden ska ha ref;yrke; --map \"A=b\" hjälper, och --x.",
+        );
         assert_eq!(said, "Ingen rubrikrad; första raden ska ha ref;yrke.");
     }
 

@@ -63,7 +63,9 @@ impl Teller<'_> {
                 (false, Language::Sv) => "Ingen kurs behövs.".to_owned(),
                 (false, Language::En) => "No course is needed.".to_owned(),
                 (true, Language::Sv) => "Ingen kurs är känd som täcker det som saknas.".to_owned(),
-                (true, Language::En) => "No course is known that covers what is missing.".to_owned(),
+                (true, Language::En) => {
+                    "No course is known that covers what is missing.".to_owned()
+                }
             };
         }
         let courses = match (number, self.language) {
@@ -80,7 +82,11 @@ impl Teller<'_> {
             Language::Sv => format!(" ger ungefär {closes:.0} % av det som saknas"),
             Language::En => format!(" give about {closes:.0} % of what is missing"),
         };
-        let part = if closes >= 1.0 { part } else { self.say(" hör till vägen", " belong to the path").to_owned() };
+        let part = if closes >= 1.0 {
+            part
+        } else {
+            self.say(" hör till vägen", " belong to the path").to_owned()
+        };
         format!("{courses}{}{part}. {}", length.unwrap_or_default(), self.fit(path))
     }
 
@@ -102,9 +108,14 @@ impl Teller<'_> {
             (Some(false), Some(weeks), Language::En) if weeks <= -1.0 => {
                 format!("Does not fit: ends {} weeks after the last day.", number(weeks))
             }
-            (Some(false), ..) => self.say("Ryms inte i tiden.", "Does not fit the time.").to_owned(),
+            (Some(false), ..) => {
+                self.say("Ryms inte i tiden.", "Does not fit the time.").to_owned()
+            }
             (None, ..) => self
-                .say("Om det ryms i tiden går inte att säga än.", "Whether it fits the time cannot be said yet.")
+                .say(
+                    "Om det ryms i tiden går inte att säga än.",
+                    "Whether it fits the time cannot be said yet.",
+                )
                 .to_owned(),
         }
     }
@@ -286,8 +297,14 @@ impl Teller<'_> {
                 Language::En => format!("Begins {start}."),
             }),
             (None, _, Some(days)) => said.push(match self.language {
-                Language::Sv => format!("Kan tas {} till {}; ingen skola har lovat dagarna.", days.from, days.to),
-                Language::En => format!("Could be taken {} to {}; no school has promised the days.", days.from, days.to),
+                Language::Sv => format!(
+                    "Kan tas {} till {}; ingen skola har lovat dagarna.",
+                    days.from, days.to
+                ),
+                Language::En => format!(
+                    "Could be taken {} to {}; no school has promised the days.",
+                    days.from, days.to
+                ),
             }),
             (None, _, None) => {}
         }
@@ -308,7 +325,8 @@ impl Teller<'_> {
         let ways = &path.plan.funding;
         let line = words::funding_in_question(ways, self.language);
         let open = ways.iter().filter(|way| way.is_open() && way.code != FundingCode::Advice);
-        let asks = open.filter(|way| way.answer == Answer::Unknown).filter_map(|way| way.ask.as_ref());
+        let asks =
+            open.filter(|way| way.answer == Answer::Unknown).filter_map(|way| way.ask.as_ref());
         let asks: Vec<&Bilingual<String>> = asks.collect();
         let told = (!line.is_empty()).then(|| {
             html! {

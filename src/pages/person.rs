@@ -100,7 +100,8 @@ fn sector(form: &Form<'_>) -> Markup {
         let name = sectors::sector_name(key)?;
         Some((key.to_owned(), name.text(view.language).to_owned()))
     });
-    let options: Vec<(String, String)> = [(String::new(), unset)].into_iter().chain(named).collect();
+    let options: Vec<(String, String)> =
+        [(String::new(), unset)].into_iter().chain(named).collect();
     form.select(ask(form, "sector", ""), &options)
 }
 
@@ -155,11 +156,33 @@ fn statuses<'a>(view: &View) -> [(&'a str, &'a str, &'a str); 7] {
     let pick = |sv, en| view.language.pick(sv, en);
     [
         ("", pick("Vet inte än", "Not known"), ""),
-        ("uppsagd", pick("Uppsagd", "Dismissed"), pick("arbetar eller är arbetsbefriad under uppsägningstiden", "works or is released from work during the notice")),
-        ("varslad", pick("Varslad", "Notified"), pick("arbetsgivaren har varslat, ingen är uppsagd än", "the employer has notified; nobody is dismissed yet")),
-        ("permitterad", pick("Permitterad", "On furlough"), pick("anställd och kan kallas tillbaka", "employed, may be called back")),
+        (
+            "uppsagd",
+            pick("Uppsagd", "Dismissed"),
+            pick(
+                "arbetar eller är arbetsbefriad under uppsägningstiden",
+                "works or is released from work during the notice",
+            ),
+        ),
+        (
+            "varslad",
+            pick("Varslad", "Notified"),
+            pick(
+                "arbetsgivaren har varslat, ingen är uppsagd än",
+                "the employer has notified; nobody is dismissed yet",
+            ),
+        ),
+        (
+            "permitterad",
+            pick("Permitterad", "On furlough"),
+            pick("anställd och kan kallas tillbaka", "employed, may be called back"),
+        ),
         ("korttid", pick("Korttidsarbete", "Short-time work"), ""),
-        ("anstalld", pick("Anställd", "Employed"), pick("vill eller behöver byta", "wants or needs a change")),
+        (
+            "anstalld",
+            pick("Anställd", "Employed"),
+            pick("vill eller behöver byta", "wants or needs a change"),
+        ),
         ("arbetslos", pick("Utan arbete", "Unemployed"), ""),
     ]
 }

@@ -27,7 +27,8 @@ const STARTS: usize = 200;
 pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk, Vec<Fault>> {
     let mut reader = Reader { fields, language, faults: Vec::new() };
     let usual = PlanAsk::default();
-    let starts = (0..STARTS).map_while(|at| reader.start(at)).flatten().collect();
+    let named = |at: &usize| !fields.get(&format!("start-course-{at}")).is_empty();
+    let starts = (0..STARTS).take_while(named).filter_map(|at| reader.start(at)).collect();
     let ask = PlanAsk {
         batch_id: batch.to_owned(),
         budget_kr: reader.whole("budget_kr"),
@@ -71,22 +72,17 @@ impl Reader<'_> {
         number.map(|number| number.round() as u64)
     }
 
-    /// A start of the form; `None` where the form has no more, nothing where no seats are said.
-    fn start(&mut self, at: usize) -> Option<Option<AskedStart>> {
-        let course = self.fields.get(&format!("start-course-{at}"));
-        let day = self.fields.get(&format!("start-day-{at}"));
-        if course.is_empty() {
-            return None;
-        }
+    /// A start of the form; `None` where no seats are said.
+    fn start(&mut self, at: usize) -> Option<AskedStart> {
         let seats = self.whole(&format!("start-seats-{at}"));
         let price = self.whole(&format!("start-price-{at}"));
         let limited = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-        Some(seats.map(|seats| AskedStart {
-            course: course.to_owned(),
-            start: day.parse().ok(),
-            seats: limited(seats),
+        Some(AskedStart {
+            course: self.fields.get(&format!("start-course-{at}")).to_owned(),
+            start: self.fields.get(&format!("start-day-{at}")).parse().ok(),
+            seats: limited(seats?),
             price_kr: price.map_or(0, limited),
-        }))
+        })
     }
 }
 
@@ -385,7 +381,10 @@ fn missed(view: &View, people: &[Unassigned]) -> Markup {
 
 fn problems(view: &View, plan: &Plan) -> Markup {
     let sorts = [
-        (view.say("Rader i listan som inte lästes", "Rows of the list not read"), &plan.refused_rows),
+        (
+            view.say("Rader i listan som inte lästes", "Rows of the list not read"),
+            &plan.refused_rows,
+        ),
         (view.say("Kursstarter som inte används", "Course starts not used"), &plan.refused_starts),
         (view.say("Lås som inte kan läsas", "Locks that cannot be read"), &plan.refused_choices),
     ];
@@ -448,7 +447,10 @@ mod tests {
             .into(),
         );
         let ask = order(&fields, "b", Language::Sv).unwrap();
-        assert_eq!((ask.budget_kr, ask.fair_share, ask.starts.len()), (Some(250_000), Some(0.8), 2));
+        assert_eq!(
+            (ask.budget_kr, ask.fair_share, ask.starts.len()),
+            (Some(250_000), Some(0.8), 2)
+        );
         assert_eq!((ask.starts[0].seats, ask.starts[0].price_kr), (12, 9_500));
         assert_eq!((ask.starts[1].course.as_str(), ask.starts[1].seats), ("k3", 0));
         let wrong = fields.without(|name| name == "budget_kr").with("budget_kr", "mycket");

@@ -179,8 +179,7 @@ pub fn profile(fields: &Fields, language: Language) -> Result<Profile, Vec<Fault
     }
     profile.status = Status::parse(fields.get("status"));
     profile.municipality = reader.text("municipality");
-    profile.sector =
-        reader.text("sector").filter(|key| sectors::sector_name(key).is_some());
+    profile.sector = reader.text("sector").filter(|key| sectors::sector_name(key).is_some());
     profile.agreement = reader.text("agreement");
     profile.swedish = LanguageLevel::parse(fields.get("swedish"));
     time(&mut profile, &mut reader);
@@ -246,7 +245,8 @@ pub(super) fn weekday_key(day: Weekday) -> &'static str {
 
 /// The field that a finding is about, with its words.
 fn fault(finding: &Finding, fields: &Fields, language: Language) -> Fault {
-    let mut parts = finding.pointer.split('/').filter(|part| NAMES.iter().any(|row| row.0 == *part));
+    let mut parts =
+        finding.pointer.split('/').filter(|part| NAMES.iter().any(|row| row.0 == *part));
     let field = parts.next().unwrap_or_default();
     let first_title = finding.pointer == "/titles/0" && !fields.get("title").is_empty();
     let field = if first_title { "title" } else { field };

@@ -3,7 +3,9 @@
 use maud::{Markup, html};
 
 use super::{About, Pick, Picks, View, joined, path::Teller, said};
-use crate::domain::{Bilingual, Candidate, Language, ResolvedConcept, ResolvedProfile, Taxonomy, Unmatched};
+use crate::domain::{
+    Bilingual, Candidate, Language, ResolvedConcept, ResolvedProfile, Taxonomy, Unmatched,
+};
 
 /// Other readings that are offered.
 const OFFERED: usize = 5;
@@ -53,7 +55,9 @@ impl Reading {
             return;
         }
         let label = match self.about {
-            About::Title => taxonomy.occupations.iter().find(|row| row.id == id).map(|row| &row.label),
+            About::Title => {
+                taxonomy.occupations.iter().find(|row| row.id == id).map(|row| &row.label)
+            }
             About::Skill => taxonomy.skills.iter().find(|row| row.id == id).map(|row| &row.label),
         };
         if let Some(label) = label {
@@ -72,7 +76,9 @@ impl Reading {
     /// Whether it is read as the very words that were written.
     fn is_as_written(&self, language: Language) -> bool {
         let taken = self.taken.and_then(|at| self.options.get(at));
-        taken.is_some_and(|(_, label)| label.text(language).to_lowercase() == self.words.to_lowercase())
+        taken.is_some_and(|(_, label)| {
+            label.text(language).to_lowercase() == self.words.to_lowercase()
+        })
     }
 
     fn name(&self, language: Language) -> &'static str {
@@ -195,7 +201,10 @@ fn field(key: &str, language: Language) -> &str {
         "ssyk" => "SSYK",
         "municipality" => language.pick("Kommun", "Municipality"),
         "exclude" => language.pick("Uteslutet yrke", "Occupation left out"),
-        "max_commute_min" => language.pick("Resväg, som behöver en känd kommun", "Way to a course, which needs a known municipality"),
+        "max_commute_min" => language.pick(
+            "Resväg, som behöver en känd kommun",
+            "Way to a course, which needs a known municipality",
+        ),
         _ => key,
     }
 }

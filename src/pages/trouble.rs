@@ -2,7 +2,10 @@
 
 use maud::html;
 
-use super::{Fault, Fields, View, widgets::{Ask, Form}};
+use super::{
+    Fault, Fields, View,
+    widgets::{Ask, Form},
+};
 
 /// A page about a request that was not done, by its status and the words that are known of it.
 pub fn page(view: &View, status: u16, title: &str, detail: &str) -> String {

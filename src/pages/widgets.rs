@@ -69,7 +69,8 @@ impl Form<'_> {
     /// Whether one of these fields is filled or wrong, so that it must be seen.
     pub(super) fn shows(&self, names: &[&str]) -> bool {
         names.iter().any(|name| {
-            self.fault(name).is_some() || self.fields.all(name).any(|value| !value.trim().is_empty())
+            self.fault(name).is_some()
+                || self.fields.all(name).any(|value| !value.trim().is_empty())
         })
     }
 

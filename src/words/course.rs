@@ -21,9 +21,7 @@ pub fn basis(key: &str, language: Language) -> &'static str {
     match key {
         "offer" => language.pick("utannonserad", "on offer"),
         "granted" => language.pick("beviljad av MYH", "granted by MYH"),
-        "syllabus" => {
-            language.pick("kursplan, fråga kommunen", "syllabus, ask the municipality")
-        }
+        "syllabus" => language.pick("kursplan, fråga kommunen", "syllabus, ask the municipality"),
         _ => language.pick("typisk kurs, inget erbjudande", "typical course, not an offer"),
     }
 }

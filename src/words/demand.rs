@@ -58,6 +58,9 @@ mod tests {
             "medellön 31\u{a0}200 kr (2024), 1\u{a0}500 kr mindre än i dag"
         );
         assert_eq!(said(Some(0), Language::En), "mean wage 31,200 kr (2024), as today");
-        assert_eq!(said(Some(900), Language::En), "mean wage 31,200 kr (2024), 900 kr more than today");
+        assert_eq!(
+            said(Some(900), Language::En),
+            "mean wage 31,200 kr (2024), 900 kr more than today"
+        );
     }
 }

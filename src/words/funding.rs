@@ -19,9 +19,7 @@ pub fn funding_in_question(ways: &[Funding], language: Language) -> String {
 }
 
 /// Who advises on paying for studies: the same for all paths.
-pub fn adviser<'a>(
-    paths: impl Iterator<Item = &'a Pathway>,
-) -> Option<&'a Bilingual<String>> {
+pub fn adviser<'a>(paths: impl Iterator<Item = &'a Pathway>) -> Option<&'a Bilingual<String>> {
     let mut ways = paths.flat_map(|path| &path.plan.funding);
     let advice = ways.find(|way| way.code == FundingCode::Advice && way.answer != Answer::No);
     advice.map(|way| &way.text)

@@ -130,7 +130,9 @@ fn the_style_and_the_script_are_kept_by_their_tag() {
 #[test]
 fn a_personnummer_is_refused_wherever_it_stands_and_never_repeated() {
     let service = Service::start(&[]);
-    for field in ["title", "skills", "licences", "municipality", "last_day", "agreement", "x", "pick"] {
+    for field in
+        ["title", "skills", "licences", "municipality", "last_day", "agreement", "x", "pick"]
+    {
         for page in ["/sv/person/paths", "/en/person", "/sv/person/compare", "/sv/person/page"] {
             let body = format!("title=svetsare&{field}={PERSONNUMMER}&target=x");
             let answer = service.send(page, "", &body);
@@ -150,7 +152,9 @@ fn forms_of_other_sites_are_refused() {
     let service = Service::start(&[]);
     let own = "origin: http://localhost\r\nsec-fetch-site: same-origin\r\n";
     assert_eq!(service.send("/sv/person/paths", own, "title=svetsare").status, 200);
-    for foreign in ["origin: https://example.org\r\n", "origin: null\r\n", "sec-fetch-site: cross-site\r\n"] {
+    for foreign in
+        ["origin: https://example.org\r\n", "origin: null\r\n", "sec-fetch-site: cross-site\r\n"]
+    {
         for path in ["/sv/person/paths", "/sv/sign-in", "/sv/lists/accept", "/sv/lists/x/delete"] {
             let answer = service.send(path, foreign, "title=svetsare");
             assert_eq!(answer.status, 403, "{foreign} {path}");
@@ -216,7 +220,11 @@ fn who_has_a_key_signs_in_and_does_what_the_key_allows() {
     assert_page(&with("GET /sv/person", ""), 200, "sv");
     assert!(with("GET /sv/person", "").body.contains("anna"));
     assert_eq!(with("GET /v1/occupations?q=svetsare", "").status, 200);
-    assert_eq!(with("POST /v1/recommendations", "{}").status, 401, "a cookie opens no POST of the interface");
+    assert_eq!(
+        with("POST /v1/recommendations", "{}").status,
+        401,
+        "a cookie opens no POST of the interface"
+    );
     assert_page(&with("POST /sv/lists/accept", "waiting=x"), 403, "sv");
     assert_page(&with("POST /sv/lists/x/delete", ""), 403, "sv");
     assert_eq!(with("POST /sv/sign-out", "").status, 303);

@@ -40,8 +40,7 @@ pub(super) fn page(
     let summary = (&kept.summary, &report);
     let shown = list::Shown { batch: &batch, summary, plans: &plans, fields, faults };
     let view = View { path: format!("/lists/{id}"), posted: false, ..view.clone() };
-    let status =
-        if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(html(status, view.language, list::page(&view, &shown)))
 }
 

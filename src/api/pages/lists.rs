@@ -57,8 +57,7 @@ fn page(
     let days = store.terms().days;
     let shown = lists::Shown { fields, faults, batches: &batches, total, days };
     let view = View { path: "/lists".to_owned(), posted: false, ..view.clone() };
-    let status =
-        if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(html(status, view.language, lists::page(&view, &shown)))
 }
 

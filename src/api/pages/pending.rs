@@ -59,7 +59,8 @@ impl Pending {
     /// The list of a name, where this sender put it down not long ago.
     pub(super) fn get(&self, name: &str, by: &str) -> Option<Sent> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own = |one: &&Waiting| one.name == name && one.sent.by == by && one.since.elapsed() < LASTS;
+        let own =
+            |one: &&Waiting| one.name == name && one.sent.by == by && one.since.elapsed() < LASTS;
         all.iter().find(own).map(|one| one.sent.clone())
     }
 

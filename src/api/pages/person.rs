@@ -57,8 +57,7 @@ fn form_page(engine: &Engine, view: &View, fields: &Fields, faults: &[Fault]) ->
     let shown = Shown { fields, faults, readings: &readings, dataset: engine.dataset() };
     // The form has an address of its own in both languages.
     let view = View { path: "/person".to_owned(), ..view.clone() };
-    let status =
-        if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html(status, view.language, person::page(&view, &shown))
 }
 
@@ -103,8 +102,7 @@ fn paths_page(engine: &Engine, posted: &Posted, faults: &[Fault]) -> Response {
     let dataset = engine.dataset();
     let shown = answer::Shown { fields, faults, readings: &readings, answer: &answer, dataset };
     let view = View { path: "/person/paths".to_owned(), ..view.clone() };
-    let status =
-        if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html(status, view.language, answer::page(&view, &shown))
 }
 
@@ -150,13 +148,15 @@ pub(super) async fn sheet(
         profile.wanted = vec![fields.get("target").to_owned()];
         let answer = engine.recommend(&profile, 1);
         let Some(path) = answer.wanted.first() else {
-            let text = view.say("Vägen finns inte längre; välj en annan", "There is no such path any more; choose another");
+            let text = view.say(
+                "Vägen finns inte längre; välj en annan",
+                "There is no such path any more; choose another",
+            );
             return paths_page(engine, &posted, &[Fault::new("", text)]);
         };
         let readings = readings(engine, fields);
         let dataset = engine.dataset();
-        let shown =
-            sheet::Shown { fields, readings: &readings, answer: &answer, path, dataset };
+        let shown = sheet::Shown { fields, readings: &readings, answer: &answer, path, dataset };
         html(StatusCode::OK, view.language, sheet::page(view, &shown))
     };
     service.work(work).await

@@ -41,9 +41,8 @@ pub(super) async fn ask(
         };
         let engine = service.engine();
         let dataset = engine.dataset();
-        let checked = plan_checks::ask(&ask, dataset).and_then(|()| {
-            plan_checks::refuse(&ask.refused(dataset, batch.today))
-        });
+        let checked = plan_checks::ask(&ask, dataset)
+            .and_then(|()| plan_checks::refuse(&ask.refused(dataset, batch.today)));
         if let Err(problem) = checked {
             let told = problem.document(view.language).errors;
             let told = told.iter().map(|fault| (fault.pointer, fault.detail));
@@ -51,8 +50,7 @@ pub(super) async fn ask(
             return list::page(service, &view, &id, (&fields, &faults));
         }
         let text = serde_json::to_string(&ask).map_err(Error::from)?;
-        let accepted =
-            store.accept_plan(&NewPlan { batch: &id, ask: &text, idempotency: None })?;
+        let accepted = store.accept_plan(&NewPlan { batch: &id, ask: &text, idempotency: None })?;
         service.hub.tell();
         Ok(elsewhere(&view, &format!("/plans/{}", accepted.id())))
     };
@@ -75,8 +73,7 @@ fn page(
     let read = read(&kept)?;
     let shown = plan::Shown { kept: &kept, plan: read.as_ref(), fields, faults };
     let view = View { path: format!("/plans/{id}"), posted: false, ..view.clone() };
-    let status =
-        if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(html(status, view.language, plan::page(&view, &shown)))
 }
 
@@ -124,20 +121,20 @@ pub(super) async fn approve(
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let by = fields.get("by").to_owned();
-        let text = if !refused.is_empty() {
-            view.say(
+        if !refused.is_empty() {
+            let text = view.say(
                 "Ditt namn eller din roll: skriv utan personnummer",
                 "Your name or role: write it without a personnummer",
-            )
-        } else {
-            match service.hub.decide(&id, &PlanAction::Approve { by }, today()) {
-                Ok(_) => return Ok(elsewhere(&view, &format!("/plans/{id}"))),
-                Err(PlanRefusal::NotApproved(NotApproved::Nobody)) => view.say(
-                    "Ditt namn eller din roll: skriv vem som godkänner",
-                    "Your name or role: write who approves",
-                ),
-                Err(refusal) => return Err(refusal.into()),
-            }
+            );
+            return page(service, &view, &id, (&fields, &[Fault::new("by", text)]));
+        }
+        let text = match service.hub.decide(&id, &PlanAction::Approve { by }, today()) {
+            Ok(_) => return Ok(elsewhere(&view, &format!("/plans/{id}"))),
+            Err(PlanRefusal::NotApproved(NotApproved::Nobody)) => view.say(
+                "Ditt namn eller din roll: skriv vem som godkänner",
+                "Your name or role: write who approves",
+            ),
+            Err(refusal) => return Err(refusal.into()),
         };
         let faults = [Fault::new("by", text)];
         page(service, &view, &id, (&fields, &faults))

@@ -82,7 +82,8 @@ fn hash(token: &str) -> Hash {
 /// The token of the cookie.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|list| list.to_str().ok());
-    let mut pairs = cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.split_once('='));
+    let mut pairs =
+        cookies.flat_map(|list| list.split(';')).filter_map(|pair| pair.split_once('='));
     pairs.find(|(name, _)| name.trim() == NAME).map(|(_, value)| value.trim())
 }
 
