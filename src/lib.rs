@@ -109,6 +109,8 @@ pub mod hub;
 pub mod index;
 pub mod intake;
 pub mod model;
+pub mod pages;
 pub mod plot;
 pub mod store;
 pub mod window;
+pub mod words;

@@ -162,7 +162,7 @@ pub(super) fn accepted(place: &str, body: impl Serialize) -> Response {
 
 impl Service {
     /// Takes a list, piece by piece; the id of its batch.
-    fn take(
+    pub(super) fn take(
         &self,
         query: &ListQuery,
         upload: &Upload,

@@ -22,6 +22,7 @@ use axum::{
 use super::{
     Service,
     keys::Role,
+    pages,
     problem::{Kind, Problem},
 };
 use crate::domain::Bilingual;
@@ -34,7 +35,7 @@ const BURST_SECONDS: f64 = 2.0;
 pub(super) struct Caller {
     /// Name of the key; empty where the service has none.
     pub(super) name: String,
-    role: Role,
+    pub(super) role: Role,
 }
 
 impl Caller {
@@ -50,7 +51,7 @@ pub(super) async fn know(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let caller = match caller(&service, request.headers()) {
+    let caller = match caller(&service, &request) {
         Ok(caller) => caller,
         // What needs no key is answered to those who send a wrong one, too.
         Err(problem) => {
@@ -73,11 +74,21 @@ pub(super) async fn know(
     next.run(request).await
 }
 
-fn caller(service: &Service, headers: &HeaderMap) -> Result<Caller, Problem> {
+fn caller(service: &Service, request: &Request) -> Result<Caller, Problem> {
     let Some(keys) = service.keys() else {
         return Ok(Caller { name: String::new(), role: Role::Hub });
     };
+    let headers = request.headers();
     let sent = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    // Who has signed in may read all, and use the forms of the pages, which look where they come from.
+    if sent.is_none() && (request.method().is_safe() || pages::is_page_address(request.uri())) {
+        // A key that is taken away takes its sessions along.
+        let holds = |caller: &Caller| {
+            keys.iter().any(|key| key.name == caller.name && key.role == caller.role)
+        };
+        let signed_in = service.sessions.of(headers).filter(holds);
+        return signed_in.ok_or_else(|| Problem::new(Kind::Unauthorized));
+    }
     let sent = sent.and_then(|value| value.split_once(' '));
     let sent = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let key = sent.and_then(|(_, key)| keys.find(key.trim()));

@@ -1,4 +1,4 @@
-//! The JSON interface over HTTP; the only place that names axum.
+//! The JSON interface and the pages over HTTP; the only place that names axum.
 //!
 //! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
 //!   `about` says what the service is and `model` by what it ranks.
@@ -9,6 +9,7 @@
 //!   pages.
 //! * `problem` is every error, `kinds` their sorts, `caching` tags answers, `deprecation` tells of routes that
 //!   end, `log` writes a line a request and `metrics` counts them.
+//! * `pages` are the adviser's, as [`crate::pages`] shows them.
 //! * `keys` are who may ask, `guard` lets them in; `gate` bounds the work done at once, `weight` the bytes of
 //!   long bodies, `server` holds the connections and `patience` those who do not read.
 //!
@@ -31,6 +32,7 @@ mod log;
 mod metrics;
 mod model;
 mod notices;
+mod pages;
 mod paging;
 mod patience;
 mod plan_checks;
@@ -139,6 +141,10 @@ pub struct Service {
     gate: Gate,
     /// Work on lists, so that it never keeps questions about one worker waiting.
     long_gate: Gate,
+    /// Who has signed in to the pages.
+    sessions: pages::Sessions,
+    /// Lists that were sent to the pages and are looked at.
+    pending: pages::Pending,
     /// Long bodies, by their bytes.
     weights: Weights,
     /// The OpenAPI document.
@@ -161,6 +167,8 @@ impl Service {
             settings,
             gate: Gate::new(settings.permits, settings.queue_time),
             long_gate: Gate::new(settings.permits, settings.long_time / 4),
+            sessions: pages::Sessions::default(),
+            pending: pages::Pending::default(),
             weights: Weights::new(settings.body_bytes, settings.long_time / 4),
             document: about::document()?,
             stopping: AtomicBool::new(false),
@@ -247,10 +255,11 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(everybody())
         .merge(catalogue(service))
         .merge(questions())
-        .fallback(async || Problem::new(Kind::NotFound));
+        .fallback(pages::nowhere);
     let long = Router::new().merge(lists(service)).merge(summaries(service)).merge(kept());
     let routes = timed(quick, request_time)
         .merge(timed(long, long_time))
+        .merge(pages::routes(service))
         .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
     layered(routes)

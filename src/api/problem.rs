@@ -17,8 +17,8 @@ use axum::{
 use serde::Serialize;
 use utoipa::{IntoResponses, ToSchema};
 
-use super::caching;
 pub(super) use super::kinds::Kind;
+use super::{caching, pages};
 use crate::{
     domain::{Bilingual, Language},
     intake::check::{Finding, PERSONNUMMER},
@@ -54,14 +54,14 @@ pub(super) struct ProblemDocument<'a> {
     /// Stable URI reference of the sort of error: `/problems/<slug>`.
     r#type: String,
     /// The sort of error in words; always the same for a `type` and language.
-    title: &'a str,
+    pub(super) title: &'a str,
     /// HTTP status code.
     status: u16,
     /// What is wrong here and what to do; never repeats what was sent.
-    detail: &'a str,
+    pub(super) detail: &'a str,
     /// The wrong fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FaultDocument<'a>>,
+    pub(super) errors: Vec<FaultDocument<'a>>,
 }
 
 /// One wrong field.
@@ -69,11 +69,11 @@ pub(super) struct ProblemDocument<'a> {
 #[schema(as = Fault)]
 pub(super) struct FaultDocument<'a> {
     /// JSON pointer into the body, or name of a query parameter; empty for the whole.
-    pointer: &'a str,
+    pub(super) pointer: &'a str,
     /// Stable code, such as `too_long`.
     code: &'a str,
     /// What is expected there.
-    detail: &'a str,
+    pub(super) detail: &'a str,
 }
 
 impl Fault {
@@ -180,12 +180,17 @@ impl IntoResponse for Problem {
 pub(super) async fn shape(request: Request, next: Next) -> Response {
     let language = caching::language(request.uri(), request.headers())
         .unwrap_or_else(|_problem| caching::accepted(request.headers()));
+    let page = pages::plain_view(request.uri());
     let mut response = next.run(request).await;
+    if let Some(view) = page {
+        return pages::dressed(&view, response);
+    }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         return problem.response(language);
     }
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    if !status.is_client_error() && !status.is_server_error() || pages::is_page(response.headers())
+    {
         return response;
     }
     let mut shaped = Problem::new(Kind::of(status)).response(language);

@@ -30,6 +30,7 @@ pub use read::{Answer, answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Booking, Counted, Report, ShownSector, Summary};
 pub(crate) use table::{FORMULA, decimal, safe, spreadsheet};
+pub(crate) use workbook::one_sheet;
 pub use workbook::workbook;
 
 use crate::{

@@ -16,6 +16,7 @@ const LETTERS: usize = 32_767;
 /// Widths of columns in letters.
 const WIDE: f64 = 32.0;
 const NARROW: f64 = 12.0;
+const MIDDLE: f64 = 22.0;
 
 /// Makes a workbook of the [`super::Form::Raw`] table: paths on as many sheets as they need, and what
 /// they came to on the first. Memory does not grow with the table: its sheets wait in the system's folder
@@ -50,6 +51,50 @@ pub fn workbook(
         sheet += 1;
     }
     workbook.save_to_writer(out).map_err(refused)
+}
+
+/// Makes a workbook of one sheet. Cells that read as numbers are numbers, with a decimal comma too.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn one_sheet(
+    name: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+    out: impl Write + Seek + Send,
+) -> io::Result<()> {
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(refused)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    fill(workbook.add_worksheet(), name, header, rows).map_err(refused)?;
+    workbook.save_to_writer(out).map_err(refused)
+}
+
+fn fill(
+    sheet: &mut Worksheet,
+    name: &str,
+    header: &[&str],
+    rows: &[Vec<String>],
+) -> Result<(), XlsxError> {
+    sheet.set_name(name)?;
+    sheet.set_freeze_panes(1, 1)?;
+    let bold = Format::new().set_bold();
+    for (at, heading) in (0..).zip(header) {
+        sheet.set_column_width(at, MIDDLE)?;
+        sheet.write_string_with_format(0, at, *heading, &bold)?;
+    }
+    for (line, row) in (1..ROWS).zip(rows) {
+        for (at, text) in (0..).zip(row).filter(|(_, text)| !text.is_empty()) {
+            // The first is a reference, whatever it looks like.
+            match text.replace(',', ".").parse::<f64>() {
+                Ok(number) if at > 0 && number.is_finite() => {
+                    sheet.write_number(line, at, number)?
+                }
+                _ => sheet.write_string(line, at, fitting(text))?,
+            };
+        }
+    }
+    Ok(())
 }
 
 fn head(sheet: &mut Worksheet, name: &str) -> Result<(), XlsxError> {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::{
-    cohort::{FairBy, GroupShare, Plan, PlanStatus, PriceBasis, RowProblem},
+    cohort::{FairBy, GroupShare, Plan, RowProblem, words},
     domain::Language,
 };
 
@@ -65,18 +65,7 @@ impl<W: Write> Text<'_, W> {
     }
 
     fn head(&mut self, plan: &Plan) -> io::Result<()> {
-        let status = match (&plan.status, &plan.approved) {
-            (PlanStatus::Approved, Some(approval)) => {
-                let words = self.pick("godkänd av", "approved by");
-                format!("{words} {} {}", approval.by, approval.on)
-            }
-            _ => self
-                .pick(
-                    "UTKAST, inget är beslutat; en rådgivare prövar varje rad",
-                    "DRAFT, nothing is decided; an adviser judges each row",
-                )
-                .to_owned(),
-        };
+        let status = words::status(plan, self.language);
         let title = self.pick("Plan per", "Plan as of");
         writeln!(self.out, "{title} {}: {status}", plan.as_of)?;
         writeln!(self.out, "{}", plan.settings.formula.text(self.language))
@@ -209,13 +198,8 @@ impl<W: Write> Text<'_, W> {
             for course in plan.unlimited.iter().take(LISTED) {
                 let title = course.title.text(self.language);
                 let kr = self.kr(u64::from(course.price_kr));
-                let basis = match course.basis {
-                    PriceBasis::Assumed => self.pick(" (antaget)", " (assumed)"),
-                    PriceBasis::Public => {
-                        self.pick(" (offentlig utbildning)", " (public education)")
-                    }
-                    PriceBasis::Hub | PriceBasis::Catalogue => "",
-                };
+                let basis = words::price_basis(course.basis, self.language);
+                let basis = basis.map(|basis| format!(" ({basis})")).unwrap_or_default();
                 writeln!(self.out, "{:>9} {title}, {kr}{basis}", course.taken)?;
             }
             self.more(plan.unlimited.len())?;

@@ -6,13 +6,13 @@ use std::{
     io::{self, Write},
 };
 
-use super::funding;
 use crate::{
     dataset::{DataSet, Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
         Bilingual, Candidate, Demand, Gap, GapSkill, Language, Licence, MatchStatus, Pathway,
-        PlannedCourse, Recommendation, ResolvedProfile, ScorePart, length_in_words,
+        PlannedCourse, Recommendation, ResolvedProfile,
     },
+    words::{self, and_more, capital},
 };
 
 /// Skills named per path before "and n more".
@@ -21,8 +21,6 @@ const NAMED_SKILLS: usize = 5;
 const NAMED_CLOSED: usize = 3;
 /// Characters of a fingerprint that tell data sets apart.
 const FINGERPRINT: usize = 12;
-/// Parts of a score that add less than this, up or down, are not named.
-const NAMED_PART: f32 = 0.5;
 
 /// The words of one language.
 struct Words<'a> {
@@ -121,7 +119,7 @@ fn sources(
     );
     writeln!(out, "\n{said}")?;
     let paths = answer.wanted.iter().chain(&answer.own_sector).chain(&answer.change_sector);
-    if let Some(text) = funding::adviser(paths) {
+    if let Some(text) = words::adviser(paths) {
         writeln!(out, "{}: {}", words.pick("Om studiestöd", "About funding"), words.text(text))?;
     }
     let keys = figure_sources(answer);
@@ -221,7 +219,7 @@ fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Resul
     if !facts.is_empty() {
         writeln!(out, "     {facts}")?;
     }
-    let parts = parts(&path.parts, words);
+    let parts = words::parts(&path.parts, words.language);
     if !parts.is_empty() {
         writeln!(out, "     {}: {parts}", words.pick("Poäng", "Score"))?;
     }
@@ -229,7 +227,7 @@ fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Resul
     for course in &path.plan.courses {
         writeln!(out, "     → {}", self::course(course, words))?;
     }
-    let funding = funding::in_question(&path.plan.funding, words.language);
+    let funding = words::funding_in_question(&path.plan.funding, words.language);
     if !funding.is_empty() {
         writeln!(out, "     {}: {funding}", words.pick("Studiestöd", "Funding"))?;
     }
@@ -240,30 +238,6 @@ fn pathway(path: &Pathway, words: &Words<'_>, out: &mut impl Write) -> io::Resul
         writeln!(out, "     − {}", words.text(&reason.text))?;
     }
     Ok(())
-}
-
-/// What adds to a score and what takes from it.
-fn parts(parts: &[ScorePart], words: &Words<'_>) -> String {
-    let named = parts.iter().filter(|part| part.contribution.abs() >= NAMED_PART).map(|part| {
-        let sign = if part.contribution < 0.0 { "−" } else { "" };
-        format!("{} {sign}{:.0}", feature(&part.name, words), part.contribution.abs())
-    });
-    named.collect::<Vec<_>>().join(", ")
-}
-
-/// A feature of the ranker in the reader's language.
-fn feature<'a>(name: &'a str, words: &Words<'_>) -> &'a str {
-    match name {
-        "skill_groups" => words.pick("kompetensgrupper", "skill groups"),
-        "work_content" => words.pick("arbetsinnehåll", "work content"),
-        "description" => words.pick("beskrivning", "description"),
-        "title" => words.pick("benämning", "title"),
-        "isco_group" => words.pick("yrkesgrupp", "occupation group"),
-        "group_skills" => words.pick("gruppens kompetenser", "skills of the group"),
-        "level" => words.pick("nivå", "level"),
-        "labour_market" => words.pick("arbetsmarknad", "labour market"),
-        _ => name,
-    }
 }
 
 fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
@@ -279,81 +253,30 @@ fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn skills(skills: &[GapSkill], words: &Words<'_>) -> String {
-    let named: Vec<_> =
-        skills.iter().take(NAMED_SKILLS).map(|skill| words.text(&skill.label)).collect();
-    let named = named.join(", ");
-    if skills.len() > NAMED_SKILLS {
-        let more = skills.len() - NAMED_SKILLS;
-        return match words.language {
-            Language::Sv => format!("{named} och {more} till"),
-            Language::En => format!("{named} and {more} more"),
-        };
-    }
-    named
+    let names: Vec<_> = skills.iter().map(|skill| words.text(&skill.label)).collect();
+    and_more(&names, NAMED_SKILLS, words.language)
 }
 
 fn demand(demand: &Demand, words: &Words<'_>) -> String {
-    let mut facts = Vec::new();
-    if !demand.ssyk.is_empty() {
+    let language = words.language;
+    let group = (!demand.ssyk.is_empty()).then(|| {
         let group = words.text(&demand.group);
-        facts.push(format!("SSYK {} {group}", demand.ssyk).trim_end().to_owned());
-    }
-    if let Some(wage) = demand.wage {
-        let change = demand.wage_change.map(|change| format!(" ({change:+})")).unwrap_or_default();
-        let name = words.pick("medellön", "mean wage");
-        facts.push(format!("{name} {} kr{change} {}", thousands(wage.mean), wage.year));
-    }
-    if let (Some(ads), Some(year)) = (demand.ads_region, demand.ads_year) {
-        let name = words.pick("annonser i regionen", "job ads in the region");
-        facts.push(format!("{} {name} {year}", thousands(ads)));
-    }
-    if !demand.barometer.is_empty() {
-        let of = words.pick("gäller", "for");
-        let judged = demand.barometer.iter().map(|judged| {
-            format!("{} ({of} {})", judged.opportunities_in(words.language), judged.name)
-        });
-        let judged = judged.collect::<Vec<_>>().join(", ");
-        facts.push(format!(
-            "{}: {judged}",
-            words.pick("möjligheter till arbete", "job opportunities")
-        ));
-    }
-    facts.join(" · ")
+        format!("SSYK {} {group}", demand.ssyk).trim_end().to_owned()
+    });
+    let figures = [words::wage, words::ads, words::outlook].map(|said| said(demand, language));
+    group.into_iter().chain(figures.into_iter().flatten()).collect::<Vec<_>>().join(" · ")
 }
 
 fn course(course: &PlannedCourse, words: &Words<'_>) -> String {
-    let form = match (course.form.as_str(), words.language) {
-        ("komvux", _) => "komvux",
-        ("yh", Language::Sv) => "yrkeshögskola",
-        ("yh", Language::En) => "higher vocational",
-        ("yh_course", Language::Sv) => "kort YH-kurs",
-        ("yh_course", Language::En) => "short higher vocational",
-        ("labour_market", Language::Sv) => "arbetsmarknadsutbildning",
-        ("labour_market", Language::En) => "labour-market training",
-        ("folkhogskola", Language::Sv) => "folkhögskola",
-        ("folkhogskola", Language::En) => "folk high school",
-        ("university", Language::Sv) => "högskola",
-        ("university", Language::En) => "university",
-        ("validation", Language::Sv) => "validering",
-        ("validation", Language::En) => "validation",
-        (_, Language::Sv) => "kortkurs",
-        (_, Language::En) => "short course",
-    };
-    let basis = match course.basis.as_str() {
-        "offer" => words.pick("utannonserad", "on offer"),
-        "granted" => words.pick("beviljad av MYH", "granted by MYH"),
-        "syllabus" => words.pick("kursplan, fråga kommunen", "syllabus, ask the municipality"),
-        _ => words.pick("typisk kurs, inget erbjudande", "typical course, not an offer"),
-    };
-    let mut facts = vec![form.to_owned()];
+    let language = words.language;
+    let mut facts = vec![words::form(&course.form, language).to_owned()];
     if let Some(weeks) = course.weeks {
-        let length = length_in_words(weeks);
-        facts.push(format!("{} {}", words.text(&length), words.pick("heltid", "full time")));
+        facts.push(words::length(weeks, language));
     }
     if let Some(place) = course.places.first() {
         facts.push(place.clone());
     }
-    facts.push(basis.to_owned());
+    facts.push(words::basis(&course.basis, language).to_owned());
     if let Some(start) = course.start.as_ref().filter(|_| !course.timing.sv.is_empty()) {
         facts.push(format!("{} {start}", words.pick("start", "starts")));
     }
@@ -377,16 +300,6 @@ fn excluded(candidates: &[Candidate], words: &Words<'_>, out: &mut impl Write) -
     Ok(())
 }
 
-/// 31200 -> "31 200", with a non-breaking space.
-fn thousands(number: u32) -> String {
-    Language::Sv.number(f64::from(number), 0)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -394,10 +307,6 @@ mod tests {
         domain::{Barometer, LicenceKind},
         model::NAMES,
     };
-
-    fn words(language: Language) -> Words<'static> {
-        Words { language, licences: &[] }
-    }
 
     #[test]
     fn licences_have_names_lengths_number_words_and_judgements_a_language() {
@@ -445,28 +354,10 @@ mod tests {
     }
 
     #[test]
-    fn every_feature_has_a_name_and_small_parts_have_none() {
-        let part = |name: &str, contribution: f32| ScorePart {
-            name: name.into(),
-            value: contribution,
-            weight: 1.0,
-            contribution,
-        };
+    fn every_feature_has_a_name() {
         for language in [Language::Sv, Language::En] {
-            let words = words(language);
-            assert!(NAMES.iter().all(|name| !feature(name, &words).contains('_')));
+            assert!(NAMES.iter().all(|name| !words::feature(name, language).contains('_')));
         }
-        assert!(NAMES.iter().all(|name| feature(name, &words(Language::Sv)) != *name));
-        let all = [part("description", 12.3), part("title", 0.4), part("level", -6.0)];
-        assert_eq!(parts(&all, &words(Language::Sv)), "beskrivning 12, nivå −6");
-        assert_eq!(parts(&all, &words(Language::En)), "description 12, level −6");
-    }
-
-    #[test]
-    fn numbers_are_grouped_by_three() {
-        assert_eq!(thousands(7), "7");
-        assert_eq!(thousands(312), "312");
-        assert_eq!(thousands(31_200), "31\u{a0}200");
-        assert_eq!(thousands(1_031_200), "1\u{a0}031\u{a0}200");
+        assert!(NAMES.iter().all(|name| words::feature(name, Language::Sv) != *name));
     }
 }

@@ -3,101 +3,27 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use jiff::civil::Date;
 use maud::html;
 
-use super::{result_file::write, window};
+use super::result_file::write;
 use crate::{
-    domain::{Interval, Language, Pathway, PlannedCourse, Recommendation},
-    plot::{Lane, Mark, Span, Timeline, Words, page::document, timeline},
+    domain::{Language, Recommendation},
+    plot::page::document,
+    words::time_and_courses,
 };
 
 /// Writes the best path's time and courses as SVG, or as a page with a table where the name ends in
 /// `.html`.
 pub(super) fn draw(answer: &Recommendation, path: &Path, language: Language) -> Result<()> {
     let best = answer.best().context("there is no path to draw")?;
-    let title = format!(
-        "{}: {}",
-        language.pick("Tid och kurser", "Time and courses"),
-        best.label.marked(language)
-    );
-    let words = Words {
-        language,
-        title: &title,
-        description: language.pick(
-            "När det finns tid för studier, kurserna i den ordning de tas, och dagar att passa.",
-            "When there is time for studies, the courses in the order to take them, and days to keep.",
-        ),
-    };
-    let drawn = timeline(words, &of(answer, best, language))
+    let (title, description, drawn) = time_and_courses(&answer.window, best, language)
         .context("no day of the path is known, so there is nothing to draw; give dates")?;
     let is_page = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("html"));
     let text = if is_page {
-        let body = html! { p { (words.description) } (drawn.figure()) };
-        document(language, words.title, &body)
+        let body = html! { p { (description) } (drawn.figure()) };
+        document(language, &title, &body)
     } else {
         drawn.file()
     };
     write(path, text.as_bytes())
-}
-
-fn of(answer: &Recommendation, best: &Pathway, language: Language) -> Timeline {
-    let say = |sv: &str, en: &str| language.pick(sv, en).to_owned();
-    let free = answer.window.intervals.iter().filter_map(|interval| free(interval, language));
-    let mut lanes = vec![Lane {
-        name: say("Tid för studier", "Time for studies"),
-        spans: free.collect(),
-        note: say("ingen dag är känd", "no day is known"),
-    }];
-    for (course, number) in best.plan.courses.iter().zip(1..) {
-        let name = format!("{} {number}", language.pick("Kurs", "Course"));
-        let unknown = say("ingen dag är känd", "no day is known");
-        let note = format!("{}: {unknown}", course.title.marked(language));
-        lanes.push(Lane { name, spans: taken(course, language).into_iter().collect(), note });
-    }
-    let mark = |day: Option<Date>, sv: &str, en: &str| Some(Mark { day: day?, text: say(sv, en) });
-    let mut marks: Vec<Mark> = [
-        mark(answer.window.as_of, "i dag", "today"),
-        mark(answer.window.ends, "sista dag", "last day"),
-        mark(best.plan.ready, "klar", "ready"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    for (course, number) in best.plan.courses.iter().zip(1..) {
-        let day = course.apply_by.as_deref().and_then(|day| day.parse().ok());
-        let (sv, en) = (format!("ansök till kurs {number}"), format!("apply for course {number}"));
-        marks.extend(mark(day, &sv, &en));
-    }
-    Timeline { lanes, marks }
-}
-
-/// An interval of the window with its hours.
-fn free(interval: &Interval, language: Language) -> Option<Span> {
-    let certain = language.number(f64::from(interval.hours_per_week), 0);
-    let most = language.number(f64::from(interval.hours_at_most), 0);
-    let hours = if certain == most { certain } else { format!("{certain}\u{2013}{most}") };
-    let state = window::state(interval.state);
-    let unit = language.pick("h/vecka", "h a week");
-    Some(Span {
-        from: interval.from?,
-        to: interval.to,
-        text: format!("{}, {hours} {unit}", state.get(language)),
-        reckoned: interval.hours_at_most > interval.hours_per_week,
-    })
-}
-
-fn taken(course: &PlannedCourse, language: Language) -> Option<Span> {
-    let published = course.start.as_deref().and_then(|day| day.parse().ok()).zip(course.ends);
-    let (from, to) = published.or(course.reckoned.map(|days| (days.from, days.to)))?;
-    let weeks = course.weeks.map(|weeks| {
-        let unit = language.pick("v", "w");
-        format!(", {} {unit}", language.number(f64::from(weeks), usize::from(weeks.fract() > 0.0)))
-    });
-    Some(Span {
-        from,
-        to: Some(to),
-        text: format!("{}{}", course.title.marked(language), weeks.unwrap_or_default()),
-        reckoned: published.is_none(),
-    })
 }

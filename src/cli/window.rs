@@ -1,6 +1,6 @@
 //! `kompetensnav window`, and the options of time that `recommend` shares.
 
-use std::{fmt::Display, io::Write};
+use std::io::Write;
 
 use anyhow::Result;
 use jiff::{ZonedDateTime, civil::Date};
@@ -12,9 +12,10 @@ use super::{
 };
 use crate::{
     dataset::{DataSet, starter},
-    domain::{Interval, Language, Period, Profile, Situation, State, Status, Weekday, Window},
+    domain::{Language, Period, Profile, Situation, Status, Weekday, Window},
     intake::check,
     window::{pattern, window},
+    words,
 };
 
 /// What is known of a worker's time.
@@ -147,16 +148,16 @@ fn write(window: &Window, language: Language, out: &mut impl Write) -> Result<()
         let until =
             interval.to.map_or_else(|| pick("tills vidare", "open").into(), |to| to.to_string());
         let from = interval.from.map(|from| from.to_string()).unwrap_or_default();
-        let state = state(interval.state);
+        let state = words::state(interval.state);
         let state = state.get(language);
         let call = pick(", måste gå att avbryta", ", must be possible to interrupt");
         let call = if interval.interruptible { call } else { "" };
-        writeln!(out, "  {from} – {until}: {} ({state}{call})", hours(interval, language))?;
+        writeln!(out, "  {from} – {until}: {} ({state}{call})", words::hours(interval, language))?;
     }
     let title = |out: &mut dyn Write, sv, en| writeln!(out, "{}", pick(sv, en));
     title(out, "Regler", "Rules")?;
     for rule in &window.rules {
-        let firm = firm(rule.evidence.key(), language);
+        let firm = words::firm(rule.evidence, language);
         let link = if rule.url.is_empty() { "" } else { " " };
         writeln!(out, "  {} [{}, {firm}{link}{}]", rule.text.get(language), rule.source, rule.url)?;
     }
@@ -167,44 +168,6 @@ fn write(window: &Window, language: Language, out: &mut impl Write) -> Result<()
         }
     }
     Ok(())
-}
-
-/// Hours of an interval in words.
-fn hours(interval: &Interval, language: Language) -> impl Display {
-    let (certain, most) = (interval.hours_per_week, interval.hours_at_most);
-    let a_week = match language {
-        Language::Sv => "h/vecka",
-        Language::En => "h a week",
-    };
-    if most > certain {
-        format!("{certain}–{most} {a_week}")
-    } else {
-        format!("{certain} {a_week}")
-    }
-}
-
-pub(super) fn state(state: State) -> crate::domain::Bilingual<&'static str> {
-    let (sv, en) = match state {
-        State::AtWork => ("i arbete", "at work"),
-        State::Notice => ("uppsägningstid", "notice period"),
-        State::Released => ("arbetsbefriad", "released from work"),
-        State::Furlough => ("permitterad", "on furlough"),
-        State::ShortTime => ("korttidsarbete", "short-time work"),
-        State::Unemployed => ("utan arbete", "without work"),
-        State::Given => ("som angivet", "as given"),
-    };
-    crate::domain::Bilingual { sv, en }
-}
-
-/// An evidence class in words.
-fn firm(key: &str, language: Language) -> &str {
-    match (key, language) {
-        ("official", Language::Sv) => "officiell",
-        ("derived", Language::Sv) => "härledd",
-        ("assumed", Language::Sv) => "antagen",
-        ("measured", Language::Sv) => "mätt",
-        _ => key,
-    }
 }
 
 fn status(text: &str) -> Result<Status, String> {

@@ -64,6 +64,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 pub mod ways;
+pub mod words;
 pub mod worth;
 
 pub use choices::{AskedCourse, AskedLock, Choices, Lock, Locked};

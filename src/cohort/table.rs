@@ -1,10 +1,10 @@
 //! A plan as a table for advisers: a row for each worker's way and for each alternative. Who writes `ja`
 //! under `locked` on the row they want and gives the table to the next plan has it kept.
 
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 
 use super::document::{CourseInPlan, Plan, WayInPlan};
-use crate::batch::{decimal, safe, spreadsheet};
+use crate::batch::{decimal, one_sheet, safe, spreadsheet};
 
 const HEADER: [&str; 20] = [
     "ref",
@@ -43,6 +43,23 @@ struct Head<'p> {
 pub fn write(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     let mut table = spreadsheet(out)?;
     table.write_record(HEADER)?;
+    for row in rows(plan) {
+        table.write_record(row)?;
+    }
+    table.flush()
+}
+
+/// Writes the same table as an Excel workbook. It is made in memory.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn workbook(plan: &Plan, out: impl Write + Seek + Send) -> io::Result<()> {
+    one_sheet("Plan", &HEADER, &rows(plan), out)
+}
+
+/// The rows of the table, worker by worker.
+fn rows(plan: &Plan) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
     let status = if plan.approved.is_some() { "approved" } else { "draft" };
     let mut placed = plan.assignments.iter().peekable();
     let mut missed = plan.unassigned.iter().peekable();
@@ -54,21 +71,21 @@ pub fn write(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
         let (head, alternatives) = if first {
             let Some(person) = placed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
-            table.write_record(head.row("planned", person.locked, Some(&person.way)))?;
+            rows.push(head.row("planned", person.locked, Some(&person.way)));
             (head, &person.alternatives)
         } else {
             let Some(person) = missed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
             let mut cells = head.row("no_place", person.reason == "locked_out", None);
             cells[NOTE] = cell(&person.text.sv);
-            table.write_record(cells)?;
+            rows.push(cells);
             (head, &person.alternatives)
         };
         for way in alternatives {
-            table.write_record(head.row("alternative", false, Some(way)))?;
+            rows.push(head.row("alternative", false, Some(way)));
         }
     }
-    table.flush()
+    rows
 }
 
 impl Head<'_> {

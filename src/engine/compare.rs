@@ -98,6 +98,11 @@ fn sources(paths: &[Pathway]) -> String {
     keys.join(", ")
 }
 
+/// The words of each language.
+fn both(said: impl Fn(Language) -> String) -> Bilingual<String> {
+    Bilingual { sv: said(Language::Sv), en: said(Language::En) }
+}
+
 /// The same words in both languages.
 fn same(text: String) -> Bilingual<String> {
     Bilingual { sv: text.clone(), en: text }
@@ -110,20 +115,24 @@ fn group(path: &Pathway) -> Cell {
 }
 
 fn wage(path: &Pathway) -> Cell {
-    path.demand.wage.map(|wage| same(format!("{} kr ({})", wage.mean, wage.year)))
+    let wage = path.demand.wage?;
+    Some(both(|language| format!("{} kr ({})", language.number(wage.mean.into(), 0), wage.year)))
 }
 
 fn wage_change(path: &Pathway) -> Cell {
-    path.demand.wage_change.map(|change| same(format!("{change:+} kr")))
+    let change = path.demand.wage_change?;
+    let plus = if change > 0 { "+" } else { "" };
+    Some(both(|language| format!("{plus}{} kr", language.number(change as f64, 0))))
 }
 
 fn employees(path: &Pathway) -> Cell {
-    path.demand.employees.map(|number| same(number.to_string()))
+    let number = path.demand.employees?;
+    Some(both(|language| language.number(number.into(), 0)))
 }
 
 fn ads(path: &Pathway) -> Cell {
     let (ads, year) = path.demand.ads_region.zip(path.demand.ads_year)?;
-    Some(same(format!("{ads} ({year})")))
+    Some(both(|language| format!("{} ({year})", language.number(ads.into(), 0))))
 }
 
 fn outlook(path: &Pathway) -> Cell {

@@ -22,7 +22,7 @@ pub(crate) fn clean(text: &str) -> String {
 
 /// Splits at `separators` and line breaks; cleaned, without blanks and without repetitions (case
 /// apart), in the order written.
-pub(super) fn split_list(text: &str, separators: &[char]) -> Vec<String> {
+pub(crate) fn split_list(text: &str, separators: &[char]) -> Vec<String> {
     unique(text.split(|c| c == '\n' || c == '\r' || separators.contains(&c)))
 }
 

@@ -207,6 +207,11 @@ fn file_name(path: &Path) -> Option<String> {
     (!personnummer::found_in(&name)).then_some(name)
 }
 
+/// The template's names of the columns that a list can have, in its order.
+pub fn columns() -> Vec<&'static str> {
+    column::Column::keys()
+}
+
 impl Rows {
     /// What is noteworthy about the list as a whole, as far as it is read: columns not known, guessed
     /// or not used, lines above the header, the sheet, the encoding.

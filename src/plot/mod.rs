@@ -9,7 +9,7 @@ mod bars;
 pub mod page;
 mod timeline;
 
-use maud::{Markup, PreEscaped, html};
+use maud::{Markup, html};
 
 pub use bars::{Bar, bars};
 pub use timeline::{Lane, Mark, Span, Timeline, timeline};
@@ -28,7 +28,7 @@ pub struct Picture {
 impl Picture {
     /// The picture as a file of its own. It brings its colours along, for there is no text around it.
     pub fn file(&self) -> String {
-        let svg = &self.svg.0;
+        let svg = self.svg.0.replacen('>', &format!("><style>{STYLE}</style>"), 1);
         format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{svg}\n")
     }
 
@@ -58,10 +58,11 @@ pub struct Words<'a> {
     pub description: &'a str,
 }
 
-/// Colours of a picture that stands alone; inside a page the page's own go before.
-const STYLE: &str = "svg{color:#1b1b1b;color:var(--text,#1b1b1b);background:var(--back,#fff);\
-    font:14px system-ui,sans-serif}text{fill:currentColor}\
-    @media (prefers-color-scheme:dark){svg{color:var(--text,#f0f0f0);background:var(--back,#161616)}}";
+/// Colours of a picture that stands alone. Inside a page it takes those of the page, and brings no style that
+/// a strict policy of contents would refuse.
+const STYLE: &str = "svg{color:#1b1b1b;background:#fff;font:14px system-ui,sans-serif}\
+    text{fill:currentColor}\
+    @media (prefers-color-scheme:dark){svg{color:#f0f0f0;background:#161616}}";
 
 /// The frame of a picture of this size.
 fn frame(words: Words<'_>, width: f64, height: f64, content: &Markup) -> Markup {
@@ -71,7 +72,6 @@ fn frame(words: Words<'_>, width: f64, height: f64, content: &Markup) -> Markup 
             height=(format!("{height:.0}")) lang=(words.language.code()) {
             title { (words.title) }
             desc { (words.description) }
-            style { (PreEscaped(STYLE)) }
             (content)
         }
     }

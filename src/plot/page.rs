@@ -10,8 +10,9 @@ const STYLE: &str = "
 :root{color-scheme:light dark;--text:#1b1b1b;--back:#ffffff;--line:#767676;--soft:#f1f4f6;--link:#0b4f8a}
 @media (prefers-color-scheme:dark){:root{--text:#f0f0f0;--back:#161616;--line:#8c8c8c;--soft:#24282b;--link:#9cccff}}
 *{box-sizing:border-box}
-body{margin:0;color:var(--text);background:var(--back);font:1rem/1.5 system-ui,sans-serif}
+body{margin:0;color:var(--text);background:var(--back);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:break-word}
 main,header,footer{max-width:62rem;margin:0 auto;padding:0 1rem}
+h1,h2,h3{hyphens:auto}
 h1{line-height:1.2;margin:1.5rem 0 .5rem}
 h2{line-height:1.25;margin:2rem 0 .5rem;border-bottom:1px solid var(--line);padding-bottom:.25rem}
 h3{margin:1.5rem 0 .5rem}
@@ -26,7 +27,8 @@ th,td{border:1px solid var(--line);padding:.3rem .5rem;vertical-align:top;text-a
 th[scope=row],td.word,th.word{text-align:left}
 thead th{background:var(--soft);text-align:left}
 figure{margin:1.5rem 0}
-svg{max-width:100%;height:auto}
+svg{max-width:100%;height:auto;font:14px system-ui,sans-serif}
+svg text{fill:currentColor}
 .skip{position:absolute;left:-99rem}
 .skip:focus{left:1rem;top:1rem;background:var(--back);padding:.5rem}
 @media print{:root{--text:#000;--back:#fff;--line:#555;--soft:#eee;--link:#000}body{font-size:10pt}

@@ -19,6 +19,7 @@ mod hub;
 mod import;
 mod intake;
 mod operate;
+mod pages;
 mod plan;
 mod program;
 mod properties;

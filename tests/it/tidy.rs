@@ -11,17 +11,18 @@ use clap::{CommandFactory as _, Parser as _};
 use kompetensnav::cli::Cli;
 
 /// The line of modules, the lowest first. A module may use those below it, never one beside it.
-const LINE: [&[&str]; 12] = [
+const LINE: [&[&str]; 13] = [
     &["domain"],
     &["dataset"],
     &["funding", "index", "model", "plot", "window"],
-    &["engine"],
+    &["engine", "words"],
     &["intake"],
     &["batch"],
     &["cohort"],
     &["audit", "esf", "forecast"],
     &["store"],
     &["hub"],
+    &["pages"],
     &["api", "eval"],
     &["cli"],
 ];

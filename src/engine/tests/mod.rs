@@ -350,7 +350,8 @@ fn a_comparison_copies_what_paths_say() {
     let row = |name: &str| table.rows.iter().find(|row| row.name == name).unwrap();
     for (at, path) in answer.wanted.iter().enumerate() {
         assert_eq!(table.targets[at].id, path.id);
-        let wage = path.demand.wage.map(|wage| format!("{} kr ({})", wage.mean, wage.year));
+        let kr = |mean: u32| Language::Sv.number(mean.into(), 0);
+        let wage = path.demand.wage.map(|wage| format!("{} kr ({})", kr(wage.mean), wage.year));
         assert_eq!(row("wage").cells[at].as_ref().map(|cell| cell.sv.clone()), wage);
         let counted = format!("{} av {}", path.gap.essential_have, path.gap.essential_total);
         assert_eq!(row("skills").cells[at].as_ref().unwrap().sv, counted);

@@ -1,0 +1,163 @@
+//! An adviser's morning: what is known of a worker, the paths, some side by side, one to print.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+
+use super::{elsewhere, html, posted::Posted, view};
+use crate::{
+    api::{Service, problem::Problem, worker::today},
+    domain::Profile,
+    engine::Engine,
+    pages::{
+        Fault, Fields, View,
+        answer::{self, PATHS},
+        person::{self, Shown},
+        profile, reading,
+        reading::Reading,
+        sheet, table, words,
+    },
+};
+
+/// How many occupations are compared.
+const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// The empty form.
+pub(super) async fn empty(State(service): State<Arc<Service>>, parts: Parts) -> Response {
+    let view = view(&parts);
+    let fields = Fields::default();
+    let engine = service.engine();
+    let shown = Shown { fields: &fields, faults: &[], readings: &[], dataset: engine.dataset() };
+    html(StatusCode::OK, view.language, person::page(&view, &shown))
+}
+
+/// Answers cannot be linked to: their address alone leads to the form.
+pub(super) async fn again(parts: Parts) -> Response {
+    elsewhere(&view(&parts), "/person")
+}
+
+/// The form with what was sent, and what its words are read as.
+pub(super) async fn form(
+    State(service): State<Arc<Service>>,
+    Posted { view, fields, refused }: Posted,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        let faults = refused;
+        form_page(&service.engine(), &view, &fields, &faults)
+    };
+    service.work(work).await
+}
+
+fn form_page(engine: &Engine, view: &View, fields: &Fields, faults: &[Fault]) -> Response {
+    let readings = if faults.is_empty() { readings(engine, fields) } else { Vec::new() };
+    let shown = Shown { fields, faults, readings: &readings, dataset: engine.dataset() };
+    // The form has an address of its own in both languages.
+    let view = View { path: "/person".to_owned(), ..view.clone() };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html(status, view.language, person::page(&view, &shown))
+}
+
+/// What the words of a form are read as, with what somebody chose of them.
+fn readings(engine: &Engine, fields: &Fields) -> Vec<Reading> {
+    let understood = engine.resolve(&words(fields));
+    reading::readings(&understood, &fields.picks(), &engine.dataset().taxonomy)
+}
+
+/// The profile that was sent, seen from today; the form with its faults where it cannot be used.
+fn asked(engine: &Engine, posted: &Posted) -> Result<Profile, Box<Response>> {
+    let Posted { view, fields, refused } = posted;
+    let read = profile(fields, view.language);
+    let faults = match read {
+        Ok(mut profile) if refused.is_empty() => {
+            profile.as_of = Some(today());
+            return Ok(profile);
+        }
+        Ok(_) => refused.clone(),
+        Err(faults) => refused.iter().chain(&faults).cloned().collect(),
+    };
+    Err(Box::new(form_page(engine, view, fields, &faults)))
+}
+
+/// The two lists of paths.
+pub(super) async fn paths(
+    State(service): State<Arc<Service>>,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    service.work(move |service| paths_page(&service.engine(), &posted, &[])).await
+}
+
+fn paths_page(engine: &Engine, posted: &Posted, faults: &[Fault]) -> Response {
+    let profile = match asked(engine, posted) {
+        Ok(profile) => profile,
+        Err(form) => return *form,
+    };
+    let Posted { view, fields, .. } = posted;
+    let most = fields.get("paths").parse().unwrap_or(PATHS).clamp(1, answer::MORE_PATHS);
+    let answer = engine.recommend(&profile, most);
+    let readings = readings(engine, fields);
+    let dataset = engine.dataset();
+    let shown = answer::Shown { fields, faults, readings: &readings, answer: &answer, dataset };
+    let view = View { path: "/person/paths".to_owned(), ..view.clone() };
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html(status, view.language, answer::page(&view, &shown))
+}
+
+/// Some occupations side by side.
+pub(super) async fn compare(
+    State(service): State<Arc<Service>>,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        let engine = &service.engine();
+        let mut profile = match asked(engine, &posted) {
+            Ok(profile) => profile,
+            Err(form) => return *form,
+        };
+        let Posted { view, fields, .. } = &posted;
+        profile.wanted = fields.all("compare").map(str::to_owned).collect();
+        profile.wanted.sort();
+        profile.wanted.dedup();
+        if !COMPARED.contains(&profile.wanted.len()) {
+            let text = view.say(
+                "Markera två till sex vägar med Jämför för att se dem sida vid sida",
+                "Tick two to six paths with Compare to see them side by side",
+            );
+            return paths_page(engine, &posted, &[Fault::new("own-1-compare", text)]);
+        }
+        html(StatusCode::OK, view.language, table::page(view, fields, &engine.compare(&profile)))
+    };
+    service.work(work).await
+}
+
+/// One path to print.
+pub(super) async fn sheet(
+    State(service): State<Arc<Service>>,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        let engine = &service.engine();
+        let mut profile = match asked(engine, &posted) {
+            Ok(profile) => profile,
+            Err(form) => return *form,
+        };
+        let Posted { view, fields, .. } = &posted;
+        profile.wanted = vec![fields.get("target").to_owned()];
+        let answer = engine.recommend(&profile, 1);
+        let Some(path) = answer.wanted.first() else {
+            let text = view.say(
+                "Vägen finns inte längre; välj en annan",
+                "There is no such path any more; choose another",
+            );
+            return paths_page(engine, &posted, &[Fault::new("", text)]);
+        };
+        let readings = readings(engine, fields);
+        let dataset = engine.dataset();
+        let shown = sheet::Shown { fields, readings: &readings, answer: &answer, path, dataset };
+        html(StatusCode::OK, view.language, sheet::page(view, &shown))
+    };
+    service.work(work).await
+}

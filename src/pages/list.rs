@@ -1,0 +1,384 @@
+//! What became of a list: how far it is, what it comes to, and the form for a plan.
+
+use jiff::civil::Date;
+use maud::{Markup, html};
+
+use super::{
+    Fault, Fields, View,
+    lists::{state, when},
+    mapping::Told,
+    widgets::{Ask, Form, Suggest, rare},
+};
+use crate::{
+    batch::{Booking, Counted, Report, Summary},
+    dataset::sectors,
+    domain::Language,
+    hub::PlanAsk,
+    store::{Batch, KeptPlan, State},
+};
+
+/// A list with all that is known of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The list.
+    pub batch: &'a Batch,
+    /// What its answered rows come to, as counts and as it is shown.
+    pub summary: (&'a Summary, &'a Report),
+    /// Its plans, the oldest first.
+    pub plans: &'a [KeptPlan],
+    /// What was sent as an order for a plan.
+    pub fields: &'a Fields,
+    /// What was wrong with that.
+    pub faults: &'a [Fault],
+}
+
+/// The page of a list.
+pub fn page(view: &View, shown: &Shown<'_>) -> String {
+    let batch = shown.batch;
+    let form = Form { view, fields: shown.fields, faults: shown.faults };
+    let name = format!("{} {}", view.say("Lista mottagen", "List accepted"), when(batch));
+    let body = html! {
+        (form.summary())
+        h1 { (name) }
+        @match batch.state {
+            State::Waiting | State::Working => { (progress(view, batch)) }
+            State::Failed => {
+                p .note { (view.say("Listan gick inte att besvara. Ta bort den och skicka den igen; går det inte då heller, säg till den som driver tjänsten.", "The list could not be answered. Remove it and send it again; if it fails again, tell whoever runs the service.")) }
+            }
+            State::Done => { (done(view, shown, &form)) }
+        }
+        @if let Some(told) = Told::of(&batch.report).filter(|told| told.refused() > 0) {
+            section .box { (told.troubles(view)) }
+        }
+        @if view.may_change { (removal(view, batch)) }
+    };
+    view.titled(&name, &body)
+}
+
+/// How far work is; the script looks after it, a link does without.
+pub(super) fn progress(view: &View, batch: &Batch) -> Markup {
+    let (done, all) = (batch.answered, batch.rows);
+    let said = match view.language {
+        Language::Sv => format!("{done} av {all} rader är besvarade."),
+        Language::En => format!("{done} of {all} rows are answered."),
+    };
+    html! {
+        div data-progress role="status" {
+            p .lead { (view.say("Arbetet ", "The work ")) (state(view, batch.state)) ". " (said) }
+            label .sr for="progress" { (view.say("Besvarade rader", "Rows answered")) }
+            progress id="progress" max=(all.max(1)) value=(done) { (said) }
+        }
+        p { (view.say("Du kan lämna sidan; arbetet fortsätter ändå.", "You can leave the page; the work goes on.")) " " a href="" { (view.say("Uppdatera sidan", "Load the page again")) } }
+    }
+}
+
+fn done(view: &View, shown: &Shown<'_>, form: &Form<'_>) -> Markup {
+    let (summary, report) = shown.summary;
+    let id = &shown.batch.id;
+    html! {
+        p .lead { (whole(summary, view.language)) }
+        div .actions {
+            a .button .main href={ "/v1/batches/" (id) "/results?format=xlsx" } download={ "lista-" (shown.batch.today) ".xlsx" } { (view.say("Hämta allt som Excel", "Get all as Excel")) }
+        }
+        (counts(view, summary))
+        (top(view, ("gaps", view.say("Vanligaste luckor i första förslaget", "Commonest gaps of the first suggestion")), &report.top_gaps))
+        (courses(view, &report.top_courses))
+        (top(view, ("wanted", view.say("Saknas utan att någon kurs ger det", "Missing, and no course gives it")), &report.wanted_courses))
+        (top(view, ("targets", view.say("Vanligaste första förslag", "Commonest first suggestions")), &report.top_targets))
+        (by_sector(view, report))
+        (plans(view, shown))
+        @if view.may_change { (order(form, shown)) }
+    }
+}
+
+/// What a list comes to in a few sentences.
+fn whole(summary: &Summary, language: Language) -> String {
+    let Summary { rows, matched, best_fits_window: fits, best_without_courses: without, .. } =
+        summary;
+    match language {
+        Language::Sv => format!(
+            "{matched} av {rows} personer har minst en väg. För {without} behövs ingen kurs i det bästa förslaget, och för {fits} ryms det bästa förslaget säkert i tiden."
+        ),
+        Language::En => format!(
+            "{matched} of {rows} people have at least one path. For {without} the best suggestion needs no course, and for {fits} it surely fits their time."
+        ),
+    }
+}
+
+fn counts(view: &View, summary: &Summary) -> Markup {
+    let say = |sv, en| view.say(sv, en);
+    let refused: u64 = summary.refused.values().sum();
+    let rows = [
+        (say("Rader i listan", "Rows of the list"), summary.rows),
+        (say("Med minst en väg", "With at least one path"), summary.matched),
+        (
+            say("Med en väg i den egna branschen", "With a path in their own sector"),
+            summary.with_own_sector,
+        ),
+        (say("Utan väg inom sina gränser", "Without a path within their limits"), summary.no_match),
+        (say("För lite förstått", "Too little understood"), summary.abstain),
+        (say("Rader som inte lästes", "Rows not read"), refused),
+        (
+            say("Bästa förslaget ryms i tiden", "Best suggestion fits the time"),
+            summary.best_fits_window,
+        ),
+        (
+            say("Bästa förslaget ryms inte i tiden", "Best suggestion does not fit the time"),
+            summary.best_outside_window,
+        ),
+        (
+            say("Bästa förslaget behöver ingen kurs", "Best suggestion needs no course"),
+            summary.best_without_courses,
+        ),
+    ];
+    html! {
+        section aria-labelledby="counts" {
+            h2 #counts { (say("Sammanfattning", "Summary")) }
+            table {
+                caption .sr { (say("Antal personer", "Numbers of people")) }
+                tbody { @for (name, number) in rows { tr { th scope="row" { (name) } td { (number) } } } }
+            }
+            p .hint { (say("Grupper under fem personer visas inte.", "Groups of fewer than five people are not shown.")) }
+        }
+    }
+}
+
+fn top(view: &View, (id, name): (&str, &str), list: &[Counted]) -> Markup {
+    html! {
+        @if !list.is_empty() {
+            section aria-labelledby=(id) {
+                h2 id=(id) { (name) }
+                ul {
+                    @for entry in list { li { span lang="sv" { (entry.name) } ": " (people(entry.workers, view.language)) } }
+                }
+            }
+        }
+    }
+}
+
+fn people(number: u64, language: Language) -> String {
+    format!("{number} {}", language.pick("personer", "people"))
+}
+
+fn courses(view: &View, list: &[Booking]) -> Markup {
+    html! {
+        @if !list.is_empty() {
+            section aria-labelledby="courses" {
+                h2 #courses { (view.say("Kurser att boka", "Courses to book")) }
+                ul {
+                    @for course in list {
+                        li {
+                            span lang="sv" { (course.name) } ": " (people(course.workers, view.language))
+                            @let dated: Vec<_> = course.starts.iter().filter(|(day, _)| day.as_str() != "unknown").collect();
+                            @if !dated.is_empty() {
+                                " (" (view.say("start ", "first day "))
+                                @for (at, (day, workers)) in dated.iter().enumerate() { @if at > 0 { ", " } (day) ": " (workers) }
+                                ")"
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn by_sector(view: &View, report: &Report) -> Markup {
+    let hidden = view.say("visas inte", "not shown");
+    let cell =
+        |count: Option<u64>| count.map_or_else(|| hidden.to_owned(), |count| count.to_string());
+    html! {
+        @if !report.sectors.is_empty() {
+            section aria-labelledby="sectors" {
+                h2 #sectors { (view.say("Branscher som personerna kommer från", "Sectors that people come from")) }
+                div .scroll role="region" tabindex="0" aria-labelledby="sectors" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { (view.say("Bransch", "Sector")) }
+                                th scope="col" { (view.say("Personer", "People")) }
+                                th scope="col" { (view.say("Med väg i branschen", "With a path in it")) }
+                                th scope="col" { (view.say("Bäst i en annan", "Best in another")) }
+                            }
+                        }
+                        tbody {
+                            @for (key, sector) in &report.sectors {
+                                tr {
+                                    th scope="row" { (sector_name(key, view.language)) }
+                                    td { (sector.workers) }
+                                    td { (cell(sector.with_own_sector)) }
+                                    td { (cell(sector.best_changes_sector)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The name of a sector.
+pub(super) fn sector_name(key: &str, language: Language) -> String {
+    sectors::sector_name(key).map_or_else(
+        || language.pick("okänd", "unknown").to_owned(),
+        |name| name.text(language).to_owned(),
+    )
+}
+
+fn plans(view: &View, shown: &Shown<'_>) -> Markup {
+    html! {
+        @if !shown.plans.is_empty() {
+            section aria-labelledby="plans" {
+                h2 #plans { (view.say("Planer för listan", "Plans for the list")) }
+                ul {
+                    @for (plan, number) in shown.plans.iter().zip(1..) {
+                        li {
+                            a href=(view.url(&format!("/plans/{}", plan.id))) { (view.say("Plan", "Plan")) " " (number) }
+                            ": " (state(view, plan.state))
+                            @if let Some(budget) = budget(plan) { ", " (view.say("ram ", "frame ")) (crate::words::kronor(budget, view.language)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn budget(plan: &KeptPlan) -> Option<u64> {
+    serde_json::from_str::<PlanAsk>(&plan.ask).ok()?.budget_kr
+}
+
+/// The form that asks for a plan.
+fn order(form: &Form<'_>, shown: &Shown<'_>) -> Markup {
+    let view = form.view;
+    let say = |sv, en| view.say(sv, en);
+    let shares = [
+        ("", say("Ingen gräns", "No limit")),
+        ("0.5", say("Minst hälften av sin andel", "At least half of their share")),
+        ("0.8", say("Minst 80 % av sin andel", "At least 80 % of their share")),
+        ("1", say("Hela sin andel", "All of their share")),
+    ];
+    let between = [
+        ("sector", say("Branscher", "Sectors"), ""),
+        (
+            "workplace",
+            say("Arbetsplatser", "Workplaces"),
+            say(
+                "om listan har kolumnen arbetsplats",
+                "where the list has the column of workplaces",
+            ),
+        ),
+    ];
+    let line = |name, label, hint| form.line(Ask { name, label, hint }, "short", Suggest::Nothing);
+    html! {
+        section aria-labelledby="order" {
+            h2 #order { (say("Gör en plan för hela listan", "Make a plan for the whole list")) }
+            p { (say("Planen föreslår en väg och en kursstart för var och en, inom budget och platser. Den är ett utkast tills någon godkänner den.", "The plan suggests a path and a course start for each, within budget and seats. It is a draft until somebody approves it.")) }
+            form method="post" action=(view.url(&format!("/lists/{}/plans", shown.batch.id))) novalidate {
+                (line("budget_kr", say("Budget i kronor", "Budget in kronor"), say("Tomt betyder ingen gräns.", "Empty means no limit.")))
+                (starts(form, &shown.summary.1.top_courses))
+                (rare(
+                    say("Rättvis fördelning, priser, tid", "Fair shares, prices, time"),
+                    form.shows(&["fair_share", "price_per_week_kr", "outside_window"]),
+                    &html! {
+                        (form.select(Ask { name: "fair_share", label: say("Varje grupp ska få kursplatser efter sin storlek", "Each group gets course places by its size"), hint: "" }, &shares))
+                        (form.radios(Ask { name: "fair_share_by", label: say("Grupper", "Groups"), hint: "" }, &between))
+                        (line("price_per_week_kr", say("Pris för en kursvecka utan känt pris", "Price of a week without a known price"), say("Kronor; tomt räknar med det vanliga antagandet.", "Kronor; empty reckons with the usual assumption.")))
+                        (form.tick("outside_window", "outside_window", "yes", say("Ta med kurser som inte hinns med i tiden", "Take courses that do not fit the time as well")))
+                    },
+                ))
+                button .main type="submit" { (say("Gör en plan", "Make a plan")) }
+            }
+        }
+    }
+}
+
+/// Seats that the hub buys of the courses most asked for, by published start.
+fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
+    let view = form.view;
+    let dated = courses.iter().flat_map(|course| {
+        let days = course.starts.iter().filter(|(day, _)| day.parse::<Date>().is_ok());
+        days.map(move |(day, workers)| (course, day, *workers))
+    });
+    let dated: Vec<_> = dated.collect();
+    html! {
+        @if !dated.is_empty() {
+            p { (view.say("Skriv hur många platser som finns eller köps, om du vet. Utan siffra är antalet platser obegränsat.", "Write how many seats there are or are bought, where you know. Without a figure seats are not limited.")) }
+            div .scroll role="region" tabindex="0" aria-label=(view.say("Kursstarter", "Course starts")) {
+                table {
+                    caption { (view.say("Kursstarter", "Course starts")) }
+                    thead {
+                        tr {
+                            th scope="col" { (view.say("Kurs", "Course")) }
+                            th scope="col" { (view.say("Första dag", "First day")) }
+                            th scope="col" { (view.say("Föreslagen för", "Suggested for")) }
+                            th scope="col" #seats { (view.say("Platser", "Seats")) }
+                            th scope="col" #price { (view.say("Kronor per plats", "Kronor a seat")) }
+                        }
+                    }
+                    tbody {
+                        @for (at, (course, day, workers)) in dated.iter().enumerate() {
+                            tr {
+                                th scope="row" #{ "start-" (at) } lang="sv" {
+                                    (course.name)
+                                    input type="hidden" name={ "start-course-" (at) } value=(course.id);
+                                    input type="hidden" name={ "start-day-" (at) } value=(day);
+                                }
+                                td .word .whole #{ "day-" (at) } { (day) }
+                                td { (workers) }
+                                td { (cell(form, "seats", at)) }
+                                td { (cell(form, "price", at)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn cell(form: &Form<'_>, column: &str, at: usize) -> Markup {
+    let name = format!("start-{column}-{at}");
+    let wrong = form.faults.iter().any(|fault| fault.field == name);
+    html! {
+        input .short type="text" inputmode="numeric" autocomplete="off" id=(name) name=(name) value=(form.fields.get(&name))
+            aria-labelledby=(format!("{column} start-{at} day-{at}")) aria-invalid=[wrong.then_some("true")];
+    }
+}
+
+fn removal(view: &View, batch: &Batch) -> Markup {
+    html! {
+        details {
+            summary { (view.say("Ta bort listan", "Remove the list")) }
+            div .inside {
+                p { (view.say("Listan, svaren och planerna tas bort för gott.", "The list, its answers and plans are removed for good.")) }
+                form method="post" action=(view.url(&format!("/lists/{}/delete", batch.id))) {
+                    button .danger type="submit" { (view.say("Ta bort listan för gott", "Remove the list for good")) }
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with an order, by JSON pointer, as faults of the fields of this form.
+pub fn faults<'a>(
+    told: impl Iterator<Item = (&'a str, &'a str)>,
+    language: Language,
+) -> Vec<Fault> {
+    let fault = |(pointer, detail): (&str, &str)| match pointer {
+        "/budget_kr" => {
+            Fault::new("budget_kr", format!("{}: {detail}", language.pick("Budget", "Budget")))
+        }
+        "/price_per_week_kr" => {
+            let name = language.pick("Pris för en kursvecka", "Price of a week");
+            Fault::new("price_per_week_kr", format!("{name}: {detail}"))
+        }
+        _ if pointer.starts_with("/starts") => {
+            let name = language.pick("Kursstart", "Course start");
+            Fault::new("", format!("{name}: {detail}"))
+        }
+        _ => Fault::new("", crate::words::capital(detail)),
+    };
+    told.map(fault).collect()
+}

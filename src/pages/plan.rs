@@ -1,0 +1,461 @@
+//! A cohort plan: the order that a form gives, the draft, and its approval.
+
+use maud::{Markup, html};
+
+use super::{
+    Fault, Fields, View, joined,
+    list::sector_name,
+    lists::state,
+    said,
+    widgets::{Ask, Form, Suggest},
+};
+use crate::{
+    cohort::{Assignment, CourseInPlan, FairBy, GroupShare, Plan, PlanStatus, Unassigned, words},
+    domain::Language,
+    hub::{AskedStart, PlanAsk},
+    intake::cell,
+    store::{KeptPlan, State},
+    words::kronor,
+};
+
+/// People named on the page; the table has all.
+const NAMED: usize = 100;
+/// Most starts that a form names.
+const STARTS: usize = 200;
+
+/// The order of a form for a plan of a batch, or what is wrong with it.
+pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk, Vec<Fault>> {
+    let mut reader = Reader { fields, language, faults: Vec::new() };
+    let usual = PlanAsk::default();
+    let named = |at: &usize| !fields.get(&format!("start-course-{at}")).is_empty();
+    let starts = (0..STARTS).take_while(named).filter_map(|at| reader.start(at)).collect();
+    let ask = PlanAsk {
+        batch_id: batch.to_owned(),
+        budget_kr: reader.whole("budget_kr"),
+        starts,
+        fair_share: fields.get("fair_share").parse().ok(),
+        fair_share_by: match fields.get("fair_share_by") {
+            "workplace" => FairBy::Workplace,
+            _ => FairBy::Sector,
+        },
+        price_per_week_kr: reader
+            .whole("price_per_week_kr")
+            .and_then(|kr| u32::try_from(kr).ok())
+            .unwrap_or(usual.price_per_week_kr),
+        outside_window: !fields.get("outside_window").is_empty(),
+        ..usual
+    };
+    if reader.faults.is_empty() { Ok(ask) } else { Err(reader.faults) }
+}
+
+struct Reader<'a> {
+    fields: &'a Fields,
+    language: Language,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn whole(&mut self, name: &str) -> Option<u64> {
+        let text = self.fields.get(name);
+        if text.is_empty() {
+            return None;
+        }
+        let number = cell::number(text).filter(|number| (0.0..1e12).contains(number));
+        if number.is_none() {
+            let text = self.language.pick(
+                "Skriv ett helt tal, till exempel 250 000",
+                "Write a whole number, such as 250 000",
+            );
+            self.faults.push(Fault::new(name, text));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1e12")]
+        number.map(|number| number.round() as u64)
+    }
+
+    /// A start of the form; `None` where no seats are said.
+    fn start(&mut self, at: usize) -> Option<AskedStart> {
+        let seats = self.whole(&format!("start-seats-{at}"));
+        let price = self.whole(&format!("start-price-{at}"));
+        let limited = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        Some(AskedStart {
+            course: self.fields.get(&format!("start-course-{at}")).to_owned(),
+            start: self.fields.get(&format!("start-day-{at}")).parse().ok(),
+            seats: limited(seats?),
+            price_kr: price.map_or(0, limited),
+        })
+    }
+}
+
+/// A plan as it is kept, and read where it is done.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// As it is kept.
+    pub kept: &'a KeptPlan,
+    /// The plan; absent before it is done.
+    pub plan: Option<&'a Plan>,
+    /// What was sent to approve it.
+    pub fields: &'a Fields,
+    /// What is wrong with that.
+    pub faults: &'a [Fault],
+}
+
+/// The page of a plan.
+pub fn page(view: &View, shown: &Shown<'_>) -> String {
+    let kept = shown.kept;
+    let form = Form { view, fields: shown.fields, faults: shown.faults };
+    let name = match shown.plan.map(|plan| plan.status) {
+        Some(PlanStatus::Approved) => view.say("Godkänd plan", "Approved plan"),
+        Some(PlanStatus::Draft) => view.say("Utkast till plan", "Draft of a plan"),
+        None => view.say("Plan", "Plan"),
+    };
+    let body = html! {
+        (form.summary())
+        h1 { (name) }
+        p { a href=(view.url(&format!("/lists/{}", kept.batch))) { (view.say("Till listan", "To the list")) } }
+        @match (shown.plan, kept.state) {
+            (Some(plan), _) => { (done(view, kept, plan, &form)) }
+            (None, State::Failed) => { p .note { (failed(view, kept.fault.as_deref().unwrap_or_default())) } }
+            (None, _) => {
+                div data-progress role="status" { p .lead { (view.say("Planen görs: ", "The plan is being made: ")) (state(view, kept.state)) "." } }
+                p { (view.say("Det tar oftast några sekunder.", "It mostly takes some seconds.")) " " a href="" { (view.say("Uppdatera sidan", "Load the page again")) } }
+            }
+        }
+        @if view.may_change { (removal(view, kept)) }
+    };
+    view.titled(name, &body)
+}
+
+fn failed<'a>(view: &View, fault: &str) -> &'a str {
+    match fault {
+        "no_workplace" => view.language.pick(
+            "Planen gick inte att göra: listan säger inte var någon arbetar. Dela efter branscher, eller lägg till kolumnen arbetsplats i listan.",
+            "The plan could not be made: the list does not say where anybody works. Share between sectors, or add a column of workplaces to the list.",
+        ),
+        _ => view.language.pick(
+            "Planen gick inte att göra. Gör en ny; går det inte då heller, säg till den som driver tjänsten.",
+            "The plan could not be made. Make a new one; if that fails too, tell whoever runs the service.",
+        ),
+    }
+}
+
+fn done(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Markup {
+    let language = view.language;
+    html! {
+        p .lead { (whole(plan, language)) }
+        p .note { strong { (crate::words::capital(&words::status(plan, language))) "." } " " (view.say("Seende från ", "Seen from ")) (plan.as_of) "." }
+        div .actions {
+            a .button .main href=(view.url(&format!("/plans/{}/table", kept.id))) download { (view.say("Hämta planen som Excel", "Get the plan as Excel")) }
+        }
+        section aria-labelledby="findings" {
+            h2 #findings { (view.say("Att se efter", "What to look at")) }
+            ul { @for finding in &plan.findings { li { (said(finding, language)) } } }
+        }
+        (shares(view, ("sectors", view.say("Branscher", "Sectors")), &plan.sectors))
+        @if plan.settings.fair_share_by == FairBy::Workplace { (shares(view, ("workplaces", view.say("Arbetsplatser", "Workplaces")), &plan.workplaces)) }
+        (seats(view, plan))
+        (unlimited(view, plan))
+        (placed(view, &plan.assignments))
+        (missed(view, &plan.unassigned))
+        (problems(view, plan))
+        (approval(view, kept, plan, form))
+        (pictures(view, plan))
+        section .small aria-labelledby="formula" {
+            h2 #formula { (view.say("Så vägs vägarna", "How ways are weighed")) }
+            p { (said(&plan.settings.formula, language)) }
+        }
+    }
+}
+
+/// The plan in a few sentences.
+fn whole(plan: &Plan, language: Language) -> String {
+    let totals = &plan.totals;
+    let (placed, people, without) = (totals.placed, totals.people, totals.without_courses);
+    let spent = kronor(totals.spent_kr, language);
+    let frame = plan.settings.budget_kr.map(|budget| {
+        let of = language.pick("av", "of");
+        format!(" {of} {}", kronor(budget, language))
+    });
+    let frame = frame.unwrap_or_default();
+    match language {
+        Language::Sv => format!(
+            "{placed} av {people} personer får en väg i planen, {without} av dem utan kurs. Det kostar {spent}{frame}."
+        ),
+        Language::En => format!(
+            "{placed} of {people} people get a way in the plan, {without} of them without a course. It costs {spent}{frame}."
+        ),
+    }
+}
+
+fn approval(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Markup {
+    html! {
+        @if plan.approved.is_none() && view.may_change {
+            section .box aria-labelledby="approve" {
+                h2 #approve { (view.say("Godkänn planen", "Approve the plan")) }
+                p { (view.say("Den som godkänner står för planen. Ingen anmäls till något; planen är ett underlag för samtal med var och en.", "Whoever approves stands behind the plan. Nobody is enrolled in anything; the plan is a basis for talks with each person.")) }
+                form method="post" action=(view.url(&format!("/plans/{}/approve", kept.id))) novalidate {
+                    (form.line(Ask { name: "by", label: view.say("Ditt namn eller din roll", "Your name or role"), hint: "" }, "medium", Suggest::Nothing))
+                    button .main type="submit" { (view.say("Godkänn", "Approve")) }
+                }
+            }
+        }
+    }
+}
+
+fn shares(view: &View, (id, name): (&str, &str), groups: &[GroupShare]) -> Markup {
+    let language = view.language;
+    let fair = groups.iter().any(|group| group.wanted.is_some());
+    html! {
+        @if !groups.is_empty() {
+            section aria-labelledby=(id) {
+                h2 id=(id) { (name) }
+                div .scroll role="region" tabindex="0" aria-labelledby=(id) {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { (name) }
+                                th scope="col" { (view.say("Personer", "People")) }
+                                th scope="col" { (view.say("Med väg", "With a way")) }
+                                th scope="col" { (view.say("Får kurs", "Get a course")) }
+                                @if fair { th scope="col" { (view.say("Rättvis andel", "Fair share")) } }
+                                th scope="col" { (view.say("Kronor", "Kronor")) }
+                            }
+                        }
+                        tbody {
+                            @for group in groups {
+                                @let label = group.label.text(language);
+                                tr {
+                                    th scope="row" { @if label.is_empty() { (sector_name(&group.key, language)) } @else { (label) } }
+                                    td { (group.people) }
+                                    td { (group.placed) }
+                                    td { (group.with_courses) }
+                                    @if fair { td { (share(view, group)) } }
+                                    td { (kronor(group.spent_kr, language)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn share(view: &View, group: &GroupShare) -> String {
+    match (group.wanted, group.possible) {
+        (Some(wanted), Some(possible)) => {
+            let only = view.say("bara", "only");
+            let can = view.say("går", "possible");
+            format!("{wanted} ({only} {possible} {can})")
+        }
+        (Some(wanted), None) => wanted.to_string(),
+        (None, _) => "–".to_owned(),
+    }
+}
+
+fn seats(view: &View, plan: &Plan) -> Markup {
+    let language = view.language;
+    html! {
+        @if !plan.starts.is_empty() {
+            section aria-labelledby="starts" {
+                h2 #starts { (view.say("Kursstarter med känt antal platser", "Course starts with a known number of seats")) }
+                div .scroll role="region" tabindex="0" aria-labelledby="starts" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { (view.say("Kurs", "Course")) }
+                                th scope="col" { (view.say("Första dag", "First day")) }
+                                th scope="col" { (view.say("Tagna platser", "Seats taken")) }
+                                th scope="col" { (view.say("Kan användas av", "Of use to")) }
+                                th scope="col" { (view.say("Kronor per plats", "Kronor a seat")) }
+                            }
+                        }
+                        tbody {
+                            @for start in &plan.starts {
+                                tr {
+                                    th scope="row" { (said(&start.title, language)) }
+                                    td .word .whole { @match start.start { Some(day) => { (day) } None => { (view.say("okänd", "unknown")) } } }
+                                    td { (start.taken) " " (view.say("av", "of")) " " (start.seats) }
+                                    td { (start.asked_by) }
+                                    td { (kronor(u64::from(start.price_kr), language)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unlimited(view: &View, plan: &Plan) -> Markup {
+    let language = view.language;
+    html! {
+        @if !plan.unlimited.is_empty() {
+            section aria-labelledby="unlimited" {
+                h2 #unlimited { (view.say("Kurser utan känt antal platser", "Courses without a known number of seats")) }
+                ul {
+                    @for course in &plan.unlimited {
+                        li {
+                            (said(&course.title, language)) ": " (course.taken) " " (view.say("platser", "places")) ", "
+                            (kronor(u64::from(course.price_kr), language)) " " (view.say("styck", "each"))
+                            @if let Some(basis) = words::price_basis(course.basis, language) { " (" (basis) ")" }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn course(view: &View, course: &CourseInPlan) -> Markup {
+    html! {
+        (said(&course.title, view.language))
+        @match (course.start, course.reckoned) {
+            (Some(day), _) => { " (" (view.say("start ", "begins ")) (day) ")" }
+            (None, Some(days)) => { " (" (view.say("räknat från ", "reckoned from ")) (days.from) ")" }
+            (None, None) => {}
+        }
+    }
+}
+
+fn placed(view: &View, people: &[Assignment]) -> Markup {
+    let language = view.language;
+    html! {
+        @if !people.is_empty() {
+            section aria-labelledby="placed" {
+                h2 #placed { (view.say("Vägar i planen", "Ways in the plan")) }
+                @if people.len() > NAMED { p { (view.say("De första hundra visas; Excel-filen har alla och deras andra vägar.", "The first hundred are shown; the Excel file has all and their other ways.")) } }
+                div .scroll role="region" tabindex="0" aria-labelledby="placed" {
+                    table {
+                        thead {
+                            tr {
+                                th scope="col" { (view.say("Referens", "Reference")) }
+                                th scope="col" { (view.say("Väg till", "Way to")) }
+                                th scope="col" { (view.say("Kurser", "Courses")) }
+                                th scope="col" { (view.say("Klar", "Ready")) }
+                                th scope="col" { (view.say("Ryms i tiden", "Fits the time")) }
+                                th scope="col" { (view.say("Kronor", "Kronor")) }
+                            }
+                        }
+                        tbody {
+                            @for person in people.iter().take(NAMED) {
+                                @let way = &person.way;
+                                tr {
+                                    th .whole scope="row" { (person.r#ref) }
+                                    td .word { (super::headed(&way.occupation, language)) }
+                                    td .word { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
+                                    td .word .whole { @if let Some(day) = way.ready { (day) } }
+                                    td .word { (fits(view, way.fits_window)) }
+                                    td .whole { (kronor(u64::from(way.cost_kr), language)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn fits<'a>(view: &View, fits: Option<bool>) -> &'a str {
+    match fits {
+        Some(true) => view.language.pick("ja", "yes"),
+        Some(false) => view.language.pick("nej", "no"),
+        None => view.language.pick("vet inte", "not known"),
+    }
+}
+
+fn missed(view: &View, people: &[Unassigned]) -> Markup {
+    html! {
+        @if !people.is_empty() {
+            section aria-labelledby="missed" {
+                h2 #missed { (view.say("Utan väg i planen", "Without a way in the plan")) }
+                ul {
+                    @for person in people.iter().take(NAMED) { li { strong { (person.r#ref) } ": " (said(&person.text, view.language)) } }
+                }
+                @if people.len() > NAMED { p { (view.say("De första hundra visas; Excel-filen har alla.", "The first hundred are shown; the Excel file has all.")) } }
+            }
+        }
+    }
+}
+
+fn problems(view: &View, plan: &Plan) -> Markup {
+    let sorts = [
+        (
+            view.say("Rader i listan som inte lästes", "Rows of the list not read"),
+            &plan.refused_rows,
+        ),
+        (view.say("Kursstarter som inte används", "Course starts not used"), &plan.refused_starts),
+        (view.say("Lås som inte kan läsas", "Locks that cannot be read"), &plan.refused_choices),
+    ];
+    html! {
+        @for (name, problems) in sorts {
+            @if !problems.is_empty() {
+                details {
+                    summary { (name) " (" (problems.len()) ")" }
+                    ul .inside { @for problem in problems.iter().take(NAMED) { li { (view.say("Rad ", "Line ")) (problem.line) ": " (said(&problem.message, view.language)) } } }
+                }
+            }
+        }
+    }
+}
+
+fn pictures(view: &View, plan: &Plan) -> Markup {
+    html! {
+        details {
+            summary { (view.say("Platser per vecka och kronor som bild och tabell", "Places by week and kronor as pictures and tables")) }
+            div .inside { @for plot in plan.plots(view.language) { (plot.picture.figure()) } }
+        }
+    }
+}
+
+fn removal(view: &View, kept: &KeptPlan) -> Markup {
+    html! {
+        details {
+            summary { (view.say("Ta bort planen", "Remove the plan")) }
+            div .inside {
+                form method="post" action=(view.url(&format!("/plans/{}/delete", kept.id))) {
+                    button .danger type="submit" { (view.say("Ta bort planen för gott", "Remove the plan for good")) }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_read_as_people_write_it() {
+        let fields = Fields::new(
+            [
+                ("budget_kr", "250 000 kr"),
+                ("fair_share", "0.8"),
+                ("start-course-0", "k1"),
+                ("start-day-0", "2027-01-18"),
+                ("start-seats-0", "12"),
+                ("start-price-0", "9 500"),
+                ("start-course-1", "k2"),
+                ("start-day-1", "2027-01-18"),
+                ("start-seats-1", ""),
+                ("start-course-2", "k3"),
+                ("start-day-2", "2027-02-01"),
+                ("start-seats-2", "0"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        );
+        let ask = order(&fields, "b", Language::Sv).unwrap();
+        assert_eq!(
+            (ask.budget_kr, ask.fair_share, ask.starts.len()),
+            (Some(250_000), Some(0.8), 2)
+        );
+        assert_eq!((ask.starts[0].seats, ask.starts[0].price_kr), (12, 9_500));
+        assert_eq!((ask.starts[1].course.as_str(), ask.starts[1].seats), ("k3", 0));
+        let wrong = fields.without(|name| name == "budget_kr").with("budget_kr", "mycket");
+        let faults = order(&wrong, "b", Language::En).unwrap_err();
+        assert_eq!(faults[0].field, "budget_kr");
+        assert!(!faults[0].text.contains("mycket"));
+    }
+}

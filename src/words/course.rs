@@ -1,0 +1,33 @@
+//! Courses in words.
+
+use crate::domain::{Language, length_in_words};
+
+/// A school form by its key.
+pub fn form(key: &str, language: Language) -> &'static str {
+    match key {
+        "komvux" => "komvux",
+        "yh" => language.pick("yrkeshögskola", "higher vocational"),
+        "yh_course" => language.pick("kort YH-kurs", "short higher vocational"),
+        "labour_market" => language.pick("arbetsmarknadsutbildning", "labour-market training"),
+        "folkhogskola" => language.pick("folkhögskola", "folk high school"),
+        "university" => language.pick("högskola", "university"),
+        "validation" => language.pick("validering", "validation"),
+        _ => language.pick("kortkurs", "short course"),
+    }
+}
+
+/// How firm the record of a course is, by its key.
+pub fn basis(key: &str, language: Language) -> &'static str {
+    match key {
+        "offer" => language.pick("utannonserad", "on offer"),
+        "granted" => language.pick("beviljad av MYH", "granted by MYH"),
+        "syllabus" => language.pick("kursplan, fråga kommunen", "syllabus, ask the municipality"),
+        _ => language.pick("typisk kurs, inget erbjudande", "typical course, not an offer"),
+    }
+}
+
+/// A length at full time: `6 veckor heltid`.
+pub fn length(weeks: f32, language: Language) -> String {
+    let length = length_in_words(weeks);
+    format!("{} {}", length.text(language), language.pick("heltid", "full time"))
+}
