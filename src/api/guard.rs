@@ -83,11 +83,10 @@ fn caller(service: &Service, request: &Request) -> Result<Caller, Problem> {
     // Who has signed in may read all, and use the forms of the pages, which look where they come from.
     if sent.is_none() && (request.method().is_safe() || pages::is_page_address(request.uri())) {
         // A key that is taken away takes its sessions along.
-        let holds = |caller: &Caller| {
-            keys.iter().any(|key| key.name == caller.name && key.role == caller.role)
-        };
-        let signed_in = service.sessions.of(headers).filter(holds);
-        return signed_in.ok_or_else(|| Problem::new(Kind::Unauthorized));
+        let signed_in = service.sessions.of(headers);
+        let signed_in = signed_in.filter(|key| keys.iter().any(|known| known == key));
+        let caller = signed_in.map(|key| Caller { name: key.name, role: key.role });
+        return caller.ok_or_else(|| Problem::new(Kind::Unauthorized));
     }
     let sent = sent.and_then(|value| value.split_once(' '));
     let sent = sent.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));

@@ -206,18 +206,18 @@ pub(super) fn time(view: &View, window: &Window) -> Markup {
 fn ends(window: &Window, language: Language) -> String {
     match (window.ends, window.weeks, language) {
         (Some(day), Some(weeks), Language::Sv) if weeks > 0.0 => {
-            format!("Sista dag {day}, om {} veckor.", language.number(f64::from(weeks), 0))
+            format!("Sista dag {day}, om {}.", words::many(weeks, ["vecka", "veckor"], language))
         }
         (Some(day), Some(weeks), Language::En) if weeks > 0.0 => {
-            format!("Last day {day}, in {} weeks.", language.number(f64::from(weeks), 0))
+            format!("Last day {day}, in {}.", words::many(weeks, ["week", "weeks"], language))
         }
         (Some(day), _, Language::Sv) => format!("Sista dag {day}."),
         (Some(day), _, Language::En) => format!("Last day {day}."),
         (None, Some(weeks), Language::Sv) => {
-            format!("{} veckor kvar.", language.number(f64::from(weeks), 0))
+            format!("{} kvar.", words::many(weeks, ["vecka", "veckor"], language))
         }
         (None, Some(weeks), Language::En) => {
-            format!("{} weeks left.", language.number(f64::from(weeks), 0))
+            format!("{} left.", words::many(weeks, ["week", "weeks"], language))
         }
         (None, None, Language::Sv) => "Ingen sista dag är känd.".to_owned(),
         (None, None, Language::En) => "No last day is known.".to_owned(),
@@ -235,7 +235,7 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
         None => own.to_owned(),
     };
     let change = view.say("Byta bransch", "Change of sector");
-    let wanted = view.say("Efterfrågade yrken", "Occupations asked about");
+    let wanted = view.say("Yrken som personen frågar om", "Occupations asked about");
     html! {
         section .cards aria-label=(view.say("Överblick", "Overview")) {
             (overview(view, teller, ("own", &own), &answer.own_sector))

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use super::personnummer_in;
 
+/// Fields whose values the service made: a key, and the name of a list that waits. They are never shown.
+const MADE_HERE: [&str; 2] = ["key", "waiting"];
+
 /// Names with values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Fields(Vec<(String, String)>);
@@ -52,7 +55,8 @@ impl Fields {
         self
     }
 
-    /// Empties what holds anything like a personnummer, so that it is nowhere repeated, and names those
+    /// Empties what holds anything like a personnummer (in what the service made by chance, digits may look
+    /// so), so that it is nowhere repeated, and names those
     /// fields; a name that holds one goes away.
     pub fn cleared(self) -> (Self, Vec<String>) {
         let mut found = Vec::new();
@@ -60,7 +64,7 @@ impl Fields {
         for (name, value) in self.0 {
             if personnummer_in(&name) {
                 found.push(String::new());
-            } else if personnummer_in(&value) {
+            } else if !MADE_HERE.contains(&name.as_str()) && personnummer_in(&value) {
                 kept.push((name.clone(), String::new()));
                 found.push(name);
             } else {

@@ -304,7 +304,7 @@ fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
     let dated: Vec<_> = dated.collect();
     html! {
         @if !dated.is_empty() {
-            p { (view.say("Skriv hur många platser som finns eller köps, om du vet. Utan siffra är antalet platser obegränsat.", "Write how many seats there are or are bought, where you know. Without a figure seats are not limited.")) }
+            p { (view.say("Skriv hur många platser som finns eller köps och vad en plats kostar, om du vet. En kurs utan siffror har platser för alla. Så snart en start av en kurs har siffror räknas bara de starter av kursen som har det.", "Write how many seats there are or are bought and what one costs, where you know. A course without figures has seats for all. As soon as one start of a course has figures, only those of its starts that have them count.")) }
             div .scroll role="region" tabindex="0" aria-label=(view.say("Kursstarter", "Course starts")) {
                 table {
                     caption { (view.say("Kursstarter", "Course starts")) }

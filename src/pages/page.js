@@ -10,7 +10,7 @@ const askable = (text) => text.length >= 2 && !/\d{4}/.test(text);
 
 async function suggestions(source, text, signal) {
   const query = new URLSearchParams({ q: text, limit: "8", lang: sv ? "sv" : "en" });
-  const answer = await fetch(`${source}?${query}`, { signal });
+  const answer = await fetch(`${source}?${query}`, { signal, cache: "no-store" });
   if (!answer.ok) return [];
   const name = (label) => (sv ? label.sv || label.en : label.en || label.sv);
   return (await answer.json()).items.map((item) => ({ id: item.id, label: name(item.label) }));
@@ -175,7 +175,6 @@ function several(area) {
   });
   // Whoever goes on without Enter means the words as well.
   area.form.addEventListener("submit", addWritten);
-  input.addEventListener("blur", addWritten);
   draw();
 }
 

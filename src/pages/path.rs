@@ -80,12 +80,12 @@ impl Teller<'_> {
         let closes = 100.0 * plan.covered;
         let part = match self.language {
             Language::Sv => format!(" ger ungefär {closes:.0} % av det som saknas"),
-            Language::En => format!(" give about {closes:.0} % of what is missing"),
+            Language::En => format!(", which give about {closes:.0} % of what is missing"),
         };
         let part = if closes >= 1.0 {
             part
         } else {
-            self.say(" hör till vägen", " belong to the path").to_owned()
+            self.say(" hör till vägen", " for the path").to_owned()
         };
         format!("{courses}{}{part}. {}", length.unwrap_or_default(), self.fit(path))
     }
@@ -95,15 +95,22 @@ impl Teller<'_> {
         let weeks = path.plan.margin_days.map(|days| days as f32 / DAYS_A_WEEK);
         let number = |weeks: f32| self.language.number(f64::from(weeks.abs()), 0);
         match (path.plan.fits_window, weeks, self.language) {
-            (Some(true), Some(weeks), Language::Sv) => {
-                format!("Ryms i tiden med {} veckors marginal.", number(weeks))
-            }
-            (Some(true), Some(weeks), Language::En) => {
-                format!("Fits the time with {} weeks to spare.", number(weeks))
+            (Some(true), Some(weeks), language) => {
+                let [days, many] = match language {
+                    Language::Sv => [["dag", "dagar"], ["vecka", "veckor"]],
+                    Language::En => [["day", "days"], ["week", "weeks"]],
+                };
+                let margin = if weeks < 1.5 {
+                    words::many(weeks * DAYS_A_WEEK, days, language)
+                } else {
+                    words::many(weeks, many, language)
+                };
+                let said = self.say("Ryms i tiden. Marginal", "Fits the time. To spare");
+                format!("{said}: {margin}.")
             }
             (Some(true), None, _) => self.say("Ryms i tiden.", "Fits the time.").to_owned(),
             (Some(false), Some(weeks), Language::Sv) if weeks <= -1.0 => {
-                format!("Ryms inte: slutar {} veckor efter sista dagen.", number(weeks))
+                format!("Ryms inte: slutar {} v efter sista dagen.", number(weeks))
             }
             (Some(false), Some(weeks), Language::En) if weeks <= -1.0 => {
                 format!("Does not fit: ends {} weeks after the last day.", number(weeks))
@@ -175,7 +182,7 @@ impl Teller<'_> {
         let licences = (!gap.licences.is_empty()).then(|| joined(licences, ", "));
         html! {
             @if gap.missing_essential.is_empty() {
-                (self.term("Bra att lära", "Good to learn", self.skills(&gap.missing_optional)))
+                (self.term("Bra att lära sig", "Good to learn", self.skills(&gap.missing_optional)))
             } @else {
                 (self.term("Saknas", "Missing", self.skills(&gap.missing_essential)))
             }
@@ -209,7 +216,7 @@ impl Teller<'_> {
         let (points, share) = (path.score, 100.0 * path.feasible);
         match self.language {
             Language::Sv => format!(
-                "{points:.0} poäng: {parts}. Av flyttar med samma poäng har experter angett {share:.0} % som rimliga; de anger få, så andelen är försiktig."
+                "{points:.0} poäng: {parts}. Av yrkesbyten med samma poäng har experter angett {share:.0} % som rimliga; de anger få, så andelen är försiktig."
             ),
             Language::En => format!(
                 "{points:.0} points: {parts}. Of moves with that score experts named {share:.0} % as feasible; they name few, so the share is cautious."

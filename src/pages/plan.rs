@@ -76,6 +76,16 @@ impl Reader<'_> {
     fn start(&mut self, at: usize) -> Option<AskedStart> {
         let seats = self.whole(&format!("start-seats-{at}"));
         let price = self.whole(&format!("start-price-{at}"));
+        // A seat without a price would be free, and a price without seats say nothing.
+        let free = seats.is_some_and(|seats| seats > 0) && price.is_none();
+        if free || seats.is_none() && price.is_some() {
+            let missing = if seats.is_none() { "seats" } else { "price" };
+            let text = self.language.pick(
+                "Skriv både platser och pris för kursstarten, eller inget av dem; en plats utan kostnad har priset 0",
+                "Write both seats and price of the course start, or neither; a seat without cost has the price 0",
+            );
+            self.faults.push(Fault::new(format!("start-{missing}-{at}"), text));
+        }
         let limited = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Some(AskedStart {
             course: self.fields.get(&format!("start-course-{at}")).to_owned(),
@@ -142,7 +152,7 @@ fn done(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Markup {
     let language = view.language;
     html! {
         p .lead { (whole(plan, language)) }
-        p .note { strong { (crate::words::capital(&words::status(plan, language))) "." } " " (view.say("Seende från ", "Seen from ")) (plan.as_of) "." }
+        p .note { strong { (crate::words::capital(&words::status(plan, language))) "." } " " (view.say("Räknat från ", "Reckoned from ")) (plan.as_of) "." }
         div .actions {
             a .button .main href=(view.url(&format!("/plans/{}/table", kept.id))) download { (view.say("Hämta planen som Excel", "Get the plan as Excel")) }
         }
@@ -453,6 +463,12 @@ mod tests {
         );
         assert_eq!((ask.starts[0].seats, ask.starts[0].price_kr), (12, 9_500));
         assert_eq!((ask.starts[1].course.as_str(), ask.starts[1].seats), ("k3", 0));
+        for (name, other) in
+            [("start-seats-1", "start-price-1"), ("start-price-1", "start-seats-1")]
+        {
+            let half = fields.clone().without(|field| field == name).with(name, "3");
+            assert_eq!(order(&half, "b", Language::Sv).unwrap_err()[0].field, other);
+        }
         let wrong = fields.without(|name| name == "budget_kr").with("budget_kr", "mycket");
         let faults = order(&wrong, "b", Language::En).unwrap_err();
         assert_eq!(faults[0].field, "budget_kr");

@@ -185,7 +185,7 @@ pub(super) fn listed(
         }
         @if !readings.is_empty() {
             details open[doubtful && readings.iter().all(|reading| reading.taken.is_none())] {
-                summary { (view.say("Läs något annorlunda", "Read something otherwise")) }
+                summary { (view.say("Ändra hur ett ord läses", "Change how a word is read")) }
                 div .inside {
                     @for (at, reading) in readings.iter().enumerate() { (choice(view, reading, at)) }
                     button type="submit" formaction=(view.url("/person/paths")) { (view.say("Visa vägar igen", "Show paths again")) }

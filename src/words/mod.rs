@@ -18,6 +18,13 @@ pub use timeline::time_and_courses;
 
 use crate::domain::Language;
 
+/// A number, without decimals, with its word.
+pub fn many(number: f32, [one, more]: [&str; 2], language: Language) -> String {
+    let written = language.number(f64::from(number), 0);
+    let word = if written == "1" { one } else { more };
+    format!("{written} {word}")
+}
+
 /// The text with a capital first letter.
 pub fn capital(text: &str) -> String {
     let mut chars = text.chars();

@@ -20,6 +20,7 @@ use crate::{
     },
     intake::Report,
     pages::{Fault, Fields, View, lists, mapping},
+    store::Idempotency,
 };
 
 /// Lists that are named; older ones have their addresses.
@@ -196,7 +197,10 @@ pub(super) async fn accept(
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let Some(sent) = waiting(service, &caller, &fields) else { return gone(service, &view) };
-        let id = service.take(&query(&fields), &upload(&sent), None)?;
+        // A second click on the button is the same list.
+        let (name, store) = (fields.get("waiting").as_bytes(), service.hub.store());
+        let once = Idempotency { key: store.digest(&[name]), request: store.digest(&[name]) };
+        let id = service.take(&query(&fields), &upload(&sent), Some(once))?;
         service.pending.remove(fields.get("waiting"));
         Ok(elsewhere(&view, &format!("/lists/{id}")))
     };

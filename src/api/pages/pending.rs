@@ -58,10 +58,12 @@ impl Pending {
 
     /// The list of a name, where this sender put it down not long ago.
     pub(super) fn get(&self, name: &str, by: &str) -> Option<Sent> {
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let own =
-            |one: &&Waiting| one.name == name && one.sent.by == by && one.since.elapsed() < LASTS;
-        all.iter().find(own).map(|one| one.sent.clone())
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|one| one.since.elapsed() < LASTS);
+        let found = all.iter_mut().find(|one| one.name == name && one.sent.by == by)?;
+        // Who looks at it again has as long again.
+        found.since = Instant::now();
+        Some(found.sent.clone())
     }
 
     /// Forgets a list.

@@ -20,8 +20,7 @@ use sha2::{Digest as _, Sha256};
 use super::{elsewhere, html, posted::Posted, view};
 use crate::{
     api::{
-        Service,
-        guard::Caller,
+        Key, Service,
         problem::{Kind, Problem},
     },
     dataset::hex,
@@ -41,11 +40,11 @@ type Hash = [u8; 32];
 
 /// Everybody who has signed in.
 #[derive(Debug, Default)]
-pub(in crate::api) struct Sessions(Mutex<HashMap<Hash, (Caller, Instant)>>);
+pub(in crate::api) struct Sessions(Mutex<HashMap<Hash, (Key, Instant)>>);
 
 impl Sessions {
-    /// Signs somebody in; the token is shown once.
-    fn open(&self, caller: Caller) -> Result<String, Problem> {
+    /// Signs in who has a key; the token is shown once.
+    fn open(&self, key: Key) -> Result<String, Problem> {
         let mut random = [0; BYTES];
         getrandom::fill(&mut random).map_err(|_none| Problem::new(Kind::Internal))?;
         let token = hex(&random);
@@ -55,16 +54,20 @@ impl Sessions {
             let first = all.iter().min_by_key(|(_, (_, since))| *since).map(|(hash, _)| *hash);
             first.and_then(|hash| all.remove(&hash));
         }
-        all.insert(hash(&token), (caller, Instant::now()));
+        all.insert(hash(&token), (key, Instant::now()));
         Ok(token)
     }
 
-    /// Who sent these headers.
-    pub(in crate::api) fn of(&self, headers: &HeaderMap) -> Option<Caller> {
+    /// The key that who sent these headers has signed in with. It lasts from the last time it was asked for.
+    pub(in crate::api) fn of(&self, headers: &HeaderMap) -> Option<Key> {
         let token = token(headers)?;
-        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (caller, since) = all.get(&hash(token))?;
-        (since.elapsed() < LASTS).then(|| caller.clone())
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (key, since) = all.get_mut(&hash(token))?;
+        if since.elapsed() >= LASTS {
+            return None;
+        }
+        *since = Instant::now();
+        Some(key.clone())
     }
 
     fn close(&self, headers: &HeaderMap) {
@@ -124,7 +127,7 @@ pub(super) async fn sign_in(
         let page = trouble::sign_in(&view, &faults);
         return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, view.language, page));
     };
-    let token = service.sessions.open(Caller { name: key.name.clone(), role: key.role })?;
+    let token = service.sessions.open(key.clone())?;
     let mut response = elsewhere(&view, "");
     response
         .headers_mut()
