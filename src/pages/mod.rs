@@ -6,7 +6,7 @@
 //!   read as, [`answer`] the two lists of paths, `path` one of them, [`sheet`] one as a page to print,
 //!   [`table`] some side by side.
 //! * [`lists`] takes lists of workers, [`mapping`] says how one is read, [`list`] what became of it,
-//!   [`plan`] asks for and shows a cohort plan.
+//!   [`order`] reads what is asked of a cohort plan, [`plan`] shows one.
 //! * [`trouble`] says what went wrong, [`about`] where figures come from.
 //!
 //! What a worker said travels in hidden fields from page to page: no address and nothing on the server holds
@@ -19,6 +19,7 @@ mod frame;
 pub mod list;
 pub mod lists;
 pub mod mapping;
+mod order;
 mod path;
 pub mod person;
 pub mod plan;
@@ -31,6 +32,7 @@ mod widgets;
 
 pub use fields::{About, Fields, Pick, Picks};
 pub use frame::{SCRIPT, STYLE, View};
+pub use order::order;
 pub use profile::{profile, refused, words};
 pub use widgets::Fault;
 

@@ -37,7 +37,7 @@ impl Teller<'_> {
     pub(super) fn name(&self, path: &Pathway) -> Markup {
         html! {
             (headed(&path.label, self.language))
-            @if !path.known_as.is_empty() && self.language == Language::Sv { " (" (path.known_as) ")" }
+            @if self.language == Language::Sv && is_another_name(&path.known_as, &path.label.sv) { " (" (path.known_as) ")" }
         }
     }
 
@@ -334,7 +334,9 @@ impl Teller<'_> {
         let open = ways.iter().filter(|way| way.is_open() && way.code != FundingCode::Advice);
         let asks =
             open.filter(|way| way.answer == Answer::Unknown).filter_map(|way| way.ask.as_ref());
-        let asks: Vec<&Bilingual<String>> = asks.collect();
+        let mut asks: Vec<&Bilingual<String>> = asks.collect();
+        // Two ways may hang on one answer.
+        asks.dedup();
         let told = (!line.is_empty()).then(|| {
             html! {
                 (words::capital(&line)) "."
@@ -347,6 +349,26 @@ impl Teller<'_> {
     }
 }
 
+/// Whether a name tells more than a label: another one but for commas, hyphens and capitals.
+fn is_another_name(name: &str, label: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    !name.is_empty() && letters(name) != letters(label)
+}
+
 fn gap_is_closed(path: &Pathway) -> bool {
     path.gap.missing_essential.is_empty() && path.gap.licences.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_tells_the_same_is_no_other() {
+        assert!(!is_another_name("Montör metallprodukter", "montör, metallprodukter"));
+        assert!(!is_another_name("", "svetsare"));
+        assert!(is_another_name("Braskaminmontör", "eldstadsinstallatör"));
+    }
 }

@@ -21,7 +21,7 @@ use crate::{
     },
     cohort::{NotApproved, Plan, table as plan_table},
     hub::{PlanAction, PlanRefusal},
-    pages::{Fault, Fields, View, plan},
+    pages::{Fault, Fields, View, order, plan},
     store::{Error, KeptPlan, NewPlan},
 };
 
@@ -34,7 +34,7 @@ pub(super) async fn ask(
     let work = move |service: &Service| {
         let store = service.hub.store();
         let batch = store.batch(&id)?;
-        let ask = match plan::order(&fields, &id, view.language) {
+        let ask = match order(&fields, &id, view.language) {
             Ok(ask) if refused.is_empty() => ask,
             Ok(_) => return list::page(service, &view, &id, (&fields, &refused)),
             Err(faults) => return list::page(service, &view, &id, (&fields, &faults)),

@@ -1,0 +1,129 @@
+//! The order for a cohort plan, as the form of a list gives it.
+
+use super::{Fault, Fields};
+use crate::{
+    cohort::FairBy,
+    domain::Language,
+    hub::{AskedStart, PlanAsk},
+    intake::cell,
+};
+
+/// Most starts that a form names.
+const STARTS: usize = 200;
+
+/// The order of a form for a plan of a batch, or what is wrong with it.
+pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk, Vec<Fault>> {
+    let mut reader = Reader { fields, language, faults: Vec::new() };
+    let usual = PlanAsk::default();
+    let named = |at: &usize| !fields.get(&format!("start-course-{at}")).is_empty();
+    let starts = (0..STARTS).take_while(named).filter_map(|at| reader.start(at)).collect();
+    let ask = PlanAsk {
+        batch_id: batch.to_owned(),
+        budget_kr: reader.whole("budget_kr"),
+        starts,
+        fair_share: fields.get("fair_share").parse().ok(),
+        fair_share_by: match fields.get("fair_share_by") {
+            "workplace" => FairBy::Workplace,
+            _ => FairBy::Sector,
+        },
+        price_per_week_kr: reader
+            .whole("price_per_week_kr")
+            .and_then(|kr| u32::try_from(kr).ok())
+            .unwrap_or(usual.price_per_week_kr),
+        outside_window: !fields.get("outside_window").is_empty(),
+        ..usual
+    };
+    if reader.faults.is_empty() { Ok(ask) } else { Err(reader.faults) }
+}
+
+struct Reader<'a> {
+    fields: &'a Fields,
+    language: Language,
+    faults: Vec<Fault>,
+}
+
+impl Reader<'_> {
+    fn whole(&mut self, name: &str) -> Option<u64> {
+        let text = self.fields.get(name);
+        if text.is_empty() {
+            return None;
+        }
+        let number = cell::number(text).filter(|number| (0.0..1e12).contains(number));
+        if number.is_none() {
+            let text = self.language.pick(
+                "Skriv ett helt tal, till exempel 250 000",
+                "Write a whole number, such as 250 000",
+            );
+            self.faults.push(Fault::new(name, text));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 1e12")]
+        number.map(|number| number.round() as u64)
+    }
+
+    /// A start of the form; `None` where no seats are said.
+    fn start(&mut self, at: usize) -> Option<AskedStart> {
+        let seats = self.whole(&format!("start-seats-{at}"));
+        let price = self.whole(&format!("start-price-{at}"));
+        // A seat without a price would be free, and a price without seats say nothing.
+        let free = seats.is_some_and(|seats| seats > 0) && price.is_none();
+        if free || seats.is_none() && price.is_some() {
+            let missing = if seats.is_none() { "seats" } else { "price" };
+            let text = self.language.pick(
+                "Skriv både platser och pris för kursstarten, eller inget av dem; en plats utan kostnad har priset 0",
+                "Write both seats and price of the course start, or neither; a seat without cost has the price 0",
+            );
+            self.faults.push(Fault::new(format!("start-{missing}-{at}"), text));
+        }
+        let limited = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
+        Some(AskedStart {
+            course: self.fields.get(&format!("start-course-{at}")).to_owned(),
+            start: self.fields.get(&format!("start-day-{at}")).parse().ok(),
+            seats: limited(seats?),
+            price_kr: price.map_or(0, limited),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_read_as_people_write_it() {
+        let fields = Fields::new(
+            [
+                ("budget_kr", "250 000 kr"),
+                ("fair_share", "0.8"),
+                ("start-course-0", "k1"),
+                ("start-day-0", "2027-01-18"),
+                ("start-seats-0", "12"),
+                ("start-price-0", "9 500"),
+                ("start-course-1", "k2"),
+                ("start-day-1", "2027-01-18"),
+                ("start-seats-1", ""),
+                ("start-course-2", "k3"),
+                ("start-day-2", "2027-02-01"),
+                ("start-seats-2", "0"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        );
+        let ask = order(&fields, "b", Language::Sv).unwrap();
+        assert_eq!(
+            (ask.budget_kr, ask.fair_share, ask.starts.len()),
+            (Some(250_000), Some(0.8), 2)
+        );
+        assert_eq!((ask.starts[0].seats, ask.starts[0].price_kr), (12, 9_500));
+        assert_eq!((ask.starts[1].course.as_str(), ask.starts[1].seats), ("k3", 0));
+        for (name, other) in
+            [("start-seats-1", "start-price-1"), ("start-price-1", "start-seats-1")]
+        {
+            let half = fields.clone().without(|field| field == name).with(name, "3");
+            assert_eq!(order(&half, "b", Language::Sv).unwrap_err()[0].field, other);
+        }
+        let wrong = fields.without(|name| name == "budget_kr").with("budget_kr", "mycket");
+        let faults = order(&wrong, "b", Language::En).unwrap_err();
+        assert_eq!(faults[0].field, "budget_kr");
+        assert!(!faults[0].text.contains("mycket"));
+    }
+}
