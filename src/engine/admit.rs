@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Engine, evidence::Scored, rank::sort};
+use super::{Engine, field::Field};
 use crate::domain::{Bilingual, Candidate, Limits, OccupationIx, ResolvedProfile};
 
 /// Excluded occupations that are shown.
@@ -16,43 +16,44 @@ const UNRELATED_AMONG_BEST: usize = 20;
 const EXCLUDED_CONFIDENCE: f32 = 0.6;
 
 impl Engine {
-    /// Sorts the scored occupations best first and takes out the worker's own occupations, those a limit
-    /// forbids, and those none of whose skills the worker has or probably has, unless nothing else is
-    /// left; `sharing` says of each whether it shares a skill. The second list holds the best of what was taken out.
+    /// Takes out the worker's own occupations, those a limit forbids, and those none of whose skills the
+    /// worker has or probably has, unless nothing else is left; `sharing` says of each whether it shares a
+    /// skill. The list holds the best of what was taken out.
     pub(super) fn admit(
         &self,
-        mut scored: Scored,
+        scores: Vec<f32>,
         barred: &Barred,
         understood: &ResolvedProfile,
         sharing: &[bool],
-    ) -> (Scored, Vec<Candidate>) {
-        sort(&mut scored);
+    ) -> (Field, Vec<Candidate>) {
         let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
-        let (mut forbidden, mut unrelated) = (Vec::new(), Vec::new());
-        let (mut admitted, mut rest) = (Vec::with_capacity(scored.len()), Vec::new());
-        for (at, (ix, score)) in scored.into_iter().enumerate() {
-            if own.contains(&ix) {
-                continue;
-            }
-            if let Some(reason) = self.forbidden(ix, barred) {
-                if at < AMONG_BEST {
-                    forbidden.push(self.excluded(ix, score, reason.said()));
-                }
-            } else if sharing[ix as usize] {
-                admitted.push((ix, score));
-            } else {
-                if at < UNRELATED_AMONG_BEST {
-                    unrelated.push(self.excluded(ix, score, no_skill_shared()));
-                }
-                rest.push((ix, score));
-            }
+        let limited = !barred.is_nothing();
+        let may = |ix: OccupationIx| {
+            !(own.contains(&ix) || limited && self.forbidden(ix, barred).is_some())
+        };
+        let taken =
+            |field: &Field, among: usize, said: &dyn Fn(OccupationIx) -> Bilingual<String>| {
+                let best = field.best(SHOWN).into_iter();
+                let best = best.take_while(|ix| field.place(*ix) < among);
+                best.map(|ix| (ix, field.score(ix).unwrap_or_default()))
+                    .map(|(ix, score)| self.excluded(ix, score, said(ix)))
+                    .collect::<Vec<Candidate>>()
+            };
+        let mut field = Field::of(scores, |ix| sharing[ix as usize] && may(ix));
+        let mut excluded = Vec::new();
+        if limited {
+            let forbidden = field.with(|ix| !own.contains(&ix) && !may(ix));
+            let said = |ix| self.forbidden(ix, barred).map(Forbidden::said).unwrap_or_default();
+            excluded = taken(&forbidden, AMONG_BEST, &said);
         }
-        if admitted.is_empty() {
-            (admitted, unrelated) = (rest, Vec::new());
+        let unrelated = field.with(|ix| !sharing[ix as usize] && may(ix));
+        if field.is_closed() {
+            field = unrelated;
+        } else {
+            excluded.extend(taken(&unrelated, UNRELATED_AMONG_BEST, &|_| no_skill_shared()));
         }
-        forbidden.append(&mut unrelated);
-        forbidden.truncate(SHOWN);
-        (admitted, forbidden)
+        excluded.truncate(SHOWN);
+        (field, excluded)
     }
 
     fn excluded(&self, ix: OccupationIx, score: f32, reason: Bilingual<String>) -> Candidate {
@@ -153,4 +154,10 @@ pub(super) struct Barred {
     occupations: BTreeSet<OccupationIx>,
     /// SSYK prefixes.
     groups: Vec<String>,
+}
+
+impl Barred {
+    fn is_nothing(&self) -> bool {
+        self.least_wage.is_none() && self.occupations.is_empty() && self.groups.is_empty()
+    }
 }

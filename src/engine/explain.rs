@@ -14,7 +14,7 @@ use crate::{
         ResolvedProfile, Situation,
     },
     funding::funding,
-    model::Features,
+    model::Likeness,
 };
 
 impl Engine {
@@ -22,7 +22,7 @@ impl Engine {
     pub(super) fn explain(
         &self,
         targets: &[Target],
-        features: &[Features],
+        likeness: Option<&Likeness>,
         start: &Start<'_>,
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
@@ -56,7 +56,9 @@ impl Engine {
                 variants: self.variants(target),
                 score: target.score,
                 feasible: self.model.feasible(target.score),
-                parts: self.model.ranker.parts(&features[target.ix as usize]),
+                parts: likeness.map_or_else(Vec::new, |likeness| {
+                    self.model.ranker.parts(&likeness.row(target.ix))
+                }),
                 gap,
                 plan,
                 demand,
