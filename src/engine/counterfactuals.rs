@@ -137,7 +137,7 @@ impl Engine {
         let mut missing = trial.gap.missing_essential.clone();
         missing.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ix.cmp(&b.ix)));
         for skill in missing.into_iter().take(SKILLS) {
-            edits.push(Edit::Skill { id: skill.id, label: skill.label });
+            edits.push(Edit::Skill { id: skill.id.clone(), label: skill.label.clone() });
         }
         let free = profile.hours_per_week.unwrap_or(0.0);
         edits.extend(

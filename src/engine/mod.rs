@@ -78,6 +78,8 @@ pub struct Engine {
     usual_titles: reading::UsualTitles,
     places: known_names::Places,
     families: families::Families,
+    skills: gap::SkillsOf,
+    judged: Vec<OnceLock<barometer::Judged>>,
     course_readers: OnceLock<courses::Readers>,
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
@@ -102,6 +104,8 @@ impl Engine {
         let usual_titles = reading::UsualTitles::of(&dataset);
         let places = known_names::Places::of(&dataset);
         let families = families::Families::of(&dataset);
+        let skills = gap::SkillsOf::occupations(&dataset, &model.idf);
+        let judged = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
         let course_readers = OnceLock::new();
         let signals_about = Self::about(&dataset);
         let groups = groups::Groups::of(&dataset);
@@ -116,6 +120,8 @@ impl Engine {
             usual_titles,
             places,
             families,
+            skills,
+            judged,
             course_readers,
             signals: None,
             signals_about,
