@@ -28,12 +28,16 @@ pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk
         },
         price_per_week_kr: reader
             .whole("price_per_week_kr")
-            .and_then(|kr| u32::try_from(kr).ok())
-            .unwrap_or(usual.price_per_week_kr),
+            .map_or(usual.price_per_week_kr, limited),
         outside_window: !fields.get("outside_window").is_empty(),
         ..usual
     };
     if reader.faults.is_empty() { Ok(ask) } else { Err(reader.faults) }
+}
+
+/// A number as an order holds it: one that is too great for it is too great for the plan, which says so.
+fn limited(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 struct Reader<'a> {
@@ -74,7 +78,6 @@ impl Reader<'_> {
             );
             self.faults.push(Fault::new(format!("start-{missing}-{at}"), text));
         }
-        let limited = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Some(AskedStart {
             course: self.fields.get(&format!("start-course-{at}")).to_owned(),
             start: self.fields.get(&format!("start-day-{at}")).parse().ok(),
@@ -121,6 +124,9 @@ mod tests {
             let half = fields.clone().without(|field| field == name).with(name, "3");
             assert_eq!(order(&half, "b", Language::Sv).unwrap_err()[0].field, other);
         }
+        let dear = fields.clone().with("price_per_week_kr", "5 000 000 000");
+        let price = order(&dear, "b", Language::Sv).unwrap().price_per_week_kr;
+        assert_eq!(price, u32::MAX, "more than a plan allows, and not the usual price");
         let wrong = fields.without(|name| name == "budget_kr").with("budget_kr", "mycket");
         let faults = order(&wrong, "b", Language::En).unwrap_err();
         assert_eq!(faults[0].field, "budget_kr");

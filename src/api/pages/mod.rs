@@ -105,10 +105,11 @@ fn kept() -> Routes {
 
 /// What changes lists and plans.
 fn changing(service: &Arc<Service>) -> Routes {
+    let most = upload::LIST_BYTES + (64 << 10);
     let uploads = Router::new()
         .route("/lists/read", post(lists::read))
-        .layer(DefaultBodyLimit::max(upload::LIST_BYTES + (64 << 10)))
-        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold));
+        .layer(DefaultBodyLimit::max(most))
+        .route_layer(from_fn_with_state((Arc::clone(service), most), weight::hold));
     uploads
         .route("/lists/map", post(lists::map))
         .route("/lists/accept", post(lists::accept))
