@@ -26,6 +26,7 @@ def watched(context, checks):
     # A request that is refused on purpose is told in the console, too.
     told = lambda message: message.type == "error" and "the server responded with a status" not in message.text
     page.on("console", lambda message: checks.that(not told(message), f"console: {message.text}"))
+    page.on("request", lambda request: checks.that("q=" not in request.url, f"what is typed stands in an address: {request.url}"))
     page.on("pageerror", lambda error: checks.that(False, f"script: {error}"))
     return page
 
