@@ -10,7 +10,7 @@ use std::{
 };
 
 use kompetensnav::{
-    domain::{Language, Profile},
+    domain::{Language, Profile, Recommendation},
     pages::{
         Fault, Fields, View,
         answer::{self, Shown},
@@ -189,7 +189,7 @@ fn an_error_of_a_comparison_leads_to_a_box_that_is_there() {
     answer.change_sector.append(&mut answer.own_sector);
     assert!(!answer.change_sector.is_empty());
     let (fields, faults) = (Fields::default(), [Fault::new("compare", "Markera två")]);
-    let page = |answer| {
+    let page = |answer: &Recommendation| {
         let dataset = engine.dataset();
         let shown = Shown { fields: &fields, faults: &faults, readings: &[], answer, dataset };
         answer::page(&View::new(Language::Sv, "/person/paths"), &shown)
