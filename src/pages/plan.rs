@@ -196,7 +196,7 @@ fn seats(view: &View, plan: &Plan) -> Markup {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Kurs", "Course")) }
-                                th scope="col" { (view.say("Första dag", "First day")) }
+                                th .word scope="col" { (view.say("Första dag", "First day")) }
                                 th scope="col" { (view.say("Tagna platser", "Seats taken")) }
                                 th scope="col" { (view.say("Kan användas av", "Of use to")) }
                                 th scope="col" { (view.say("Kronor per plats", "Kronor a seat")) }
@@ -253,21 +253,22 @@ fn course(view: &View, course: &CourseInPlan) -> Markup {
 
 fn placed(view: &View, people: &[Assignment]) -> Markup {
     let language = view.language;
+    let names = match language {
+        Language::Sv => ["Väg till", "Kurser", "Klar", "Ryms i tiden", "Kronor"],
+        Language::En => ["Way to", "Courses", "Ready", "Fits the time", "Kronor"],
+    };
     html! {
         @if !people.is_empty() {
             section aria-labelledby="placed" {
                 h2 #placed { (view.say("Vägar i planen", "Ways in the plan")) }
                 @if people.len() > NAMED { p { (view.say("De första hundra visas; Excel-filen har alla och deras andra vägar.", "The first hundred are shown; the Excel file has all and their other ways.")) } }
                 div .scroll role="region" tabindex="0" aria-labelledby="placed" {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Referens", "Reference")) }
-                                th scope="col" { (view.say("Väg till", "Way to")) }
-                                th scope="col" { (view.say("Kurser", "Courses")) }
-                                th scope="col" { (view.say("Klar", "Ready")) }
-                                th scope="col" { (view.say("Ryms i tiden", "Fits the time")) }
-                                th scope="col" { (view.say("Kronor", "Kronor")) }
+                                @for name in &names[..4] { th .word scope="col" { (name) } }
+                                th scope="col" { (names[4]) }
                             }
                         }
                         tbody {
@@ -275,11 +276,11 @@ fn placed(view: &View, people: &[Assignment]) -> Markup {
                                 @let way = &person.way;
                                 tr {
                                     th .whole scope="row" { (person.r#ref) }
-                                    td .word { (super::headed(&way.occupation, language)) }
-                                    td .word { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
-                                    td .word .whole { @if let Some(day) = way.ready { (day) } }
-                                    td .word { (fits(view, way.fits_window)) }
-                                    td .whole { (kronor(u64::from(way.cost_kr), language)) }
+                                    td .word data-label=(names[0]) { (super::headed(&way.occupation, language)) }
+                                    td .word data-label=(names[1]) { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
+                                    td .word .whole data-label=(names[2]) { @if let Some(day) = way.ready { (day) } }
+                                    td .word data-label=(names[3]) { (fits(view, way.fits_window)) }
+                                    td .whole data-label=(names[4]) { (kronor(u64::from(way.cost_kr), language)) }
                                 }
                             }
                         }
