@@ -26,31 +26,33 @@ impl Engine {
         understood: &ResolvedProfile,
         sharing: &[bool],
     ) -> (Field, Vec<Candidate>) {
-        let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
-        let limited = !barred.is_nothing();
-        let may = |ix: OccupationIx| {
-            !(own.contains(&ix) || limited && self.forbidden(ix, barred).is_some())
-        };
-        let taken =
-            |field: &Field, among: usize, said: &dyn Fn(OccupationIx) -> Bilingual<String>| {
-                let best = field.best(SHOWN).into_iter();
-                let best = best.take_while(|ix| field.place(*ix) < among);
-                best.map(|ix| (ix, field.score(ix).unwrap_or_default()))
-                    .map(|(ix, score)| self.excluded(ix, score, said(ix)))
-                    .collect::<Vec<Candidate>>()
-            };
-        let mut field = Field::of(scores, |ix| sharing[ix as usize] && may(ix));
-        let mut excluded = Vec::new();
-        if limited {
-            let forbidden = field.with(|ix| !own.contains(&ix) && !may(ix));
-            let said = |ix| self.forbidden(ix, barred).map(Forbidden::said).unwrap_or_default();
-            excluded = taken(&forbidden, AMONG_BEST, &said);
+        let mut mine = vec![false; scores.len()];
+        for own in &understood.occupations {
+            mine.get_mut(own.ix as usize).into_iter().for_each(|mine| *mine = true);
         }
-        let unrelated = field.with(|ix| !sharing[ix as usize] && may(ix));
+        let mut barring = vec![false; scores.len()];
+        if !barred.is_nothing() {
+            for (barring, ix) in barring.iter_mut().zip(0..) {
+                *barring = self.forbidden(ix, barred).is_some();
+            }
+        }
+        let rows = || mine.iter().zip(&barring).zip(sharing);
+        let open =
+            rows().map(|((mine, barring), sharing)| !(*mine || *barring) && *sharing).collect();
+        let unrelated = rows().map(|((mine, barring), sharing)| !(*mine || *barring || *sharing));
+        let forbidden = mine.iter().zip(&barring).map(|(mine, barring)| !mine && *barring);
+        let mut field = Field::of(scores, open);
+        let mut excluded = Vec::new();
+        for (ix, score) in field.among_best(forbidden, (SHOWN, AMONG_BEST)) {
+            let reason = self.forbidden(ix, barred).map(Forbidden::said);
+            excluded.push(self.excluded(ix, score, reason.unwrap_or_default()));
+        }
         if field.is_closed() {
-            field = unrelated;
+            field.open(unrelated.collect());
         } else {
-            excluded.extend(taken(&unrelated, UNRELATED_AMONG_BEST, &|_| no_skill_shared()));
+            for (ix, score) in field.among_best(unrelated, (SHOWN, UNRELATED_AMONG_BEST)) {
+                excluded.push(self.excluded(ix, score, no_skill_shared()));
+            }
         }
         excluded.truncate(SHOWN);
         (field, excluded)

@@ -69,9 +69,13 @@ impl Engine {
 
     /// The best occupations that are not the worker's own, one a group.
     fn near(&self, today: &Changed) -> Vec<OccupationIx> {
-        let own = |ix: OccupationIx| today.understood.occupations.iter().any(|o| o.ix == ix);
-        let others = Field::of(today.scores.clone(), |ix| !own(ix)).best(AMONG);
-        let near = Field::of(today.scores.clone(), |ix| others.contains(&ix));
+        let mut others = vec![true; today.scores.len()];
+        for own in &today.understood.occupations {
+            others.get_mut(own.ix as usize).into_iter().for_each(|other| *other = false);
+        }
+        let mut near = Field::of(today.scores.clone(), others);
+        let best = near.best(AMONG);
+        near.open((0..).take(today.scores.len()).map(|ix| best.contains(&ix)).collect());
         let targets = self.best(&near, &today.understood, AMONG);
         targets.into_iter().map(|target| target.ix).collect()
     }

@@ -7,15 +7,16 @@ use crate::{
     domain::{Move, Occupation, OccupationIx},
 };
 
-/// The group and the sector of every occupation, numbered: lists compare them thousands of times.
+/// The group and the sector of every occupation, numbered: lists compare them thousands of times, so that the numbers are
+/// as narrow as rows.
 #[derive(Debug, Default)]
 pub(super) struct Families {
     /// Number of the group whose members are one path; an occupation without one is its own.
-    group: Vec<usize>,
+    group: Vec<u32>,
     /// Its members, ascending.
     members: Vec<Vec<OccupationIx>>,
     /// Number of the sector.
-    sector: Vec<usize>,
+    sector: Vec<u32>,
     sectors: usize,
     /// Those numbers by name.
     numbers: HashMap<String, usize>,
@@ -32,10 +33,10 @@ impl Families {
                 families.members.push(Vec::new());
             }
             families.members[group].push(ix);
-            families.group.push(group);
+            families.group.push(index(group));
             let new = families.numbers.len();
             let number = *families.numbers.entry(occupation.sector.clone()).or_insert(new);
-            families.sector.push(number);
+            families.sector.push(index(number));
         }
         families.sectors = families.numbers.len();
         families.numbers.remove("");
@@ -49,13 +50,13 @@ impl Families {
 
     /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
     pub(super) fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
-        let same = own == Some(self.sector[ix as usize]);
+        let same = own == Some(self.sector(ix));
         if same { Move::OwnSector } else { Move::ChangeSector }
     }
 
     /// Number of an occupation's group.
     pub(super) fn group(&self, ix: OccupationIx) -> usize {
-        self.group[ix as usize]
+        self.group[ix as usize] as usize
     }
 
     /// How many groups there are.
@@ -70,7 +71,7 @@ impl Families {
 
     /// Number of an occupation's sector.
     pub(super) fn sector(&self, ix: OccupationIx) -> usize {
-        self.sector[ix as usize]
+        self.sector[ix as usize] as usize
     }
 
     /// How many sectors there are, that of the unknown ones among them.
@@ -88,4 +89,9 @@ impl Families {
 fn group(occupation: &Occupation) -> Option<&str> {
     let ssyk = occupation.ssyk.first().map(String::as_str);
     ssyk.or_else(|| occupation.isco.get(..4))
+}
+
+/// A number that is not greater than that of the occupations.
+fn index(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
