@@ -80,6 +80,7 @@ fn done(view: &View, shown: &Shown<'_>, form: &Form<'_>) -> Markup {
         p .lead { (whole(summary, view.language)) }
         div .actions {
             a .button .main href={ "/v1/batches/" (id) "/results?format=xlsx" } download={ "lista-" (shown.batch.today) ".xlsx" } { (view.say("Hämta allt som Excel", "Get all as Excel")) }
+            @if view.may_change { a .button href="#order" { (view.say("Gör en plan", "Make a plan")) } }
         }
         (counts(view, summary))
         (top(view, ("gaps", view.say("Vanligaste luckor i första förslaget", "Commonest gaps of the first suggestion")), &report.top_gaps))
@@ -188,27 +189,29 @@ fn by_sector(view: &View, report: &Report) -> Markup {
     let hidden = view.say("visas inte", "not shown");
     let cell =
         |count: Option<u64>| count.map_or_else(|| hidden.to_owned(), |count| count.to_string());
+    let [people, with, other] = match view.language {
+        Language::Sv => ["Personer", "Med väg i branschen", "Bäst i en annan"],
+        Language::En => ["People", "With a path in it", "Best in another"],
+    };
     html! {
         @if !report.sectors.is_empty() {
             section aria-labelledby="sectors" {
                 h2 #sectors { (view.say("Branscher som personerna kommer från", "Sectors that people come from")) }
                 div .scroll role="region" tabindex="0" aria-labelledby="sectors" {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Bransch", "Sector")) }
-                                th scope="col" { (view.say("Personer", "People")) }
-                                th scope="col" { (view.say("Med väg i branschen", "With a path in it")) }
-                                th scope="col" { (view.say("Bäst i en annan", "Best in another")) }
+                                @for name in [people, with, other] { th scope="col" { (name) } }
                             }
                         }
                         tbody {
                             @for (key, sector) in &report.sectors {
                                 tr {
                                     th scope="row" { (sector_name(key, view.language)) }
-                                    td { (sector.workers) }
-                                    td { (cell(sector.with_own_sector)) }
-                                    td { (cell(sector.best_changes_sector)) }
+                                    td data-label=(people) { (sector.workers) }
+                                    td data-label=(with) { (cell(sector.with_own_sector)) }
+                                    td data-label=(other) { (cell(sector.best_changes_sector)) }
                                 }
                             }
                         }

@@ -148,8 +148,8 @@ impl Reader<'_> {
             let missing = if seats.is_none() { "seats" } else { "price" };
             self.fault(
                 &format!("start-{missing}-{at}"),
-                "skriv både platser och pris för kursstarten, eller inget av dem; en plats utan kostnad har priset 0",
-                "write both seats and price of the course start, or neither; a seat without cost has the price 0",
+                "skriv både platser och pris, eller inget av dem. Utan kostnad är priset 0",
+                "write both seats and price, or neither. Without cost the price is 0",
             );
         }
         Some(AskedStart {
