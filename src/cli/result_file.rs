@@ -2,12 +2,13 @@
 
 use std::{
     fs::{self, File, TryLockError},
-    io::{self, BufReader, BufWriter, Seek as _, SeekFrom, Write},
+    io::{self, BufRead as _, BufReader, BufWriter, Read as _, Seek as _, SeekFrom, Write},
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, Result, bail};
+use crc32fast::Hasher;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ use crate::batch::{Output, Progress};
 
 /// Least time between two checkpoints.
 const BETWEEN: Duration = Duration::from_secs(1);
+/// Bytes of the line that a checkpoint begins with: a checksum of the rest.
+const SUM: usize = 9;
 /// How often a place is opened that another run has just left.
 const TRIES: usize = 10;
 
@@ -28,6 +31,8 @@ pub(super) struct Checkpoint {
     pub(super) today: Date,
     /// Bytes of `FILE.part` that are whole.
     bytes: u64,
+    /// Their checksum.
+    sum: u32,
     /// Rows behind them.
     pub(super) progress: Progress,
 }
@@ -39,6 +44,8 @@ pub(super) struct ResultFile {
     /// Where it is written; the path itself where that is a pipe or device, which has no other name.
     part: PathBuf,
     path: PathBuf,
+    /// Checksum of what is written.
+    sum: Hasher,
     /// What the next checkpoint is for; `None` where none is kept.
     run: Option<(String, Date)>,
     last: Instant,
@@ -70,7 +77,8 @@ impl ResultFile {
             if direct || is_at(&file, &part) {
                 let writer = BufWriter::new(file);
                 let last = Instant::now();
-                return Ok(Self { writer, part, path, run: None, last, kept: None, begun: false });
+                let (sum, run, kept) = (Hasher::new(), None, None);
+                return Ok(Self { writer, part, path, sum, run, last, kept, begun: false });
             }
         }
         bail!(
@@ -79,13 +87,32 @@ impl ResultFile {
         )
     }
 
-    /// What the same run has left here when it was killed, if it can be read. `key` is what the result
-    /// depends on beside the list and the day.
+    /// What the same run has left here when it was killed, if both files are as they were written. `key` is
+    /// what the result depends on beside the list and the day. Reads both.
     pub(super) fn checkpoint(&self, key: &str) -> Option<Checkpoint> {
-        let file = File::open(checkpoint_of(&self.part)).ok()?;
-        let found: Checkpoint = serde_json::from_reader(BufReader::new(file)).ok()?;
-        let whole = fs::metadata(&self.part).is_ok_and(|part| part.len() >= found.bytes);
-        (whole && found.key == key).then_some(found)
+        let bytes = fs::read(checkpoint_of(&self.part)).ok()?;
+        let (sum, text) = bytes.split_at_checked(SUM)?;
+        if sum != sealed(text).get(..SUM)? {
+            return None;
+        }
+        let found: Checkpoint = serde_json::from_slice(text).ok()?;
+        let same = found.key == key && self.sum_of(found.bytes).ok()?.finalize() == found.sum;
+        same.then_some(found)
+    }
+
+    /// The checksum of the first bytes of what is there.
+    fn sum_of(&self, bytes: u64) -> io::Result<Hasher> {
+        let mut sum = Hasher::new();
+        let mut part = BufReader::with_capacity(1 << 16, File::open(&self.part)?.take(bytes));
+        loop {
+            let read = part.fill_buf()?;
+            if read.is_empty() {
+                return Ok(sum);
+            }
+            sum.update(read);
+            let length = read.len();
+            part.consume(length);
+        }
     }
 
     /// Goes on behind what is there if it is of the same run, else begins anew. From now on checkpoints
@@ -114,6 +141,8 @@ impl ResultFile {
             self.clear();
         }
         self.begun = true;
+        self.sum =
+            self.sum_of(bytes).with_context(|| format!("cannot read {}", shown(&self.part)))?;
         let file = self.writer.get_mut();
         let moved = file.set_len(bytes).and_then(|()| file.seek(SeekFrom::Start(bytes)));
         moved.with_context(|| format!("cannot write {}", shown(&self.part)))?;
@@ -220,7 +249,9 @@ impl Drop for ResultFile {
 
 impl Write for ResultFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
+        let written = self.writer.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -241,17 +272,24 @@ impl Output for ResultFile {
         let bytes = file.stream_position()?;
         let (key, today, progress) = (key.clone(), *today, progress.clone());
         let rows = progress.rows;
-        let text = serde_json::to_vec(&Checkpoint { key, today, bytes, progress })?;
+        let sum = self.sum.clone().finalize();
+        let text = serde_json::to_vec(&Checkpoint { key, today, bytes, sum, progress })?;
         let place = checkpoint_of(&self.part);
         let new = place.with_extension("new");
         let mut written = File::create(&new)?;
-        written.write_all(&text)?;
+        written.write_all(&sealed(&text))?;
         written.sync_data()?;
         fs::rename(&new, &place)?;
         self.kept = Some(rows);
         self.last = Instant::now();
         Ok(())
     }
+}
+
+/// A text behind its checksum, [`SUM`] bytes long.
+fn sealed(text: &[u8]) -> Vec<u8> {
+    let sum = crc32fast::hash(text);
+    [format!("{sum:08x}\n").as_bytes(), text].concat()
 }
 
 /// The name of a result that is not whole.

@@ -24,8 +24,14 @@ use crate::dataset::whole_workbook;
 pub(super) const MAX_FILE: u64 = 64 << 20;
 /// Largest workbook, unpacked: some two million cells.
 const MAX_UNPACKED: u64 = 128 << 20;
-/// Most filled cells of a sheet.
+/// Most cells of the sheets that are read.
 const MAX_CELLS: usize = 4_000_000;
+/// Most bytes of their texts: one long text may stand in any number of cells.
+const MAX_TEXT: usize = 256 << 20;
+/// Most places up to the last cell of each row: a row with one cell far out has many.
+const MAX_PLACES: usize = 64_000_000;
+/// Most sheets that are looked through for a list: any number of names may lead to one of them.
+const MAX_SHEETS: usize = 32;
 
 /// The filled cells of a row by their columns, and its number from 1.
 type SheetRow = (u64, Vec<(usize, String)>);
@@ -72,8 +78,9 @@ impl Workbook {
             }
         };
         let mut first_refusal = None;
-        for sheet in &wanted {
-            let rows = match rows(&mut workbook, sheet) {
+        let mut left = Room { cells: MAX_CELLS, text: MAX_TEXT, places: MAX_PLACES };
+        for sheet in wanted.iter().take(MAX_SHEETS) {
+            let rows = match rows(&mut workbook, sheet, &mut left) {
                 Ok(rows) => rows,
                 // A sheet that is a chart has no cells.
                 Err(Unread::Sheet(XlsxError::WorksheetNotFound(_))) => continue,
@@ -143,20 +150,34 @@ enum Unread {
     TooLarge,
 }
 
+/// What may still be read of a workbook.
+struct Room {
+    cells: usize,
+    text: usize,
+    places: usize,
+}
+
+/// Takes so much of what is left.
+fn take(left: &mut usize, much: usize) -> Result<(), Unread> {
+    *left = left.checked_sub(much).ok_or(Unread::TooLarge)?;
+    Ok(())
+}
+
 /// The rows of a sheet that are not blank.
-fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<VecDeque<SheetRow>, Unread> {
+fn rows(
+    workbook: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+    left: &mut Room,
+) -> Result<VecDeque<SheetRow>, Unread> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(Unread::Sheet)?;
     let mut rows: VecDeque<SheetRow> = VecDeque::new();
-    let mut count = 0;
     while let Some(cell) = reader.next_cell().map_err(Unread::Sheet)? {
+        take(&mut left.cells, 1)?;
         let text = text(cell.get_value());
         if text.trim().is_empty() {
             continue;
         }
-        count += 1;
-        if count > MAX_CELLS {
-            return Err(Unread::TooLarge);
-        }
+        take(&mut left.text, text.len())?;
         let (row, column) = cell.get_position();
         let (line, column) = (u64::from(row) + 1, column as usize);
         match rows.back_mut() {
@@ -169,6 +190,7 @@ fn rows(workbook: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<VecDeque<Shee
     for (_, cells) in &mut rows {
         cells.sort_by_key(|(column, _)| *column);
         cells.dedup_by_key(|(column, _)| *column);
+        take(&mut left.places, cells.last().map_or(0, |(column, _)| column.saturating_add(1)))?;
     }
     Ok(rows)
 }

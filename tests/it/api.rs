@@ -32,19 +32,19 @@ use crate::{
 const PERSONNUMMER: &str = "640823-3234";
 
 /// A running service; stops when it is dropped.
-struct Server {
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    fn start(settings: Settings) -> Self {
+    pub(crate) fn start(settings: Settings) -> Self {
         Self::with(world::engine(), settings)
     }
 
-    fn with(engine: Engine, settings: Settings) -> Self {
+    pub(crate) fn with(engine: Engine, settings: Settings) -> Self {
         let index = Index::build_in_memory(engine.dataset()).unwrap();
         let store = Store::in_memory(Terms::default()).unwrap();
         let hub = Arc::new(Hub::new(Arc::new(engine), index, store).unwrap());

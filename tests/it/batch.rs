@@ -290,7 +290,7 @@ fn a_full_disk_leaves_nothing_half_and_says_what_happened() {
 }
 
 /// A list of made-up workers that takes the program some seconds.
-fn long_list(rows: usize) -> String {
+pub(crate) fn long_list(rows: usize) -> String {
     let titles =
         ["Servitris", "Kock", "CNC-operatör", "Lastbilschaufför", "Butikssäljare", "Svetsare"];
     let mut text = HEADER.to_owned();

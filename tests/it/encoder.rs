@@ -35,14 +35,14 @@ const WORDS: [&str; 10] = [
 const WIDTH: usize = 16;
 
 /// A data set folder and the folder of an encoder.
-struct World {
+pub(crate) struct World {
     _dir: TempDir,
-    data: PathBuf,
-    encoder: PathBuf,
+    pub(crate) data: PathBuf,
+    pub(crate) encoder: PathBuf,
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (data, encoder) = (dir.path().join("set"), dir.path().join("e5"));
         save(&data);
@@ -62,11 +62,11 @@ impl World {
         run(&words.iter().map(String::as_str).collect::<Vec<_>>())
     }
 
-    fn add(&self) -> String {
+    pub(crate) fn add(&self) -> String {
         self.run(&["encoder", "add", text(&self.encoder)]).success()
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.data.join("models/encoder").join(name)
     }
 }

@@ -125,7 +125,7 @@ impl Bench {
         fs::write(self.source().join(name), bytes).unwrap();
     }
 
-    fn source(&self) -> PathBuf {
+    pub(crate) fn source(&self) -> PathBuf {
         self.folder.path().join("official")
     }
 
@@ -133,7 +133,7 @@ impl Bench {
         self.folder.path().join("data set")
     }
 
-    fn import(&self, more: &[&str]) -> Ran {
+    pub(crate) fn import(&self, more: &[&str]) -> Ran {
         let (source, out) = (self.source(), self.out());
         run(&[&["import", text(&source), "--out", text(&out)], more].concat())
     }
@@ -142,7 +142,7 @@ impl Bench {
         self.import(&["--only", "esco"])
     }
 
-    fn manifest(&self) -> Manifest {
+    pub(crate) fn manifest(&self) -> Manifest {
         Manifest::load(&self.out()).unwrap()
     }
 

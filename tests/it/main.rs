@@ -14,6 +14,7 @@ mod client;
 mod council;
 mod docs;
 mod encoder;
+mod faults;
 mod forecast;
 mod hub;
 mod import;

@@ -41,12 +41,12 @@ def rows_of(problem):
     return values, missing, rows
 
 
-def main():
-    problem = json.load(sys.stdin)
+def solver_of(problem, gap=0.0):
+    """HiGHS with the problem, and what the columns of people are worth."""
     values, missing, rows = rows_of(problem)
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("mip_rel_gap", 0.0)
+    solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 0.0)
     for value in values:
         solver.addCol(-float(value), 0.0, 1.0, 0, [], [])
@@ -58,6 +58,12 @@ def main():
         columns = [(column, factor) for column, factor in columns if factor != 0]
         names, factors = [c for c, _ in columns], [float(f) for _, f in columns]
         solver.addRow(float(least), float(most), len(columns), names, factors)
+    return solver, values
+
+
+def main():
+    problem = json.load(sys.stdin)
+    solver, values = solver_of(problem)
     solver.run()
     if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         sys.exit(f"no optimum: {solver.getModelStatus()}")
@@ -67,4 +73,5 @@ def main():
     print(worth)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -227,3 +227,31 @@ fn zips_that_are_no_workbooks_and_bombs_are_told_apart() {
         assert!(error.contains(said) && error.starts_with("list.xlsx: "), "{error}");
     }
 }
+
+#[test]
+fn a_small_workbook_that_would_be_large_when_read_is_refused() {
+    let far = format!("{}<row r=\"2\"><c r=\"ZZZZZZ2\"><v>1</v></c></row>", row(1, &["Yrke"]));
+    let last = |at| format!(r#"<row r="{at}"><c r="XFD{at}"><v>1</v></c></row>"#);
+    let wide: Vec<String> = (2..5000).map(last).collect();
+    let wide = row(1, &["Yrke"]) + &wide.concat();
+    for sheet in [far, wide] {
+        let error = read(workbook(&[("Ett", &sheet)]), None).unwrap_err();
+        assert!(error.contains("too many cells"), "{error}");
+    }
+    // Names that all lead to a sheet without a list.
+    let names: Vec<String> = (0..40).map(|at| format!("Blad {at}")).collect();
+    let none = row(1, &["Till handläggaren"]);
+    let mut sheets: Vec<(&str, &str)> =
+        names.iter().map(|name| (name.as_str(), none.as_str())).collect();
+    let list = row(1, &["Yrke"]) + &row(2, &["Kock"]);
+    sheets.push(("Lista", &list));
+    let bytes = workbook(&sheets);
+    assert!(read(bytes.clone(), None).unwrap_err().contains("no header"));
+    let mut how = How::default();
+    how.sheet = Some("Lista".into());
+    assert_eq!(
+        read(bytes, how).unwrap().count(),
+        1,
+        "a sheet that is asked for is read wherever it is"
+    );
+}
