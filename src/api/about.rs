@@ -8,7 +8,7 @@ use std::{
 };
 
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Path, State},
     http::{
         HeaderMap, Uri,
@@ -27,7 +27,9 @@ use utoipa::{
 };
 
 use super::{
-    Service, batches, caching, catalogue, decisions, deprecation,
+    Service, batches,
+    caching::{self, Answering},
+    catalogue, decisions, deprecation,
     kinds::Sort,
     metrics::{self, Now},
     model, notices, paging, plans,
@@ -228,8 +230,10 @@ pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Respo
 
 /// Versions, sources with licences, counts, languages and limits.
 #[utoipa::path(get, path = "/v1/meta", responses((status = 200, description = "The answer", body = About), Failure))]
-pub(super) async fn meta(State(service): State<Arc<Service>>) -> Json<About> {
-    let (engine, index) = service.hub.engine_and_index();
+pub(super) async fn meta(
+    State(service): State<Arc<Service>>,
+    Extension(Answering { engine, index }): Extension<Answering>,
+) -> Json<About> {
     let [occupations, skills, courses] = index.counts();
     let sector =
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     domain::{Bilingual, Meta},
     intake::Report,
-    store::{Accepted, Batch, Idempotency, KeptRow, State as Progress, Work},
+    store::{Accepted, Batch, BatchSummary, Idempotency, KeptRow, State as Progress, Work},
 };
 
 /// Rows that are kept together while a list arrives: others may use the store in between.
@@ -359,7 +359,24 @@ pub(super) struct SummaryCard {
     meta: Meta,
 }
 
+/// Refuses counts that tell of single people beside those of another moment: of a list that grows, they
+/// tell of those who came between, and of one that somebody was erased from, of that person.
+fn of_nobody(kept: &BatchSummary) -> Result<(), Problem> {
+    if kept.erased > 0 {
+        let sv = "Någon är raderad ur listan. Vad den blir nu och blev förut skulle tala om den personen; rollen adviser får läsa det.";
+        let en = "Somebody was erased from the list. What it comes to now and came to before would tell of that person; the role adviser may read it.";
+        return Err(Problem::with(Kind::Forbidden, Bilingual::new(sv, en)));
+    }
+    if kept.state != Progress::Done {
+        return Err(Problem::new(Kind::Forbidden));
+    }
+    Ok(())
+}
+
 /// What a batch comes to, in counts.
+///
+/// The role `read` sees it once the batch is done, and no longer once somebody was erased from it: two
+/// summaries that differ by one person would tell of that person.
 #[utoipa::path(
     get,
     path = "/v1/batches/{id}/summary",
@@ -373,9 +390,8 @@ pub(super) async fn summary(
 ) -> Result<Unstored<SummaryCard>, Problem> {
     let work = move |service: &Service| {
         let kept = service.hub.summary(&id)?;
-        // Two of a list that grows tell of those who came between.
-        if caller.require(Role::Adviser).is_err() && kept.state != Progress::Done {
-            return Err(Problem::new(Kind::Forbidden));
+        if caller.require(Role::Adviser).is_err() {
+            of_nobody(&kept)?;
         }
         let meta = kept.meta.unwrap_or_else(|| service.engine().meta());
         let summary = serde_json::to_value(kept.summary.report(meta.clone()));

@@ -1,7 +1,8 @@
 //! GET answers: their language, and a tag by which a client can keep them.
 //!
-//! Under a running service only what councils say changes, so an answer is known by its question: the
-//! versions behind it, the service's terms, path, query and language.
+//! An answer is known by its question: the versions behind it, the service's terms, path, query and
+//! language. Data, model and what councils say may change at any moment, so that a request is answered from
+//! what its tag was made of ([`Answering`]).
 
 use std::sync::Arc;
 
@@ -17,10 +18,18 @@ use axum::{
 use serde::Deserialize;
 
 use super::{Service, problem::Problem, request};
-use crate::{dataset::fingerprint_of, domain::Language};
+use crate::{dataset::fingerprint_of, domain::Language, engine::Engine, index::Index};
 
 /// Bytes of a hash in a tag.
 const TAG_BYTES: usize = 16;
+
+/// What a request is answered from; handlers take it as an `Extension`.
+#[derive(Debug, Clone)]
+pub(super) struct Answering {
+    pub(super) engine: Arc<Engine>,
+    /// Of the same data.
+    pub(super) index: Arc<Index>,
+}
 
 /// Chooses the language, answers 304 where the client has the answer already, tags it where not.
 pub(super) async fn revalidate(
@@ -32,7 +41,8 @@ pub(super) async fn revalidate(
         Ok(language) => language,
         Err(problem) => return problem.into_response(),
     };
-    let tag = tag(&service, request.uri(), language);
+    let (engine, index) = service.hub.engine_and_index();
+    let tag = tag(&service, &engine, request.uri(), language);
     let known = request.headers().get_all(IF_NONE_MATCH).iter();
     let known: Vec<&str> = known.filter_map(|list| list.to_str().ok()).collect();
     let any = known.iter().any(|list| list.trim() == "*");
@@ -41,6 +51,7 @@ pub(super) async fn revalidate(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         request.extensions_mut().insert(language);
+        request.extensions_mut().insert(Answering { engine, index });
         next.run(request).await
     };
     if any && response.status() == StatusCode::OK {
@@ -57,10 +68,10 @@ pub(super) async fn revalidate(
     response
 }
 
-fn tag(service: &Service, uri: &Uri, language: Language) -> String {
+fn tag(service: &Service, engine: &Engine, uri: &Uri, language: Language) -> String {
     let question = uri.path_and_query().map_or("/", |question| question.as_str());
     let terms = (service.hub.store().terms().days, service.settings.request_time);
-    let all = fingerprint_of(&(service.engine().meta(), terms, language.code(), question));
+    let all = fingerprint_of(&(engine.meta(), terms, language.code(), question));
     format!("\"{}\"", &all[..2 * TAG_BYTES])
 }
 

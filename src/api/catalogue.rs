@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Service,
+    caching::Answering,
     card::{CourseItem, Facets, OccupationCard, OccupationItem, SkillItem},
     model::Transitions,
     paging::{Page, Place},
@@ -24,6 +25,7 @@ use super::{
 use crate::{
     dataset::DataSet,
     domain::{Bilingual, CourseBasis, CourseForm, Distance, Language, Profile},
+    engine::Engine,
     index::{self, Filters, Hit, Hits, Index, Query},
     intake::check::Check,
 };
@@ -63,10 +65,11 @@ pub(super) struct OccupationQuery {
 pub(super) async fn occupations(
     State(service): State<Arc<Service>>,
     Extension(language): Extension<Language>,
+    Extension(from): Extension<Answering>,
     Params(mut query): Params<OccupationQuery>,
 ) -> Result<Json<Page<OccupationItem>>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
-    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
     let mut check = Check::default();
     check.text("q", &query.q);
     if let Some(ssyk) = &query.ssyk {
@@ -79,7 +82,8 @@ pub(super) async fn occupations(
     let (ssyk, sector) = (query.ssyk.unwrap_or_default(), query.sector.unwrap_or_default());
     let filters = Filters { ssyk, sector, ..Filters::default() };
     let query = Query { text: query.q, language: Some(language), filters };
-    let found = service.search(Index::search_occupations, query, place, OccupationItem::new);
+    let found =
+        service.search(from, (query, place), Index::search_occupations, OccupationItem::new);
     Ok(Json(found.await?.0))
 }
 
@@ -96,11 +100,10 @@ pub(super) async fn occupations(
     responses((status = 200, description = "The answer", body = OccupationCard), Failure)
 )]
 pub(super) async fn occupation(
-    State(service): State<Arc<Service>>,
+    Extension(Answering { engine, .. }): Extension<Answering>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<OccupationCard>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let engine = service.engine();
     let data = engine.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
@@ -134,6 +137,7 @@ pub(super) struct TransitionQuery {
 )]
 pub(super) async fn transitions(
     State(service): State<Arc<Service>>,
+    Extension(Answering { engine, .. }): Extension<Answering>,
     id: Result<Path<String>, PathRejection>,
     Params(query): Params<TransitionQuery>,
 ) -> Result<Json<Transitions>, Problem> {
@@ -144,7 +148,6 @@ pub(super) async fn transitions(
     });
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let engine = service.engine();
     let rows = &engine.dataset().taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
     let profile = Profile { titles: vec![found.id.clone()], ..Profile::default() };
@@ -178,15 +181,16 @@ pub(super) struct SkillQuery {
 pub(super) async fn skills(
     State(service): State<Arc<Service>>,
     Extension(language): Extension<Language>,
+    Extension(from): Extension<Answering>,
     Params(mut query): Params<SkillQuery>,
 ) -> Result<Json<Page<SkillItem>>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
-    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
     let mut check = Check::default();
     check.text("q", &query.q);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let query = Query::new(query.q, language);
-    let found = service.search(Index::search_skills, query, place, SkillItem::new);
+    let found = service.search(from, (query, place), Index::search_skills, SkillItem::new);
     Ok(Json(found.await?.0))
 }
 
@@ -255,14 +259,15 @@ pub(super) struct CoursePage {
 pub(super) async fn courses(
     State(service): State<Arc<Service>>,
     Extension(language): Extension<Language>,
+    Extension(from): Extension<Answering>,
     Params(mut query): Params<CourseQuery>,
 ) -> Result<Json<CoursePage>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
-    let place = place(&service, &query, language, limit, cursor.as_deref())?;
+    let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
     let text = std::mem::take(&mut query.q);
-    let filters = query.filters(&text, service.engine().dataset())?;
+    let filters = query.filters(&text, from.engine.dataset())?;
     let query = Query { text, language: Some(language), filters };
-    let found = service.search(Index::search_courses, query, place, CourseItem::new);
+    let found = service.search(from, (query, place), Index::search_courses, CourseItem::new);
     let (page, facets) = found.await?;
     Ok(Json(CoursePage { page, facets: facets.into() }))
 }
@@ -314,13 +319,12 @@ fn find<'a, T>(rows: &'a [T], id: impl Fn(&T) -> &String, wanted: &str) -> Optio
 
 /// The place in the list of a query, which no longer holds its limit and cursor.
 fn place(
-    service: &Service,
+    engine: &Engine,
     query: &impl Debug,
     language: Language,
     limit: Option<usize>,
     cursor: Option<&str>,
 ) -> Result<Place, Problem> {
-    let engine = service.engine();
     let dataset = &engine.dataset().manifest.fingerprint;
     Place::new(format!("{dataset} {} {query:?}", language.code()), limit, cursor)
 }
@@ -329,13 +333,12 @@ impl Service {
     /// Runs a search and shows its hits.
     async fn search<T: Send + 'static>(
         self: Arc<Self>,
+        Answering { engine, index }: Answering,
+        (query, place): (Query, Place),
         kind: fn(&Index, &Query, &index::Page) -> Result<Hits, index::Error>,
-        query: Query,
-        place: Place,
         show: fn(&Hit, &DataSet) -> T,
     ) -> Result<(Page<T>, index::Facets), Problem> {
-        self.work(move |service| {
-            let (engine, index) = service.hub.engine_and_index();
+        self.work(move |_service| {
             let hits = kind(&index, &query, &place.page).map_err(|error| {
                 tracing::error!(%error, "a search failed");
                 Problem::new(Kind::Internal)

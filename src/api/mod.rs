@@ -311,11 +311,10 @@ fn questions() -> Routes {
 
 /// What tells of nobody.
 fn summaries(service: &Arc<Service>) -> Routes {
-    Router::new()
+    let routes = Router::new()
         .route("/v1/batches/{id}/summary", get(batches::summary))
-        .route("/v1/notice-forecasts", post(notices::foresee))
-        .layer(DefaultBodyLimit::max(notices::TABLE_BYTES))
-        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
+        .route("/v1/notice-forecasts", post(notices::foresee));
+    long(routes, service, notices::TABLE_BYTES)
         .route_layer(from_fn_with_state(Role::Read, guard::require))
 }
 
@@ -335,16 +334,13 @@ fn kept() -> Routes {
 fn lists(service: &Arc<Service>) -> Routes {
     let uploads = Router::new()
         .route("/v1/batches", post(batches::accept))
-        .route("/v1/intake", post(batches::intake))
-        .layer(DefaultBodyLimit::max(upload::LIST_BYTES));
+        .route("/v1/intake", post(batches::intake));
     let tables = Router::new()
         .route("/v1/batches/{id}/audit", post(notices::compare))
         .route("/v1/cohort-plans", post(plans::ask))
-        .route("/v1/cohort-plans/{id}/decisions", post(plans::decide))
-        .layer(DefaultBodyLimit::max(notices::TABLE_BYTES));
-    uploads
-        .merge(tables)
-        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold))
+        .route("/v1/cohort-plans/{id}/decisions", post(plans::decide));
+    long(uploads, service, upload::LIST_BYTES)
+        .merge(long(tables, service, notices::TABLE_BYTES))
         .route("/v1/batches/{id}", delete(batches::remove))
         .route("/v1/batches/{id}/retry", post(batches::retry))
         .route("/v1/cohort-plans/{id}", delete(plans::remove))
@@ -354,6 +350,13 @@ fn lists(service: &Arc<Service>) -> Routes {
         .route("/v1/people/export", post(decisions::export))
         .route("/v1/people/erase", post(decisions::erase))
         .route_layer(from_fn_with_state(Role::Hub, guard::require))
+}
+
+/// Routes whose bodies may be long, up to so many bytes.
+fn long(routes: Routes, service: &Arc<Service>, most: usize) -> Routes {
+    routes
+        .layer(DefaultBodyLimit::max(most))
+        .route_layer(from_fn_with_state((Arc::clone(service), most), weight::hold))
 }
 
 /// Routes that are given up after some time.
@@ -382,9 +385,20 @@ mod tests {
         net::TcpStream,
     };
 
+    use axum::{
+        extract::{Request, State},
+        middleware::Next,
+    };
+    use jiff::civil::date;
     use tokio::{net::TcpListener, task};
 
     use super::*;
+    use crate::{
+        dataset::starter,
+        domain::{Bilingual, Signal},
+        model::{self as learned, Ranker},
+        store::{Said, Says, Store, Terms},
+    };
 
     /// The answer of a route of its own inside the layers of all routes.
     async fn answer(routes: Router, time: Duration) -> String {
@@ -412,6 +426,55 @@ mod tests {
         assert!(answer.starts_with("HTTP/1.1 500 "), "{answer}");
         assert!(answer.contains("\"/problems/internal\""), "{answer}");
         assert!(!answer.contains("hemlig"), "{answer}");
+    }
+
+    /// A service on the starter set that everybody may ask.
+    fn service() -> Arc<Service> {
+        let dataset = starter::dataset().unwrap();
+        let model = learned::train(&dataset, Ranker::shipped().unwrap()).unwrap();
+        let index = Index::build_in_memory(&dataset).unwrap();
+        let store = Store::in_memory(Terms::default()).unwrap();
+        let hub = Hub::new(Arc::new(Engine::new(dataset, model)), index, store).unwrap();
+        Arc::new(Service::new(Arc::new(hub), None, Settings::default()).unwrap())
+    }
+
+    /// Has a council speak between the look at a tag and the answer.
+    async fn speak(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+        let signal = Signal {
+            occupation: "7212".to_owned(),
+            region: String::new(),
+            points: 3.0,
+            author: "rådet".to_owned(),
+            decided: date(2026, 11, 1),
+            expires: date(2036, 11, 1),
+            reason: Bilingual::new("brist".to_owned(), "shortage".to_owned()),
+        };
+        let said = Said { says: Says::Shortage, signal };
+        let keep = move || service.hub.keep_signal(&said);
+        task::spawn_blocking(keep).await.unwrap().unwrap();
+        next.run(request).await
+    }
+
+    #[tokio::test]
+    async fn a_tag_names_one_body_whatever_is_said_meanwhile() {
+        let service = service();
+        let told = async |routes: Routes| {
+            let tagged = from_fn_with_state(Arc::clone(&service), caching::revalidate);
+            let routes = routes.route_layer(tagged).with_state(Arc::clone(&service));
+            let answer = answer(routes, Duration::from_secs(20)).await;
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            let tag = head.lines().find_map(|line| line.strip_prefix("etag: "));
+            (tag.unwrap_or_else(|| panic!("{head}")).to_owned(), body.to_owned())
+        };
+        let meta = || Router::new().route("/", get(about::meta));
+        let between = from_fn_with_state(Arc::clone(&service), speak);
+        let all = [told(meta()).await, told(meta().route_layer(between)).await, told(meta()).await];
+        for (tag, body) in &all {
+            for (other_tag, other) in &all {
+                assert_eq!(tag == other_tag, body == other, "{all:?}");
+            }
+        }
+        assert_ne!(all[0], all[2], "what was said is heard");
     }
 
     #[tokio::test]

@@ -1,14 +1,12 @@
 //! By what the service ranks: weights, rules and the model card; and what it ranks from an occupation.
 
-use std::sync::Arc;
-
-use axum::{Json, extract::State};
+use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    Service,
+    caching::Answering,
     problem::{Failure, Kind, Problem},
 };
 use crate::{
@@ -129,8 +127,9 @@ impl From<Pathway> for Transition {
 
 /// Weights, rules, measured quality and known limits.
 #[utoipa::path(get, path = "/v1/model", responses((status = 200, description = "The answer", body = ModelCard), Failure))]
-pub(super) async fn model(State(service): State<Arc<Service>>) -> Result<Json<ModelCard>, Problem> {
-    let engine = service.engine();
+pub(super) async fn model(
+    Extension(Answering { engine, .. }): Extension<Answering>,
+) -> Result<Json<ModelCard>, Problem> {
     let ranker = &engine.model().ranker;
     let features = ranker.features.iter().zip(&ranker.weights);
     let value =

@@ -138,6 +138,16 @@ pub(super) struct AuditAsked {
     plan_id: Option<String>,
 }
 
+impl AuditAsked {
+    fn of(upload: &Upload) -> Result<Self, Problem> {
+        if upload.is_json() {
+            return request::read(&upload.bytes);
+        }
+        // As the command line reads it: in UTF-8 or Windows-1252.
+        Ok(Self { groups: text(&upload.bytes), employees: None, plan_id: None })
+    }
+}
+
 /// An audit.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct AuditAnswer {
@@ -165,13 +175,8 @@ pub(super) async fn compare(
     Path(id): Path<String>,
     upload: Upload,
 ) -> Result<Unstored<AuditAnswer>, Problem> {
-    let asked: AuditAsked = if upload.is_json() {
-        request::read(&upload.bytes)?
-    } else {
-        // As the command line reads it: in UTF-8 or Windows-1252.
-        AuditAsked { groups: text(&upload.bytes), employees: None, plan_id: None }
-    };
     let work = move |service: &Service| {
+        let (asked, engine) = (AuditAsked::of(&upload)?, service.engine());
         let tables = || {
             let groups = Groups::of(&Sheet::parse(asked.groups.as_bytes(), "groups")?)?;
             let employees = match &asked.employees {
@@ -185,7 +190,7 @@ pub(super) async fn compare(
         let plan = asked.plan_id.as_deref().map(|plan| service.plan(plan, &id)).transpose()?;
         let people = People::read(answers, &employees, plan.as_ref());
         let people = people.map_err(|error| unreadable(&error))?;
-        let tested = titles::test(&service.engine());
+        let tested = titles::test(&engine);
         let report = audit(&people, &groups, &employees, plan.as_ref(), tested);
         if report.coverage.people == 0 && report.coverage.left_out {
             let sv = "Grupperna är så små att siffror skulle tala om enstaka personer; ge större grupper.";
@@ -198,7 +203,7 @@ pub(super) async fn compare(
                 "No reference of the table is in the batch; both must name people by the same.";
             return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
         }
-        Ok(AuditAnswer { audit: report, meta: service.engine().meta() })
+        Ok(AuditAnswer { audit: report, meta: engine.meta() })
     };
     service.work_long(work).await?.map(unstored)
 }

@@ -13,10 +13,11 @@ use utoipa::ToSchema;
 
 use super::{
     Service,
-    batches::accepted,
+    batches::{PageQuery, accepted},
+    paging::Page,
     plan_checks,
     problem::{Failure, Fault, Kind, Problem},
-    request::Body,
+    request::{Params, Sent},
     upload::Once,
     worker::{Unstored, today, unstored},
 };
@@ -24,7 +25,7 @@ use crate::{
     cohort::{NotApproved, Plan, table},
     domain::{Bilingual, Meta},
     hub::{Decided, PlanAction, PlanAsk, PlanRefusal},
-    store::{Accepted, Error, KeptPlan, NewPlan, State as Progress, Work},
+    store::{Accepted, Error, Idempotency, KeptPlan, NewPlan, State as Progress, Work},
 };
 
 /// A plan.
@@ -93,7 +94,8 @@ fn place(id: &str) -> String {
 
 /// Asks for a plan of a batch: who takes which way and which course start, within seats and budget.
 ///
-/// The plan is a draft; a named person approves it.
+/// The plan is a draft; a named person approves it. With an `Idempotency-Key` the same bytes can be sent
+/// again and are one plan, also where the data have changed since.
 #[utoipa::path(
     post,
     path = "/v1/cohort-plans",
@@ -107,24 +109,36 @@ fn place(id: &str) -> String {
 pub(super) async fn ask(
     State(service): State<Arc<Service>>,
     once: Once,
-    Body(ask): Body<PlanAsk>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    plan_checks::ask(&ask, service.engine().dataset())?;
     let work = move |service: &Service| {
         let store = service.hub.store();
-        let batch = store.batch(&ask.batch_id)?;
-        plan_checks::refuse(&ask.refused(service.engine().dataset(), batch.today))?;
-        let text = serde_json::to_string(&ask).map_err(Error::from)?;
-        let idempotency = once.with(store, &[b"plan", batch.id.as_bytes(), text.as_bytes()]);
-        let new = NewPlan { batch: &batch.id, ask: &text, idempotency };
-        let accepted = store.accept_plan(&new)?;
-        if let Accepted::New(_) = accepted {
-            service.hub.tell();
-        }
-        PlanCard::of(store.plan(accepted.id())?, service)
+        let request = once.with(store, &[b"plan", &sent.0]);
+        // What was accepted stays so, even where the data of now would have it refused.
+        let id = match store.plan_of(request.as_ref())? {
+            Some(id) => id,
+            None => service.plan_asked(&sent, request)?,
+        };
+        Ok(accepted(&place(&id), PlanCard::of(store.plan(&id)?, service)?))
     };
-    let card = service.work_long(work).await??;
-    Ok(accepted(&place(&card.plan_id), card))
+    service.work_long(work).await?
+}
+
+impl Service {
+    /// Accepts a plan that nobody asked for before; its id.
+    fn plan_asked(&self, sent: &Sent, idempotency: Option<Idempotency>) -> Result<String, Problem> {
+        let ask: PlanAsk = sent.read()?;
+        let (engine, store) = (self.engine(), self.hub.store());
+        plan_checks::ask(&ask, engine.dataset())?;
+        let batch = store.batch(&ask.batch_id)?;
+        plan_checks::refuse(&ask.refused(engine.dataset(), batch.today))?;
+        let text = serde_json::to_string(&ask).map_err(Error::from)?;
+        let accepted = store.accept_plan(&NewPlan { batch: &batch.id, ask: &text, idempotency })?;
+        if let Accepted::New(_) = accepted {
+            self.hub.tell();
+        }
+        Ok(accepted.id().to_owned())
+    }
 }
 
 /// A plan; as a table for advisers where `Accept` is `text/csv`.
@@ -146,22 +160,22 @@ pub(super) async fn show(
         list.to_str()
             .is_ok_and(|list| list.trim_start().to_ascii_lowercase().starts_with("text/csv"))
     });
-    let name = id.clone();
-    let card = service
-        .work_long(move |service| PlanCard::of(service.hub.store().plan(&name)?, service))
-        .await??;
-    if !as_table {
-        return Ok(unstored(card).into_response());
-    }
-    let Some(plan) = &card.plan else { return Err(Problem::new(Kind::Unfinished)) };
-    let mut bytes = Vec::new();
-    table::write(plan, &mut bytes).map_err(|_full| Problem::new(Kind::Internal))?;
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.csv\"")),
-    ];
-    Ok((headers, bytes).into_response())
+    let work = move |service: &Service| {
+        let card = PlanCard::of(service.hub.store().plan(&id)?, service)?;
+        if !as_table {
+            return Ok(unstored(card).into_response());
+        }
+        let Some(plan) = &card.plan else { return Err(Problem::new(Kind::Unfinished)) };
+        let mut bytes = Vec::new();
+        table::write(plan, &mut bytes).map_err(|_full| Problem::new(Kind::Internal))?;
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.csv\"")),
+        ];
+        Ok((headers, bytes).into_response())
+    };
+    service.work_long(work).await?
 }
 
 /// Removes a plan.
@@ -195,45 +209,32 @@ pub(super) async fn retry(
     let work = move |service: &Service| {
         service.hub.store().retry_work(&Work::Plan(id.clone()))?;
         service.hub.tell();
-        PlanCard::of(service.hub.store().plan(&id)?, service)
+        Ok(accepted(&place(&id), PlanCard::of(service.hub.store().plan(&id)?, service)?))
     };
-    let card = service.work_long(work).await??;
-    Ok(accepted(&place(&card.plan_id), card))
+    service.work_long(work).await?
 }
 
-/// Plans of a batch.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Plans {
-    /// The plans, the oldest first.
-    items: Vec<PlanCard>,
-    /// Versions of the service.
-    meta: Meta,
-}
-
-/// Plans of a batch, without their people, starts, locks and decisions.
+/// Plans of a batch, the oldest first, without their people, starts, locks and decisions: each tells its
+/// own.
 #[utoipa::path(
     get,
     path = "/v1/batches/{id}/cohort-plans",
-    params(("id" = String, Path)),
-    responses((status = 200, description = "The answer", body = Plans), Failure)
+    params(("id" = String, Path), PageQuery),
+    responses((status = 200, description = "The answer", body = Page<PlanCard>), Failure)
 )]
 pub(super) async fn list(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-) -> Result<Unstored<Plans>, Problem> {
+    Params(query): Params<PageQuery>,
+) -> Result<Unstored<Page<PlanCard>>, Problem> {
+    let place = query.place(&format!("plans of {id}"))?;
     let work = move |service: &Service| {
-        service.hub.store().batch(&id)?;
-        let plans = service.hub.store().plans_of(&id)?.into_iter();
-        let cards = plans.map(|plan| {
-            let mut card = PlanCard::of(plan, service)?;
-            // Each tells its own; together they may be as large as a hundred uploads.
-            if let Some(ask) = card.ask.as_object_mut() {
-                ask.retain(|name, _| !["starts", "locks"].contains(&name.as_str()));
-            }
-            Ok(card)
-        });
+        let page = place.page;
+        let (plans, total) = service.hub.store().plans_of(&id, page.offset, page.limit)?;
+        let cards = plans.into_iter().map(|plan| PlanCard::of(plan, service));
         let items = cards.collect::<Result<_, Problem>>()?;
-        Ok::<_, Problem>(Plans { items, meta: service.engine().meta() })
+        let meta = service.engine().meta();
+        Ok::<_, Problem>(Page { items, next: place.next(total), total, meta })
     };
     service.work_long(work).await?.map(unstored)
 }
@@ -255,22 +256,23 @@ pub(super) async fn list(
 pub(super) async fn decide(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-    Body(action): Body<PlanAction>,
+    sent: Sent,
 ) -> Result<Response, Problem> {
-    plan_checks::action(&action, service.engine().dataset())?;
     let work = move |service: &Service| {
+        let (action, engine) = (sent.read()?, service.engine());
+        plan_checks::action(&action, engine.dataset())?;
         if let PlanAction::Lock { locks, .. } = &action {
             let asked = PlanAsk { locks: locks.clone(), ..PlanAsk::default() };
-            plan_checks::refuse(&asked.refused(service.engine().dataset(), today()))?;
+            plan_checks::refuse(&asked.refused(engine.dataset(), today()))?;
         }
         let decided = service.hub.decide(&id, &action, today())?;
-        Ok::<_, Problem>((decided, PlanCard::of(service.hub.store().plan(&id)?, service)?))
+        let card = PlanCard::of(service.hub.store().plan(&id)?, service)?;
+        Ok(match decided {
+            Decided::Approved => unstored(card).into_response(),
+            Decided::MadeAnew => accepted(&place(&id), card),
+        })
     };
-    let (decided, card) = service.work_long(work).await??;
-    Ok(match decided {
-        Decided::Approved => unstored(card).into_response(),
-        Decided::MadeAnew => accepted(&place(&card.plan_id), card),
-    })
+    service.work_long(work).await?
 }
 
 impl From<PlanRefusal> for Problem {

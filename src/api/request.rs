@@ -26,11 +26,18 @@ use crate::domain::Bilingual;
 /// Greatest length of a body.
 pub(super) const BODY_BYTES: usize = 64 << 10;
 
-/// A JSON body.
+/// A JSON body as it was sent. One that may be long is read ([`Self::read`]) within the work on it: the
+/// threads that hold the connections wait for nobody.
 #[derive(Debug)]
-pub(super) struct Body<T>(pub(super) T);
+pub(super) struct Sent(pub(super) Bytes);
 
-impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
+impl Sent {
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        read(&self.0)
+    }
+}
+
+impl FromRequest<Arc<Service>> for Sent {
     type Rejection = Problem;
 
     async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
@@ -48,7 +55,19 @@ impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
             let detail = Bilingual::new(sv, "The body broke off. Send it again.");
             Problem::with(Kind::MalformedRequest, detail)
         })?;
-        read(&bytes).map(Self)
+        Ok(Self(bytes))
+    }
+}
+
+/// A JSON body of at most [`BODY_BYTES`].
+#[derive(Debug)]
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Service>> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, service: &Arc<Service>) -> Result<Self, Problem> {
+        Sent::from_request(request, service).await?.read().map(Self)
     }
 }
 

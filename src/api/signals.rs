@@ -85,6 +85,11 @@ pub(super) struct SignalCard {
 pub(super) struct SignalList {
     /// Signals, in the order they came.
     items: Vec<SignalCard>,
+    /// Ids of those that are kept but cannot be read by this version: they move nothing, and can be taken
+    /// back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    unread: Vec<String>,
     /// Versions of the service.
     meta: Meta,
 }
@@ -193,8 +198,10 @@ pub(super) async fn list(
         let card = |KeptSignal { id, at, said }: KeptSignal| {
             SignalCard::of(id, Some(at.to_string()), said, None)
         };
-        let items = service.hub.store().signals()?.into_iter().map(card).collect();
-        Ok::<_, Problem>(SignalList { items, meta: service.engine().meta() })
+        let kept = service.hub.store().signals()?;
+        let items = kept.read.into_iter().map(card).collect();
+        let unread = kept.unread.into_iter().map(|unread| unread.id).collect();
+        Ok::<_, Problem>(SignalList { items, unread, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)
 }

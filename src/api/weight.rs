@@ -14,7 +14,6 @@ use super::{
     Service,
     problem::{Kind, Problem},
     request::BODY_BYTES,
-    upload::LIST_BYTES,
 };
 
 /// Bytes of one permit.
@@ -37,13 +36,14 @@ impl Weights {
     }
 }
 
-/// Takes a body of a list or table once there is room for it, until it is answered.
+/// Takes a body of a list or table once there is room for it, until it is answered. `most` bytes are all
+/// that its route reads.
 pub(super) async fn hold(
-    State(service): State<Arc<Service>>,
+    State((service, most)): State<(Arc<Service>, usize)>,
     request: Request,
     next: Next,
 ) -> Response {
-    let bytes = length(request.headers());
+    let bytes = length(request.headers(), most);
     if bytes <= BODY_BYTES {
         return next.run(request).await;
     }
@@ -55,9 +55,9 @@ pub(super) async fn hold(
 }
 
 /// Bytes that a body may have: as it says, or as many as are read.
-fn length(headers: &HeaderMap) -> usize {
+fn length(headers: &HeaderMap, most: usize) -> usize {
     let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     // What says nothing comes in chunks, or there is no body.
-    let unsaid = if headers.contains_key("transfer-encoding") { LIST_BYTES } else { 0 };
-    said.unwrap_or(unsaid).min(LIST_BYTES)
+    let unsaid = if headers.contains_key("transfer-encoding") { most } else { 0 };
+    said.unwrap_or(unsaid).min(most)
 }

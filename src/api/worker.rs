@@ -7,7 +7,8 @@ use std::sync::Arc;
 use axum::{
     Json,
     extract::State,
-    http::header::{CACHE_CONTROL, HeaderName},
+    http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName},
+    response::{IntoResponse, Response},
 };
 use jiff::{ZonedDateTime, civil::Date};
 use serde::Deserialize;
@@ -34,6 +35,9 @@ use crate::{
 
 /// Most paths of a list.
 pub(super) const PATHS: usize = 50;
+
+/// Bytes of an answer with some paths.
+const USUAL_BYTES: usize = 96 << 10;
 
 /// How many occupations are compared.
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
@@ -82,7 +86,7 @@ async fn answer(
     service: Arc<Service>,
     question: Question,
     keep: bool,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let reference = question.reference().filter(|_| keep).map(intake::reference);
     // One that a list without references would have is somebody else's in each of them.
     let reference = reference.filter(|name| !name.is_empty() && !intake::is_made_up(name));
@@ -92,19 +96,34 @@ async fn answer(
         let fault = Fault::new("/ref", "needed", Bilingual::new(sv, en));
         return Err(Problem::faults(Kind::InvalidBody, vec![fault]));
     }
+    let Some(reference) = reference else {
+        // Written where it is made: what takes as long as the ranking would hold up other connections.
+        let work = move |service: &Service| written(&question.answer(&service.engine()));
+        return service.work(work).await?;
+    };
     let work = move |service: &Service| {
         let engine = service.engine();
         let answer = question.answer(&engine);
         (question, engine.meta(), answer)
     };
     let (question, meta, answer) = Arc::clone(&service).work(work).await?;
-    let Some(reference) = reference else { return Ok(unstored(answer)) };
     // The store may be busy: questions that keep nothing must not wait behind this one.
     let keep = move |service: &Service| {
         service.hub.keep(&reference, &question, meta, &answer)?;
-        Ok::<_, Problem>(answer)
+        written(&answer)
     };
-    service.work_long(keep).await?.map(unstored)
+    service.work_long(keep).await?
+}
+
+/// The bytes of an answer that nobody on the way may keep.
+fn written(answer: &Answer) -> Result<Response, Problem> {
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
+    serde_json::to_writer(&mut bytes, answer).map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written");
+        Problem::new(Kind::Internal)
+    })?;
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    Ok((headers, bytes).into_response())
 }
 
 /// Retraining paths of a worker.
@@ -122,7 +141,7 @@ pub(super) async fn recommendations(
     State(service): State<Arc<Service>>,
     Params(query): Params<RecommendationQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let paths = query.paths.unwrap_or(DEFAULT_PATHS);
     let mut check = Check::default();
     require_at_most(&mut check, "paths", paths, PATHS);
@@ -148,7 +167,7 @@ pub(super) async fn windows(
     State(service): State<Arc<Service>>,
     Params(query): Params<KeepQuery>,
     Body(mut situation): Body<Situation>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     Problem::of_findings(Kind::InvalidBody, check::check_situation(&situation))?;
     situation.as_of.get_or_insert_with(today);
     answer(service, Question::Window { situation }, query.keep).await
@@ -186,7 +205,7 @@ pub(super) async fn routes(
     State(service): State<Arc<Service>>,
     Params(query): Params<RouteQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let hops = query.hops.unwrap_or(MOST_HOPS);
     let most = query.routes.unwrap_or(DEFAULT_ROUTES);
     let mut check = Check::default();
@@ -213,7 +232,7 @@ pub(super) async fn counterfactuals(
     State(service): State<Arc<Service>>,
     Params(query): Params<KeepQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let profile = checked(profile)?;
     answer(service, Question::Counterfactuals { profile }, query.keep).await
 }
@@ -232,7 +251,7 @@ pub(super) async fn gaps(
     State(service): State<Arc<Service>>,
     Params(query): Params<KeepQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let mut check = Check::default();
     check.require(!profile.wanted.is_empty(), "/wanted", "empty", || {
         Bilingual::new("minst ett yrke", "at least one occupation")
@@ -256,7 +275,7 @@ pub(super) async fn compare(
     State(service): State<Arc<Service>>,
     Params(query): Params<KeepQuery>,
     Body(profile): Body<Profile>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let mut check = Check::default();
     check.require(COMPARED.contains(&profile.wanted.len()), "/wanted", "out_of_range", || {
         Bilingual::new("från 2 till 6 yrken", "from 2 to 6 occupations")
@@ -311,7 +330,7 @@ pub(super) async fn resolve(
     State(service): State<Arc<Service>>,
     Params(query): Params<KeepQuery>,
     Body(words): Body<Words>,
-) -> Result<Unstored<Answer>, Problem> {
+) -> Result<Response, Problem> {
     let Words { r#ref, titles, skills, licences, text, text_language } = words;
     let profile = Profile { r#ref, titles, skills, licences, ..Profile::default() };
     let mut findings = check::check(&profile);

@@ -38,7 +38,7 @@ pub(super) struct Args {
     data: Data,
     #[command(flatten)]
     signals: open::Signals,
-    /// Store of the service (`serve --store`); it is read and not changed.
+    /// Store of the service (`serve --store`); it is read, and nothing in its folder is changed.
     #[arg(long, value_name = "FILE")]
     store: Option<PathBuf>,
     /// Keys of the service (`serve --keys`).
@@ -266,12 +266,15 @@ fn of_store(path: &Path, found: &mut Findings) {
         return found.add(Level::Note, "store", said);
     }
     match Store::examine(path) {
-        Ok(Examined { bytes, batches, waiting }) => {
+        Ok(Examined { bytes, batches, waiting, unread }) => {
             let megabytes = bytes as f64 / 1e6;
             let said = format!(
                 "{shown}: whole, {megabytes:.1} MB, {batches} batches, {waiting} pieces of work wait"
             );
             found.add(Level::Ok, "store", said);
+            for unread in unread {
+                found.add(Level::Note, "signals", unread.to_string());
+            }
         }
         Err(error) if error.is_in_use() => {
             found.add(Level::Note, "store", format!("{shown} is in use by a running service"));

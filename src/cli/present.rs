@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     collections::BTreeSet,
     io::{self, Write},
+    sync::Arc,
 };
 
 use crate::{
@@ -252,7 +253,7 @@ fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn skills(skills: &[GapSkill], words: &Words<'_>) -> String {
+fn skills(skills: &[Arc<GapSkill>], words: &Words<'_>) -> String {
     let names: Vec<_> = skills.iter().map(|skill| words.text(&skill.label)).collect();
     and_more(&names, NAMED_SKILLS, words.language)
 }

@@ -1,5 +1,7 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -312,11 +314,11 @@ pub struct Gap {
     /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
     pub covered: f32,
     /// Skills the worker has: essential ones first, heaviest first among each.
-    pub have: Vec<GapSkill>,
+    pub have: Vec<Arc<GapSkill>>,
     /// Essential skills missing, heaviest first.
-    pub missing_essential: Vec<GapSkill>,
+    pub missing_essential: Vec<Arc<GapSkill>>,
     /// Optional skills missing, heaviest first.
-    pub missing_optional: Vec<GapSkill>,
+    pub missing_optional: Vec<Arc<GapSkill>>,
     /// Formal requirements not held.
     pub licences: Vec<LicenceGap>,
 }

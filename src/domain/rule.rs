@@ -144,8 +144,8 @@ pub fn holding<'a>(
     on: Option<Date>,
 ) -> impl Iterator<Item = &'a Rule> {
     rules.iter().filter(move |rule| {
-        let area = rule.agreement.is_empty() || rule.agreement.eq_ignore_ascii_case(agreement);
-        rule.key == key && area && rule.holds(on)
+        let area = || rule.agreement.is_empty() || rule.agreement.eq_ignore_ascii_case(agreement);
+        rule.key == key && area() && rule.holds(on)
     })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Engine, evidence::Scored, rank::sort};
+use super::{Engine, field::Field};
 use crate::domain::{Bilingual, Candidate, Limits, OccupationIx, ResolvedProfile};
 
 /// Excluded occupations that are shown.
@@ -16,43 +16,46 @@ const UNRELATED_AMONG_BEST: usize = 20;
 const EXCLUDED_CONFIDENCE: f32 = 0.6;
 
 impl Engine {
-    /// Sorts the scored occupations best first and takes out the worker's own occupations, those a limit
-    /// forbids, and those none of whose skills the worker has or probably has, unless nothing else is
-    /// left; `sharing` says of each whether it shares a skill. The second list holds the best of what was taken out.
+    /// Takes out the worker's own occupations, those a limit forbids, and those none of whose skills the
+    /// worker has or probably has, unless nothing else is left; `sharing` says of each whether it shares a
+    /// skill. The list holds the best of what was taken out.
     pub(super) fn admit(
         &self,
-        mut scored: Scored,
+        scores: Vec<f32>,
         barred: &Barred,
         understood: &ResolvedProfile,
         sharing: &[bool],
-    ) -> (Scored, Vec<Candidate>) {
-        sort(&mut scored);
-        let own: BTreeSet<OccupationIx> = understood.occupations.iter().map(|o| o.ix).collect();
-        let (mut forbidden, mut unrelated) = (Vec::new(), Vec::new());
-        let (mut admitted, mut rest) = (Vec::with_capacity(scored.len()), Vec::new());
-        for (at, (ix, score)) in scored.into_iter().enumerate() {
-            if own.contains(&ix) {
-                continue;
-            }
-            if let Some(reason) = self.forbidden(ix, barred) {
-                if at < AMONG_BEST {
-                    forbidden.push(self.excluded(ix, score, reason.said()));
-                }
-            } else if sharing[ix as usize] {
-                admitted.push((ix, score));
-            } else {
-                if at < UNRELATED_AMONG_BEST {
-                    unrelated.push(self.excluded(ix, score, no_skill_shared()));
-                }
-                rest.push((ix, score));
+    ) -> (Field, Vec<Candidate>) {
+        let mut mine = vec![false; scores.len()];
+        for own in &understood.occupations {
+            mine.get_mut(own.ix as usize).into_iter().for_each(|mine| *mine = true);
+        }
+        let mut barring = vec![false; scores.len()];
+        if !barred.is_nothing() {
+            for (barring, ix) in barring.iter_mut().zip(0..) {
+                *barring = self.forbidden(ix, barred).is_some();
             }
         }
-        if admitted.is_empty() {
-            (admitted, unrelated) = (rest, Vec::new());
+        let rows = || mine.iter().zip(&barring).zip(sharing);
+        let open =
+            rows().map(|((mine, barring), sharing)| !(*mine || *barring) && *sharing).collect();
+        let unrelated = rows().map(|((mine, barring), sharing)| !(*mine || *barring || *sharing));
+        let forbidden = mine.iter().zip(&barring).map(|(mine, barring)| !mine && *barring);
+        let mut field = Field::of(scores, open);
+        let mut excluded = Vec::new();
+        for (ix, score) in field.among_best(forbidden, (SHOWN, AMONG_BEST)) {
+            let reason = self.forbidden(ix, barred).map(Forbidden::said);
+            excluded.push(self.excluded(ix, score, reason.unwrap_or_default()));
         }
-        forbidden.append(&mut unrelated);
-        forbidden.truncate(SHOWN);
-        (admitted, forbidden)
+        if field.is_closed() {
+            field.open(unrelated.collect());
+        } else {
+            for (ix, score) in field.among_best(unrelated, (SHOWN, UNRELATED_AMONG_BEST)) {
+                excluded.push(self.excluded(ix, score, no_skill_shared()));
+            }
+        }
+        excluded.truncate(SHOWN);
+        (field, excluded)
     }
 
     fn excluded(&self, ix: OccupationIx, score: f32, reason: Bilingual<String>) -> Candidate {
@@ -153,4 +156,10 @@ pub(super) struct Barred {
     occupations: BTreeSet<OccupationIx>,
     /// SSYK prefixes.
     groups: Vec<String>,
+}
+
+impl Barred {
+    fn is_nothing(&self) -> bool {
+        self.least_wage.is_none() && self.occupations.is_empty() && self.groups.is_empty()
+    }
 }

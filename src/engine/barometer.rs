@@ -34,7 +34,16 @@ pub(super) fn judgements(group: &OccupationGroup, occupation: &Occupation) -> Ve
     }
 }
 
+/// What the barometer says of an occupation.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// See [`judgements`].
+    pub(super) judgements: Vec<Barometer>,
+    pub(super) outlook: Option<Outlook>,
+}
+
 /// What judgements come to as a reason: one for or one against, never both.
+#[derive(Debug)]
 pub(super) struct Outlook {
     pub(super) good: bool,
     /// Whom it is about.

@@ -1,10 +1,10 @@
 //! Courses that may close some of a gap, within a worker's limits.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{
     Engine,
-    offer::Offer,
+    offer::{self, Offer, Piece},
     plan::{Start, UNKNOWN_WEEKS},
 };
 use crate::domain::{CourseForm, CourseIx, Distance, Gap, OccupationIx};
@@ -31,52 +31,51 @@ impl Engine {
         gap: &Gap,
         licences: &BTreeSet<String>,
         start: &Start<'_>,
-    ) -> BTreeMap<CourseIx, Offer> {
-        let mut offers: BTreeMap<CourseIx, Offer> = BTreeMap::new();
+    ) -> Vec<(CourseIx, Offer)> {
+        let mut pieces: Vec<(CourseIx, Piece<'_>)> = Vec::new();
         let links = &self.model.course_links;
-        for skill in &gap.missing_essential {
-            for (course, strength) in links.by_skill.row(skill.ix as usize) {
-                let offer = offers.entry(course).or_default();
-                offer.named.insert(skill.ix, strength);
-            }
+        for (place, skill) in gap.missing_essential.iter().enumerate() {
+            let naming = links.by_skill.row(skill.ix as usize);
+            pieces.extend(naming.map(|(course, share)| (course, Piece::Named(place, share))));
         }
-        let mut for_all = |course: CourseIx, strength: f32| {
-            let offer = offers.entry(course).or_default();
-            offer.training = offer.training.max(strength);
+        let mut for_all = |course: CourseIx, share: f32| {
+            pieces.push((course, Piece::Training(share * self.whole(course))));
         };
         for (course, cosine) in links.by_occupation.row(target as usize) {
-            for_all(course, cosine * FOR_OCCUPATION * self.whole(course));
+            for_all(course, cosine * FOR_OCCUPATION);
         }
         for (course, fits) in links.bundles.row(target as usize) {
-            for_all(course, fits * FOR_BUNDLE * self.whole(course));
+            for_all(course, fits * FOR_BUNDLE);
         }
         let groups = &self.dataset.taxonomy.occupation(target).ssyk;
         for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
             // A course that says what it teaches is taken at its word.
             if self.course(*course).teaches.is_empty() {
-                for_all(*course, FOR_GROUP * self.whole(*course));
+                for_all(*course, FOR_GROUP);
             }
         }
         for licence in licences {
-            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
-                offers.entry(*course).or_default().licences.insert(licence.clone());
-            }
+            let giving = self.catalogue.by_licence.get(licence).into_iter().flatten();
+            pieces.extend(giving.map(|course| (*course, Piece::Licence(licence))));
         }
-        offers.retain(|ix, _| {
-            let course = self.course(*ix);
-            let known = |to: &String| start.present.contains(&to.as_str());
-            let leads_to = self.leads_to(*ix);
-            let step = leads_to.is_empty() || !leads_to.iter().all(known);
-            let certifiable =
-                course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-            (step || !course.grants.is_empty()) && certifiable && self.within_limits(*ix, start)
-        });
-        // One skill mentioned in passing does not make a course a step.
-        offers.retain(|_, offer| {
-            let named = offer.named.values().any(|strength| *strength >= NAMED_STRENGTH);
-            named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty()
+        let mut offers = offer::offers(pieces);
+        offers.retain(|(ix, offer)| {
+            // One skill mentioned in passing does not make a course a step.
+            let named = offer.named.iter().any(|(_, strength)| *strength >= NAMED_STRENGTH);
+            (named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty())
+                && self.is_step(*ix, gap, start)
         });
         offers
+    }
+
+    /// Whether a course leads on, is for people like the worker, and is within their limits.
+    fn is_step(&self, ix: CourseIx, gap: &Gap, start: &Start<'_>) -> bool {
+        let course = self.course(ix);
+        let known = |to: &String| start.present.contains(&to.as_str());
+        let leads_to = self.leads_to(ix);
+        let step = leads_to.is_empty() || !leads_to.iter().all(known);
+        let certifiable = course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
+        (step || !course.grants.is_empty()) && certifiable && self.within_limits(ix, start)
     }
 
     /// How much of a whole training a course is by its length; nothing where it only leads to a

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Engine, evidence::Scored, rank::Target, reasons::reason};
+use super::{Engine, rank::Target, reasons::reason};
 use crate::{
     dataset::{DataSet, places},
     domain::{
@@ -93,9 +93,9 @@ impl<'a> Council<'a> {
     }
 
     /// Adds what councils give and take to the scores, which stand in the order of the occupations.
-    pub(super) fn add_to(&self, scored: &mut Scored) {
+    pub(super) fn add_to(&self, scores: &mut [f32]) {
         for ix in self.signals.keys() {
-            if let Some((_, score)) = scored.get_mut(*ix as usize) {
+            if let Some(score) = scores.get_mut(*ix as usize) {
                 *score += self.of(*ix).1;
             }
         }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::{
     Engine,
     admit::Barred,
-    evidence::Scored,
+    field::Field,
     viable::{Bounds, Trial},
 };
 use crate::{
@@ -35,7 +35,7 @@ struct Changed {
     barred: Barred,
     understood: ResolvedProfile,
     /// Every occupation's score.
-    scored: Scored,
+    scores: Vec<f32>,
 }
 
 impl Engine {
@@ -63,28 +63,30 @@ impl Engine {
         }
         let door = |(target, trial)| self.door(&today, target, trial);
         let doors: Vec<Door> = closed.into_par_iter().map(door).collect();
-        let match_status = MatchStatus::of(!today.scored.is_empty(), !doors.is_empty());
+        let match_status = MatchStatus::of(!today.scores.is_empty(), !doors.is_empty());
         Counterfactuals { match_status, understood: today.understood, doors, meta: self.meta() }
     }
 
     /// The best occupations that are not the worker's own, one a group.
     fn near(&self, today: &Changed) -> Vec<OccupationIx> {
-        let mut scored = today.scored.clone();
-        super::rank::sort(&mut scored);
-        let own = |ix: &OccupationIx| today.understood.occupations.iter().any(|o| o.ix == *ix);
-        scored.retain(|(ix, _)| !own(ix));
-        scored.truncate(AMONG);
-        let targets = self.best(&scored, &today.understood, AMONG);
+        let mut others = vec![true; today.scores.len()];
+        for own in &today.understood.occupations {
+            others.get_mut(own.ix as usize).into_iter().for_each(|other| *other = false);
+        }
+        let mut near = Field::of(today.scores.clone(), others);
+        let best = near.best(AMONG);
+        near.open((0..).take(today.scores.len()).map(|ix| best.contains(&ix)).collect());
+        let targets = self.best(&near, &today.understood, AMONG);
         targets.into_iter().map(|target| target.ix).collect()
     }
 
     fn changed(&self, profile: Profile, barred: Barred, understood: ResolvedProfile) -> Changed {
-        let scored = self.score(&self.features(&self.evidence(&understood)));
-        Changed { profile, barred, understood, scored }
+        let scores = self.scores(self.likeness(&understood).as_ref());
+        Changed { profile, barred, understood, scores }
     }
 
     fn try_target(&self, worker: &Changed, target: OccupationIx) -> Option<Trial> {
-        let (_, score) = *worker.scored.get(target as usize)?;
+        let score = *worker.scores.get(target as usize)?;
         let window = window::window(&Situation::of(&worker.profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let Changed { profile, barred, understood, .. } = worker;
@@ -115,7 +117,7 @@ impl Engine {
             }
         }
         let row = self.dataset.taxonomy.occupation(target);
-        let score = today.scored.get(target as usize).map_or(0.0, |(_, score)| *score);
+        let score = today.scores.get(target as usize).copied().unwrap_or_default();
         Door {
             id: row.id.clone(),
             label: row.label.clone(),
@@ -139,7 +141,7 @@ impl Engine {
         let mut missing = trial.gap.missing_essential.clone();
         missing.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ix.cmp(&b.ix)));
         for skill in missing.into_iter().take(SKILLS) {
-            edits.push(Edit::Skill { id: skill.id, label: skill.label });
+            edits.push(Edit::Skill { id: skill.id.clone(), label: skill.label.clone() });
         }
         let free = profile.hours_per_week.unwrap_or(0.0);
         edits.extend(
@@ -193,7 +195,7 @@ impl Engine {
             understood.skills.push(ResolvedConcept::given(ix, id, label));
             return self.changed(profile, barred, understood);
         }
-        Changed { profile, barred, understood, scored: worker.scored.clone() }
+        Changed { profile, barred, understood, scores: worker.scores.clone() }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Engine,
     admit::{Barred, Forbidden},
-    barometer,
+    barometer::{self, Judged},
     plan::Start,
     rank::Target,
     reasons::{reason, reasons_against, reasons_against_demand, reasons_for},
@@ -14,7 +14,7 @@ use crate::{
         ResolvedProfile, Situation,
     },
     funding::funding,
-    model::Features,
+    model::Likeness,
 };
 
 impl Engine {
@@ -22,7 +22,7 @@ impl Engine {
     pub(super) fn explain(
         &self,
         targets: &[Target],
-        features: &[Features],
+        likeness: Option<&Likeness>,
         start: &Start<'_>,
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
@@ -31,12 +31,11 @@ impl Engine {
         let situation = Situation::of(profile);
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
-            let gap = self.gap(target.ix, &had, understood);
+            let gap = self.gap(target.ix, &had, &start.held);
             let mut plan = self.plan(target.ix, &gap, start);
             plan.funding = funding(&self.dataset.rules, &situation, &profile.funding, &plan);
             let demand = self.demand(target.ix, profile, understood);
-            let outlook = barometer::outlook(&demand.barometer, occupation);
-            let outlook = outlook.as_ref();
+            let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
             let mut against = reasons_against(&gap, &plan);
             if occupation.ssyk.first().is_some_and(|group| start.present.contains(&group.as_str()))
@@ -56,7 +55,9 @@ impl Engine {
                 variants: self.variants(target),
                 score: target.score,
                 feasible: self.model.feasible(target.score),
-                parts: self.model.ranker.parts(&features[target.ix as usize]),
+                parts: likeness.map_or_else(Vec::new, |likeness| {
+                    self.model.ranker.parts(&likeness.row(target.ix))
+                }),
                 gap,
                 plan,
                 demand,
@@ -110,6 +111,19 @@ impl Engine {
         self.groups.market(ix).map(|row| &self.dataset.market.groups[row])
     }
 
+    /// What Yrkesbarometern says of an occupation, looked up once.
+    fn judged(&self, target: OccupationIx) -> &Judged {
+        let made = || {
+            let occupation = self.dataset.taxonomy.occupation(target);
+            let group = self.group_of(target);
+            let judgements =
+                group.map_or_else(Vec::new, |group| barometer::judgements(group, occupation));
+            let outlook = barometer::outlook(&judgements, occupation);
+            Judged { judgements, outlook }
+        };
+        self.judged[target as usize].get_or_init(made)
+    }
+
     fn demand(
         &self,
         target: OccupationIx,
@@ -120,9 +134,12 @@ impl Engine {
         let mean = |group: &OccupationGroup| group.wage.map(|wage| i64::from(wage.mean));
         let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
         let at_home = profile.municipality.as_deref().and_then(|home| {
-            let mut ads = group.ads_by_municipality.iter();
-            let home = lower(home.trim());
-            ads.find(|(name, _)| lower(name).eq(home.clone())).map(|(_, ads)| *ads)
+            let by_name = &group.ads_by_municipality;
+            by_name.get(home).copied().or_else(|| {
+                let home = lower(home.trim());
+                let found = by_name.iter().find(|(name, _)| lower(name).eq(home.clone()));
+                found.map(|(_, ads)| *ads)
+            })
         });
         Demand {
             ssyk: group.ssyk.clone(),
@@ -133,7 +150,7 @@ impl Engine {
             ads_region: group.ads_region,
             ads_municipality: at_home,
             ads_year: group.ads_year,
-            barometer: barometer::judgements(group, self.dataset.taxonomy.occupation(target)),
+            barometer: self.judged(target).judgements.clone(),
             source: group.source.clone(),
         }
     }

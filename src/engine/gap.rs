@@ -1,41 +1,87 @@
 //! What a worker has and lacks for a target.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::Engine;
-use crate::domain::{
-    Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile, SkillIx,
+use crate::{
+    dataset::DataSet,
+    domain::{
+        Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile, Skill, SkillIx,
+    },
 };
+
+/// The skills of occupations as gaps name them: each is one value that all answers share.
+#[derive(Debug)]
+pub(super) struct SkillsOf {
+    /// Essential skills of every occupation, heaviest first.
+    essential: Vec<Vec<Arc<GapSkill>>>,
+    /// Optional ones.
+    optional: Vec<Vec<Arc<GapSkill>>>,
+}
+
+impl SkillsOf {
+    /// `idf` are the weights of all skills.
+    pub(super) fn occupations(dataset: &DataSet, idf: &[f32]) -> Self {
+        let skill = |(row, (ix, weight)): (&Skill, (SkillIx, &f32))| {
+            let (id, label) = (row.id.clone(), row.label.clone());
+            Arc::new(GapSkill { ix, id, label, weight: *weight })
+        };
+        let taxonomy = &dataset.taxonomy;
+        let skills: Vec<Arc<GapSkill>> =
+            taxonomy.skills.iter().zip((0..).zip(idf)).map(skill).collect();
+        let heaviest_first = |of: &[SkillIx]| {
+            let mut of: Vec<Arc<GapSkill>> =
+                of.iter().map(|ix| Arc::clone(&skills[*ix as usize])).collect();
+            of.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
+            of
+        };
+        let rows = &taxonomy.occupations;
+        Self {
+            essential: rows.iter().map(|row| heaviest_first(&row.essential)).collect(),
+            optional: rows.iter().map(|row| heaviest_first(&row.optional)).collect(),
+        }
+    }
+}
+
+/// Skills that a worker counts as having, by row.
+pub(super) struct Had(Vec<bool>);
+
+impl Had {
+    fn has(&self, skill: &GapSkill) -> bool {
+        self.0[skill.ix as usize]
+    }
+
+    /// What of some skills is had and what is missing, in their order.
+    fn divide(&self, skills: &[Arc<GapSkill>]) -> [Vec<Arc<GapSkill>>; 2] {
+        let (had, missing) = skills.iter().cloned().partition(|skill| self.has(skill));
+        [had, missing]
+    }
+}
 
 impl Engine {
     /// Skills a worker counts as having: those named, and the essential ones of their occupations.
-    pub(super) fn skills_had(&self, understood: &ResolvedProfile) -> BTreeSet<SkillIx> {
+    pub(super) fn skills_had(&self, understood: &ResolvedProfile) -> Had {
+        let taxonomy = &self.dataset.taxonomy;
+        let mut had = vec![false; taxonomy.skills.len()];
         let named = understood.skills.iter().map(|concept| concept.ix);
-        let essential = understood
-            .occupations
-            .iter()
-            .flat_map(|concept| &self.dataset.taxonomy.occupation(concept.ix).essential);
-        named.chain(essential.copied()).collect()
+        let own = understood.occupations.iter();
+        let essential = own.flat_map(|concept| &taxonomy.occupation(concept.ix).essential);
+        named.chain(essential.copied()).for_each(|ix| had[ix as usize] = true);
+        Had(had)
     }
 
-    /// The gap between what is had and a target. More skills never grow it.
-    pub(super) fn gap(
-        &self,
-        target: OccupationIx,
-        had: &BTreeSet<SkillIx>,
-        understood: &ResolvedProfile,
-    ) -> Gap {
+    /// The gap between what is had, with the licences `held`, and a target. More skills never grow it.
+    pub(super) fn gap(&self, target: OccupationIx, had: &Had, held: &BTreeSet<&str>) -> Gap {
         let taxonomy = &self.dataset.taxonomy;
-        let occupation = taxonomy.occupation(target);
-        let (have, missing_essential) = self.divide(&occupation.essential, had);
-        let (have_optional, missing_optional) = self.divide(&occupation.optional, had);
-        let weight = |skills: &[GapSkill]| skills.iter().map(|skill| skill.weight).sum::<f32>();
+        let [mut have, missing_essential] = had.divide(&self.skills.essential[target as usize]);
+        let [have_optional, missing_optional] = had.divide(&self.skills.optional[target as usize]);
+        let weight = |skills: &[Arc<GapSkill>]| skills.iter().map(|s| s.weight).sum::<f32>();
         let (got, lacking) = (weight(&have), weight(&missing_essential));
-        let held_licences = self.licences_held(understood);
-        let licences = occupation
+        let licences = taxonomy
+            .occupation(target)
             .licences
             .iter()
-            .filter(|key| !held_licences.contains(key.as_str()))
+            .filter(|key| !held.contains(key.as_str()))
             .filter_map(|key| taxonomy.licence(key))
             .map(|licence| LicenceGap {
                 key: licence.key.clone(),
@@ -44,7 +90,7 @@ impl Engine {
             })
             .collect();
         let (essential_have, optional_have) = (count(&have), count(&have_optional));
-        let have: Vec<GapSkill> = have.into_iter().chain(have_optional).collect();
+        have.extend(have_optional);
         Gap {
             essential_total: essential_have + count(&missing_essential),
             essential_have,
@@ -88,29 +134,8 @@ impl Engine {
             }
         }
     }
-
-    fn divide(
-        &self,
-        skills: &[SkillIx],
-        had: &BTreeSet<SkillIx>,
-    ) -> (Vec<GapSkill>, Vec<GapSkill>) {
-        let skill = |ix: &SkillIx| {
-            let row = self.dataset.taxonomy.skill(*ix);
-            let weight = self.model.idf[*ix as usize];
-            GapSkill { ix: *ix, id: row.id.clone(), label: row.label.clone(), weight }
-        };
-        let (mut have, mut missing): (Vec<GapSkill>, Vec<GapSkill>) =
-            skills.iter().map(skill).partition(|skill| had.contains(&skill.ix));
-        heaviest_first(&mut have);
-        heaviest_first(&mut missing);
-        (have, missing)
-    }
 }
 
-fn heaviest_first(skills: &mut [GapSkill]) {
-    skills.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
-}
-
-fn count(skills: &[GapSkill]) -> u32 {
+fn count(skills: &[Arc<GapSkill>]) -> u32 {
     u32::try_from(skills.len()).unwrap_or(u32::MAX)
 }

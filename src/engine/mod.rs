@@ -12,6 +12,8 @@ mod counterfactuals;
 mod courses;
 mod evidence;
 mod explain;
+mod families;
+mod field;
 mod gap;
 mod gendered;
 mod grounds;
@@ -40,7 +42,7 @@ use std::{
 use crate::{
     dataset::{DataSet, fingerprint_of},
     domain::{Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
-    model::{Memo, Model},
+    model::{Memo, Model, SkillColumns, Standpoint},
     window::{self, Calendar},
 };
 
@@ -57,6 +59,12 @@ pub use viable::VIABLE;
 const MOST_READ: usize = 8_192;
 /// The longest of them, in bytes; no list repeats longer ones.
 const LONGEST_READ: usize = 200;
+/// Bytes of memory for standpoints and as many for columns of skills, and how many are kept at least.
+const ROOM: usize = 48 << 20;
+const LEAST_KEPT: usize = 8;
+/// Bytes that a standpoint and the columns of a skill take for each occupation.
+const STANDPOINT_BYTES: usize = 37;
+const SKILL_BYTES: usize = 8;
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;
 
@@ -69,7 +77,9 @@ pub struct Engine {
     licences: known_names::Licences,
     usual_titles: reading::UsualTitles,
     places: known_names::Places,
-    families: rank::Families,
+    families: families::Families,
+    skills: gap::SkillsOf,
+    judged: Vec<OnceLock<barometer::Judged>>,
     course_readers: OnceLock<courses::Readers>,
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
@@ -78,6 +88,8 @@ pub struct Engine {
     gendered: gendered::Gendered,
     titles_read: Arc<Memo<resolve::Read>>,
     skills_read: Arc<Memo<resolve::Read>>,
+    standpoints: Arc<Memo<Arc<Standpoint>>>,
+    skill_columns: Arc<Memo<Arc<SkillColumns>>>,
 }
 
 impl Engine {
@@ -91,11 +103,15 @@ impl Engine {
         let licences = known_names::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
         let places = known_names::Places::of(&dataset);
-        let families = rank::Families::of(&dataset);
+        let families = families::Families::of(&dataset);
+        let skills = gap::SkillsOf::occupations(&dataset, &model.idf);
+        let judged = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
         let course_readers = OnceLock::new();
         let signals_about = Self::about(&dataset);
         let groups = groups::Groups::of(&dataset);
         let gendered = gendered::Gendered::of(&dataset);
+        let rows = model.occupations().max(1);
+        let within = |bytes: usize| (ROOM / (bytes * rows)).max(LEAST_KEPT);
         Self {
             dataset,
             model,
@@ -104,6 +120,8 @@ impl Engine {
             usual_titles,
             places,
             families,
+            skills,
+            judged,
             course_readers,
             signals: None,
             signals_about,
@@ -111,6 +129,8 @@ impl Engine {
             gendered,
             titles_read: Arc::new(Memo::new(MOST_READ, LONGEST_READ)),
             skills_read: Arc::new(Memo::new(MOST_READ, LONGEST_READ)),
+            standpoints: Arc::new(Memo::new(within(STANDPOINT_BYTES), LONGEST_READ)),
+            skill_columns: Arc::new(Memo::new(within(SKILL_BYTES), LONGEST_READ)),
         }
     }
 
@@ -145,6 +165,8 @@ impl Engine {
             signals: self.signals.clone(),
             titles_read: Arc::clone(&self.titles_read),
             skills_read: Arc::clone(&self.skills_read),
+            standpoints: Arc::clone(&self.standpoints),
+            skill_columns: Arc::clone(&self.skill_columns),
             ..Self::sharing_model(dataset, Arc::clone(&self.model))
         }
     }
@@ -186,14 +208,14 @@ impl Engine {
     /// for all of ESCO on one core, most of it the reading of titles.
     pub fn recommend(&self, profile: &Profile, paths: usize) -> Recommendation {
         let understood = self.resolve(profile);
-        let Ranking { features, wanted, lists, plain, council, barred, excluded } =
+        let Ranking { likeness, wanted, lists, plain, council, barred, excluded } =
             self.rank(profile, &understood, paths);
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
         let [own, change] = lists;
-        let [mut wanted, mut own_sector, mut change_sector] =
-            [wanted, own, change].map(|list| self.explain(&list, &features, &start, &understood));
+        let [mut wanted, mut own_sector, mut change_sector] = [wanted, own, change]
+            .map(|list| self.explain(&list, likeness.as_ref(), &start, &understood));
         self.hold_against(&mut wanted, &barred, &understood);
         if let Some([own, change]) = plain {
             self.tell_council(&council, &mut wanted, None);
@@ -204,7 +226,7 @@ impl Engine {
             list.iter_mut().for_each(grounds::ground);
         }
         let found = !own_sector.is_empty() || !change_sector.is_empty();
-        let match_status = MatchStatus::of(!features.is_empty(), found);
+        let match_status = MatchStatus::of(likeness.is_some(), found);
         Recommendation {
             r#ref: profile.r#ref.clone(),
             match_status,

@@ -1,13 +1,13 @@
 //! What courses offer and what of a gap is still open.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
     dataset::{
         DataSet,
         places::{self, Reach, Town},
     },
-    domain::{Course, CourseForm, CourseIx, Distance, Gap, SkillIx},
+    domain::{Course, CourseForm, CourseIx, Distance, Gap},
     model::{CourseLinks, lexical::words},
     window::day_number,
 };
@@ -108,26 +108,59 @@ fn reach(course: &Course) -> Option<Reach> {
 /// What a course would close of a gap.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Offer {
-    /// Missing essential skills the course itself teaches or names -> strength.
-    pub(super) named: BTreeMap<SkillIx, f32>,
+    /// Missing essential skills the course itself teaches or names: place in the gap and strength, by
+    /// place.
+    pub(super) named: Vec<(usize, f32)>,
     /// Share of every missing skill that follows from what the course trains for.
     pub(super) training: f32,
     pub(super) licences: BTreeSet<String>,
 }
 
 impl Offer {
-    /// Share of a missing skill that it closes. Who is `trained` needs no second training.
-    pub(super) fn strength(&self, skill: SkillIx, trained: bool) -> f32 {
-        let named = self.named.get(&skill).copied().unwrap_or_default();
-        if trained { named } else { named.max(self.training) }
+    /// Share of each of so many missing skills that it names.
+    pub(super) fn row(&self, skills: usize) -> Vec<f32> {
+        let mut row = vec![0.0; skills];
+        for (place, strength) in &self.named {
+            row[*place] = *strength;
+        }
+        row
     }
+}
+
+/// One thing that makes a course an offer.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Piece<'a> {
+    /// It names the missing skill at a place of the gap.
+    Named(usize, f32),
+    /// It trains for the occupation and so closes a share of every skill.
+    Training(f32),
+    /// It gives a licence.
+    Licence(&'a str),
+}
+
+/// Puts pieces together, course by course; named skills come in the order of their places.
+pub(super) fn offers(mut pieces: Vec<(CourseIx, Piece<'_>)>) -> Vec<(CourseIx, Offer)> {
+    pieces.sort_by_key(|(ix, _)| *ix);
+    let mut offers: Vec<(CourseIx, Offer)> = Vec::new();
+    for (ix, piece) in pieces {
+        if offers.last().is_none_or(|(last, _)| *last != ix) {
+            offers.push((ix, Offer::default()));
+        }
+        let Some((_, offer)) = offers.last_mut() else { continue };
+        match piece {
+            Piece::Named(place, strength) => offer.named.push((place, strength)),
+            Piece::Training(share) => offer.training = offer.training.max(share),
+            Piece::Licence(key) => _ = offer.licences.insert(key.to_owned()),
+        }
+    }
+    offers
 }
 
 /// What is still missing while courses are chosen.
 #[derive(Debug, Clone)]
 pub(super) struct Open {
-    /// Missing essential skill -> weight not yet closed.
-    pub(super) skills: BTreeMap<SkillIx, f32>,
+    /// Weight not yet closed of each missing essential skill, in the order of the gap.
+    pub(super) left: Vec<f32>,
     pub(super) licences: BTreeSet<String>,
     /// Whether a chosen course is the training for the occupation.
     pub(super) trained: bool,
@@ -136,26 +169,34 @@ pub(super) struct Open {
 impl Open {
     pub(super) fn of(gap: &Gap) -> Self {
         Self {
-            skills: gap.missing_essential.iter().map(|skill| (skill.ix, skill.weight)).collect(),
+            left: gap.missing_essential.iter().map(|skill| skill.weight).collect(),
             licences: gap.licences.iter().map(|licence| licence.key.clone()).collect(),
             trained: false,
         }
     }
 
-    /// Weight and number of licences that an offer would close.
-    pub(super) fn worth(&self, offer: &Offer) -> (f32, usize) {
-        let closed = if self.trained || offer.training <= 0.0 {
-            let named = offer.named.iter();
-            named.filter_map(|(ix, strength)| Some(self.skills.get(ix)? * strength)).sum()
-        } else {
-            self.skills.iter().map(|(ix, weight)| weight * offer.strength(*ix, false)).sum()
-        };
-        (closed, offer.licences.intersection(&self.licences).count())
+    /// Weight not yet closed.
+    pub(super) fn weight(&self) -> f32 {
+        self.left.iter().sum()
+    }
+
+    /// Weight and number of licences that an offer would close, where `weight` is open. Who is trained
+    /// needs no second training.
+    pub(super) fn worth(&self, offer: &Offer, weight: f32) -> (f32, usize) {
+        let training = if self.trained { 0.0 } else { offer.training };
+        let named = offer.named.iter();
+        let named: f32 = named
+            .map(|(place, strength)| self.left[*place] * (strength.max(training) - training))
+            .sum();
+        let given = offer.licences.iter().filter(|key| self.licences.contains(*key)).count();
+        (training * weight + named, given)
     }
 
     pub(super) fn close(&mut self, offer: &Offer) {
-        for (skill, weight) in &mut self.skills {
-            *weight *= 1.0 - offer.strength(*skill, self.trained);
+        let training = if self.trained { 0.0 } else { offer.training };
+        let named = offer.row(self.left.len());
+        for (weight, strength) in self.left.iter_mut().zip(named) {
+            *weight *= 1.0 - strength.max(training);
         }
         self.trained |= offer.training >= TRAINING;
         self.licences.retain(|key| !offer.licences.contains(key));

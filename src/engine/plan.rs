@@ -1,6 +1,6 @@
 //! Gap -> courses that close it: few, short, reachable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Engine,
@@ -9,8 +9,8 @@ use super::{
 use crate::{
     dataset::places::{self, Reach, Town},
     domain::{
-        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, OccupationIx, PlannedCourse,
-        Profile, ResolvedProfile, SkillIx, holding,
+        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, GapSkill, OccupationIx,
+        PlannedCourse, Profile, ResolvedProfile, holding,
     },
     window::{Calendar, day_number},
 };
@@ -88,54 +88,23 @@ impl Engine {
         days
     }
 
-    /// Chooses courses: first greedily, the most missing weight closed per week of waiting and studying,
-    /// then the cheapest ones that close as much. About 1 ms where hundreds of courses offer themselves.
+    /// Chooses courses: first greedily, then the cheapest ones that close as much. About 1 ms where hundreds
+    /// of courses offer themselves.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
-        let mut whole = Open::of(gap);
-        self.add_steps(&mut whole.licences, &start.held);
-        let mut open = whole.clone();
-        let mut held: BTreeSet<&str> = start.held.clone();
-        let missing: f32 = open.skills.values().sum();
+        let mut open = Open::of(gap);
+        self.add_steps(&mut open.licences, &start.held);
         let offers = self.offers(target, gap, &open.licences, start).into_iter();
-        let offers: BTreeMap<CourseIx, (Offer, f32)> =
-            offers.map(|(ix, offer)| (ix, (offer, self.effort(ix, start)))).collect();
-        let mut steps: Vec<CourseIx> = Vec::new();
-        let mut passed: BTreeSet<CourseIx> = BTreeSet::new();
-        while steps.len() < MOST_COURSES {
-            let best = offers
-                .iter()
-                .filter(|(ix, _)| !passed.contains(ix))
-                .filter(|(ix, _)| self.may_start(**ix, &held))
-                .map(|(ix, (offer, effort))| (*ix, *effort, open.worth(offer)))
-                .filter(|(ix, _, (gain, given))| {
-                    *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
-                })
-                .map(|(ix, effort, (gain, given))| {
-                    let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
-                    // The root keeps a long programme that closes the whole gap ahead of a day that
-                    // closes a fifteenth of it.
-                    (ix, value / effort.sqrt())
-                })
-                .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
-            let Some((ix, _)) = best else { break };
-            let Some((offer, _)) = offers.get(&ix) else { break };
-            passed.insert(ix);
-            if steps.iter().any(|known| self.same(*known, ix)) {
-                continue;
-            }
-            steps.push(ix);
-            open.close(offer);
-            // Who has learnt the work on the way to its licence needs no other training for it.
-            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
-            held.extend(self.course(ix).grants.iter().map(String::as_str));
-        }
+        let offers: Vec<Offered> = offers
+            .map(|(ix, offer)| Offered { ix, offer, effort: self.effort(ix, start) })
+            .collect();
+        let mut steps = self.first_choice(target, open.clone(), &offers, start);
         self.drop_idle_steps(&mut steps, gap, &offers);
-        let found = self.cheapest((target, gap, &whole), &offers, &steps, start);
-        let mut open = whole;
+        let found = self.cheapest((target, gap, &open), &offers, &steps, start);
+        let missing = open.weight();
         let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
         for ix in found.courses {
-            let Some((offer, _)) = offers.get(&ix) else { continue };
-            chosen.push((ix, self.planned(ix, offer, &open, start)));
+            let Some(offer) = offer_of(&offers, ix) else { continue };
+            chosen.push((ix, self.planned(ix, offer, (gap, &open), start)));
             open.close(offer);
         }
         let skills = || gap.missing_essential.iter().zip(&found.left);
@@ -155,20 +124,59 @@ impl Engine {
         }
     }
 
-    /// Takes out courses that were steps to a licence which another course gave in the end.
-    fn drop_idle_steps(
+    /// Courses one after the other: the most missing weight closed per week of waiting and studying.
+    fn first_choice(
         &self,
-        steps: &mut Vec<CourseIx>,
-        gap: &Gap,
-        offers: &BTreeMap<CourseIx, (Offer, f32)>,
-    ) {
+        target: OccupationIx,
+        mut open: Open,
+        offers: &[Offered],
+        start: &Start<'_>,
+    ) -> Vec<CourseIx> {
+        let mut held: BTreeSet<&str> = start.held.clone();
+        let missing = open.weight();
+        let mut steps: Vec<CourseIx> = Vec::new();
+        let mut passed = vec![false; offers.len()];
+        while steps.len() < MOST_COURSES {
+            let weight = open.weight();
+            let best = offers
+                .iter()
+                .enumerate()
+                .filter(|(at, Offered { ix, .. })| !passed[*at] && self.may_start(*ix, &held))
+                .map(|(at, offered)| (at, offered, open.worth(&offered.offer, weight)))
+                .filter(|(_, Offered { ix, .. }, (gain, given))| {
+                    *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
+                })
+                .map(|(at, offered, (gain, given))| {
+                    let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
+                    // The root keeps a long programme that closes the whole gap ahead of a day that
+                    // closes a fifteenth of it.
+                    (at, offered, value / offered.effort.sqrt())
+                })
+                .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)));
+            let Some((at, Offered { ix, offer, .. }, _)) = best else { break };
+            let ix = *ix;
+            passed[at] = true;
+            if steps.iter().any(|known| self.same(*known, ix)) {
+                continue;
+            }
+            steps.push(ix);
+            open.close(offer);
+            // Who has learnt the work on the way to its licence needs no other training for it.
+            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
+            held.extend(self.course(ix).grants.iter().map(String::as_str));
+        }
+        steps
+    }
+
+    /// Takes out courses that were steps to a licence which another course gave in the end.
+    fn drop_idle_steps(&self, steps: &mut Vec<CourseIx>, gap: &Gap, offers: &[Offered]) {
         let idle = |steps: &[CourseIx]| {
             let needed = |key: &String| {
                 let missing = gap.licences.iter().any(|licence| licence.key == *key);
                 missing || steps.iter().any(|ix| self.course(*ix).requires.contains(key))
             };
             steps.iter().position(|ix| {
-                let gives = offers.get(ix).map(|(offer, _)| &offer.licences);
+                let gives = offer_of(offers, *ix).map(|offer| &offer.licences);
                 gives.is_some_and(|gives| !gives.is_empty() && !gives.iter().any(needed))
             })
         };
@@ -259,18 +267,17 @@ impl Engine {
         &self,
         ix: CourseIx,
         offer: &Offer,
-        open: &Open,
+        (gap, open): (&Gap, &Open),
         start: &Start<'_>,
     ) -> PlannedCourse {
         let course = self.course(ix);
-        let mut closes: Vec<(SkillIx, f32)> = offer
-            .named
-            .iter()
-            .filter_map(|(skill, strength)| Some((*skill, open.skills.get(skill)? * strength)))
-            .filter(|(_, gain)| *gain > 0.0)
-            .collect();
-        closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let label = |(skill, _): &(SkillIx, f32)| self.dataset.taxonomy.skill(*skill).label.clone();
+        let gain = |(place, strength): &(usize, f32)| {
+            (&gap.missing_essential[*place], open.left[*place] * strength)
+        };
+        let mut closes: Vec<(&Arc<GapSkill>, f32)> =
+            offer.named.iter().map(gain).filter(|(_, gain)| *gain > 0.0).collect();
+        closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.ix.cmp(&b.0.ix)));
+        let label = |(skill, _): &(&Arc<GapSkill>, f32)| skill.label.clone();
         PlannedCourse {
             id: course.id.clone(),
             title: course.title.clone(),
@@ -294,6 +301,20 @@ impl Engine {
             ..PlannedCourse::default()
         }
     }
+}
+
+/// A course with what it offers and what it costs: weeks of waiting and studying.
+#[derive(Debug)]
+pub(super) struct Offered {
+    pub(super) ix: CourseIx,
+    pub(super) offer: Offer,
+    pub(super) effort: f32,
+}
+
+/// What a course offers; `offers` ascend by course.
+fn offer_of(offers: &[Offered], ix: CourseIx) -> Option<&Offer> {
+    let at = offers.binary_search_by_key(&ix, |offered| offered.ix).ok()?;
+    Some(&offers[at].offer)
 }
 
 /// Places within reach, the worker's municipality first.

@@ -1,17 +1,16 @@
 //! The best of a list, in a total order, one path an occupation group.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
     Engine,
     admit::Barred,
     council::{self, Council},
-    evidence::Scored,
+    field::{self, Field},
 };
 use crate::{
-    dataset::DataSet,
-    domain::{Candidate, Move, Occupation, OccupationIx, Profile, ResolvedProfile},
-    model::Features,
+    domain::{Candidate, Move, OccupationIx, Profile, ResolvedProfile},
+    model::Likeness,
 };
 
 /// Targets of one sector among those of a change of sector.
@@ -30,8 +29,8 @@ const NAMED_MARGIN: f32 = 6.0;
 /// What is listed for a worker, before anything of it is explained.
 #[derive(Debug)]
 pub struct Ranking<'a> {
-    /// One row an occupation; none where too little is known of the worker.
-    pub(super) features: Vec<Features>,
+    /// `None` where too little is known of the worker.
+    pub(super) likeness: Option<Likeness>,
     /// What was asked about.
     pub(super) wanted: Vec<Target>,
     /// Own sector and change of sector.
@@ -45,7 +44,7 @@ pub struct Ranking<'a> {
 }
 
 /// A target that made one of the lists.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Target {
     pub(super) ix: OccupationIx,
     pub(super) score: f32,
@@ -83,54 +82,6 @@ impl Variants {
     }
 }
 
-/// The group and the sector of every occupation, numbered: lists compare them thousands of times.
-#[derive(Debug)]
-pub(super) struct Families {
-    /// Number of the group whose members are one path; an occupation without one is its own.
-    group: Vec<usize>,
-    /// Number of the sector, below the number of occupations.
-    sector: Vec<usize>,
-    /// Those numbers by name.
-    numbers: HashMap<String, usize>,
-}
-
-impl Families {
-    pub(super) fn of(dataset: &DataSet) -> Self {
-        let occupations = &dataset.taxonomy.occupations;
-        let (mut groups, mut numbers) = (HashMap::new(), HashMap::new());
-        let (mut in_group, mut sector) = (Vec::new(), Vec::new());
-        for (at, occupation) in occupations.iter().enumerate() {
-            let group = group(occupation).map_or(at, |group| *groups.entry(group).or_insert(at));
-            in_group.push(group);
-            sector.push(*numbers.entry(occupation.sector.clone()).or_insert(at));
-        }
-        numbers.remove("");
-        Self { group: in_group, sector, numbers }
-    }
-
-    /// Number of a sector, where any occupation is in it.
-    fn number(&self, sector: &str) -> Option<usize> {
-        self.numbers.get(sector).copied()
-    }
-
-    /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
-    fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
-        let same = own == Some(self.sector[ix as usize]);
-        if same { Move::OwnSector } else { Move::ChangeSector }
-    }
-
-    /// Whether two occupations are one path.
-    pub(super) fn are_one(&self, one: OccupationIx, other: OccupationIx) -> bool {
-        self.group[one as usize] == self.group[other as usize]
-    }
-}
-
-/// The group whose members are one path: SSYK's, where it is not known ISCO's.
-fn group(occupation: &Occupation) -> Option<&str> {
-    let ssyk = occupation.ssyk.first().map(String::as_str);
-    ssyk.or_else(|| occupation.isco.get(..4))
-}
-
 impl Engine {
     /// Scores every occupation for what is understood of a worker and lists the best `paths` of both
     /// lists. About 1 ms for all of ESCO on one core.
@@ -140,32 +91,30 @@ impl Engine {
         understood: &ResolvedProfile,
         paths: usize,
     ) -> Ranking<'a> {
-        let evidence = self.evidence(understood);
-        let features = self.features(&evidence);
+        let likeness = self.likeness(understood);
         let council = self.council(profile);
-        let mut scored = self.score(&features);
-        let plain = (!council.is_silent()).then(|| scored.clone());
-        council.add_to(&mut scored);
-        let wanted = self.wanted(&scored, understood);
-        let sharing = self.model.sharing(&evidence);
+        let mut scores = self.scores(likeness.as_ref());
+        let plain = (!council.is_silent()).then(|| scores.clone());
+        council.add_to(&mut scores);
+        let wanted = self.wanted(&scores, understood);
+        let sharing = likeness.as_ref().map_or(&[][..], |likeness| &likeness.sharing);
         let barred = self.barred(&profile.limits);
-        let (admitted, excluded) = self.admit(scored, &barred, understood, &sharing);
-        let lists = self.top(&admitted, understood, paths);
-        let plain = plain.map(|scored| {
-            let (admitted, _) = self.admit(scored, &barred, understood, &sharing);
-            self.top(&admitted, understood, council::PLACES)
+        let (field, excluded) = self.admit(scores, &barred, understood, sharing);
+        let lists = self.top(&field, understood, paths);
+        let plain = plain.map(|scores| {
+            let (field, _) = self.admit(scores, &barred, understood, sharing);
+            self.top(&field, understood, council::PLACES)
         });
-        Ranking { features, wanted, lists, plain, council, barred, excluded }
+        Ranking { likeness, wanted, lists, plain, council, barred, excluded }
     }
 
     /// The occupations that were asked about, in that order; none where nothing is scored.
-    pub(super) fn wanted(&self, scored: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
-        let own = self.families.number(&understood.sector);
-        let target = |&(ix, score): &(OccupationIx, f32)| Target {
-            ix,
-            score,
-            kind: self.families.kind(ix, own),
-            variants: Variants::default(),
+    fn wanted(&self, scores: &[f32], understood: &ResolvedProfile) -> Vec<Target> {
+        let own = self.families.sector_called(&understood.sector);
+        let target = |ix: OccupationIx| {
+            let score = *scores.get(ix as usize)?;
+            let kind = self.families.kind(ix, own);
+            Some(Target { ix, score, kind, variants: Variants::default() })
         };
         let mut asked: Vec<OccupationIx> = Vec::new();
         for concept in &understood.wanted {
@@ -173,73 +122,90 @@ impl Engine {
                 asked.push(concept.ix);
             }
         }
-        asked.into_iter().filter_map(|ix| scored.get(ix as usize).map(target)).collect()
+        asked.into_iter().filter_map(target).collect()
     }
 
-    /// Splits admitted occupations, best first, into the worker's own sector and others, `paths`
-    /// each. A worker whose sector is unknown gets all paths as a change of sector. Occupations of
-    /// one group are one path: ESCO parts a shop assistant's work by goods into thirty. A change of
-    /// sector shows at most two targets of a sector, so that a list holds several ways and not one in
-    /// variations; only where that leaves places free do more of a sector follow. Fewer paths are the
-    /// first of more.
+    /// Splits the field, best first, into the worker's own sector and others, `paths` each. A worker whose
+    /// sector is unknown gets all paths as a change of sector. Occupations of one group are one path: ESCO
+    /// parts a shop assistant's work by goods into thirty. A change of sector shows at most two targets of
+    /// a sector, so that a list holds several ways and not one in variations; only where that leaves places
+    /// free do more of a sector follow. Fewer paths are the first of more.
     pub(super) fn top(
         &self,
-        admitted: &Scored,
+        field: &Field,
         understood: &ResolvedProfile,
         paths: usize,
     ) -> [Vec<Target>; 2] {
-        let mut shown = vec![0; self.families.sector.len()];
-        let (mut own, mut other, mut more) = (Vec::new(), Vec::new(), Vec::new());
-        for target in self.by_group(admitted, understood) {
-            let of_sector = &mut shown[self.families.sector[target.ix as usize]];
-            match target.kind {
-                Move::OwnSector => own.push(target),
-                Move::ChangeSector if *of_sector < PER_SECTOR => {
-                    *of_sector += 1;
-                    other.push(target);
-                }
-                Move::ChangeSector => more.push(target),
+        let own_sector = self.families.sector_called(&understood.sector);
+        let [own, others] = self.groups_of(field, own_sector);
+        let mut shown = vec![0; self.families.sectors()];
+        let (mut other, mut more) = (Vec::new(), Vec::new());
+        for target in others {
+            if other.len() == paths {
+                break;
+            }
+            let of_sector = &mut shown[self.families.sector(target.ix)];
+            if *of_sector < PER_SECTOR {
+                *of_sector += 1;
+                other.push(target);
+            } else {
+                more.push(target);
             }
         }
         other.extend(more);
-        for list in [&mut own, &mut other] {
-            list.truncate(paths);
-        }
-        [own, other]
+        other.truncate(paths);
+        [own.take(paths).collect(), other]
     }
 
     /// Both lists as one, best first.
     pub(super) fn best(
         &self,
-        admitted: &Scored,
+        field: &Field,
         understood: &ResolvedProfile,
         paths: usize,
     ) -> Vec<Target> {
-        let mut targets = self.top(admitted, understood, paths).concat();
-        targets.sort_by(by_score);
+        let mut targets = self.top(field, understood, paths).concat();
+        targets.sort_by(|a, b| field::order((a.ix, a.score), (b.ix, b.score)));
         targets
     }
 
     /// One target for every group in the own sector and in others, with its variants; best first.
-    fn by_group(&self, admitted: &Scored, understood: &ResolvedProfile) -> Vec<Target> {
-        let mut targets: Vec<Target> = Vec::new();
-        let own = self.families.number(&understood.sector);
-        // Places in `targets`, counted from one.
-        let mut places = vec![[0_usize; 2]; self.families.group.len()];
-        for &(ix, score) in admitted {
-            let kind = self.families.kind(ix, own);
-            let place = &mut places[self.families.group[ix as usize]];
-            let place = &mut place[usize::from(kind == Move::OwnSector)];
-            if let Some(target) = place.checked_sub(1).map(|at| &mut targets[at]) {
-                self.add_variant(target, (ix, score));
-            } else {
-                targets.push(Target { ix, score, kind, variants: Variants::default() });
-                *place = targets.len();
-            }
+    fn groups_of<'a>(&'a self, field: &'a Field, own: Option<usize>) -> [ByGroup<'a>; 2] {
+        let mut best = [(); 2].map(|()| vec![f32::NEG_INFINITY; self.families.groups()]);
+        for (score, ix) in field.in_question().zip(0..) {
+            let best = &mut best[usize::from(self.families.kind(ix, own) != Move::OwnSector)];
+            let best = &mut best[self.families.group(ix)];
+            *best = best.max(score);
         }
-        // What stands for its group may be behind the occupation that opened its place.
-        targets.sort_by(by_score);
-        targets
+        let mut kinds = [Move::OwnSector, Move::ChangeSector].into_iter();
+        best.map(|best| {
+            let groups = best.into_iter().enumerate().filter(|(_, best)| best.is_finite());
+            ByGroup {
+                engine: self,
+                field,
+                own,
+                kind: kinds.next().unwrap_or(Move::ChangeSector),
+                waiting: groups.map(|(group, best)| (ascending(best), group)).collect(),
+                targets: Vec::new(),
+                seen: BinaryHeap::new(),
+            }
+        })
+    }
+
+    /// What stands for a group in one of the lists.
+    fn of_group(&self, by_group: &ByGroup<'_>, group: usize) -> Option<Target> {
+        let ByGroup { field, own, kind, .. } = *by_group;
+        let members = self.families.members(group).iter().copied();
+        let members =
+            members.filter(|ix| field.is_open(*ix) && self.families.kind(*ix, own) == kind);
+        let mut members: Vec<(OccupationIx, f32)> =
+            members.filter_map(|ix| Some((ix, field.score(ix)?))).collect();
+        members.sort_unstable_by(|a, b| field::order(*a, *b));
+        let mut members = members.into_iter();
+        let (ix, score) = members.next()?;
+        let mut target = Target { ix, score, kind, variants: Variants::default() };
+        members.for_each(|found| self.add_variant(&mut target, found));
+        Some(target)
     }
 
     fn known(&self, ix: OccupationIx) -> Known {
@@ -284,16 +250,40 @@ enum Known {
     ByHub,
 }
 
-fn by_score(a: &Target, b: &Target) -> std::cmp::Ordering {
-    b.score.total_cmp(&a.score).then(a.ix.cmp(&b.ix))
+/// Targets of one kind, one a group, best first. Most lists end early, and then most groups are never
+/// looked into: what stands for a group is never better than its best occupation.
+struct ByGroup<'a> {
+    engine: &'a Engine,
+    field: &'a Field,
+    own: Option<usize>,
+    kind: Move,
+    /// Groups by the score of their best occupation, as [`ascending`] bits.
+    waiting: BinaryHeap<(u32, usize)>,
+    /// What stands for groups that were looked into, and their places in that list, best first.
+    targets: Vec<Target>,
+    seen: BinaryHeap<(u32, Reverse<OccupationIx>, usize)>,
 }
 
-/// Best first; equal scores by id, never by the order the data came in.
-pub(super) fn sort(scored: &mut Scored) {
-    // Rows ascend by id within a data set. One number to compare, in the order of `total_cmp`.
-    scored.sort_unstable_by_key(|&(ix, score)| {
-        let bits = score.to_bits();
-        let ascending = if bits >> 31 == 0 { bits | (1 << 31) } else { !bits };
-        (u64::from(!ascending) << 32) | u64::from(ix)
-    });
+impl Iterator for ByGroup<'_> {
+    type Item = Target;
+
+    fn next(&mut self) -> Option<Target> {
+        while let Some((best, group)) = self.waiting.peek().copied() {
+            if self.seen.peek().is_some_and(|(score, ..)| *score > best) {
+                break;
+            }
+            self.waiting.pop();
+            if let Some(target) = self.engine.of_group(self, group) {
+                self.seen.push((ascending(target.score), Reverse(target.ix), self.targets.len()));
+                self.targets.push(target);
+            }
+        }
+        self.seen.pop().map(|(.., at)| self.targets[at])
+    }
+}
+
+/// A score as a number that is in the order of `total_cmp`.
+fn ascending(score: f32) -> u32 {
+    let bits = score.to_bits();
+    if bits >> 31 == 0 { bits | (1 << 31) } else { !bits }
 }

@@ -1,5 +1,7 @@
 //! Reasons for and against a path, in words of both languages.
 
+use std::sync::Arc;
+
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{
     Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, length_in_words,
@@ -211,7 +213,7 @@ fn courses(plan: &CoursePlan) -> Courses {
 }
 
 /// The first skills' names, with what leads over to them; said to be some where there are more.
-fn names(skills: &[GapSkill]) -> Bilingual<String> {
+fn names(skills: &[Arc<GapSkill>]) -> Bilingual<String> {
     let list = |some: &str, language| {
         let names = skills.iter().take(NAMED).map(|skill| skill.label.marked(language));
         let names = names.collect::<Vec<_>>().join(", ");
@@ -226,11 +228,13 @@ mod tests {
     use crate::domain::PlannedCourse;
 
     fn gap(have: u32, missing: u32) -> Gap {
-        let skill = |ix| GapSkill {
-            ix,
-            id: String::new(),
-            label: Bilingual::new("", format!("skill {ix}")),
-            weight: 1.0,
+        let skill = |ix| {
+            Arc::new(GapSkill {
+                ix,
+                id: String::new(),
+                label: Bilingual::new("", format!("skill {ix}")),
+                weight: 1.0,
+            })
         };
         Gap {
             essential_total: have + missing,

@@ -3,7 +3,7 @@
 use super::{
     Engine,
     admit::Barred,
-    evidence::Scored,
+    field::Field,
     viable::{Bounds, VIABLE},
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
         Candidate, Hop, MatchStatus, Move, OccupationIx, Profile, ResolvedConcept, ResolvedProfile,
         Route, Routes, Situation, Status,
     },
-    model::Features,
     window::{self, Calendar},
 };
 
@@ -29,9 +28,7 @@ pub const DEFAULT_ROUTES: usize = 5;
 /// A place on a route: the worker as known there, with every occupation's score.
 struct Place {
     understood: ResolvedProfile,
-    features: Vec<Features>,
-    admitted: Scored,
-    scored: Scored,
+    field: Field,
 }
 
 /// Moves so far and the place they lead to.
@@ -59,28 +56,27 @@ impl Engine {
         let barred = self.barred(&profile.limits);
         let now = self.place(&barred, understood.clone());
         let mut routes = Vec::new();
-        if !now.features.is_empty() {
+        if !now.field.is_empty() {
             routes = self.search((profile, &barred), &now, &wanted, hops.clamp(1, MOST_HOPS));
         }
         let mut routes = undominated(&routes);
         let reached: Vec<String> = routes.iter().map(|route| route.id.clone()).collect();
         routes.truncate(most);
-        let all = wanted.iter().map(|ix| (*ix, now.scored.get(*ix as usize).map_or(0.0, |s| s.1)));
+        let all = wanted.iter().map(|ix| (*ix, now.field.score(*ix).unwrap_or_default()));
         let unreached: Vec<Candidate> = all
             .map(|found| self.candidate(found))
             .filter(|target| !reached.contains(&target.id))
             .collect();
-        let match_status = MatchStatus::of(!now.features.is_empty(), !routes.is_empty());
+        let match_status = MatchStatus::of(!now.field.is_empty(), !routes.is_empty());
         Routes { match_status, understood, routes, unreached, meta: self.meta() }
     }
 
     fn place(&self, barred: &Barred, understood: ResolvedProfile) -> Place {
-        let evidence = self.evidence(&understood);
-        let features = self.features(&evidence);
-        let scored = self.score(&features);
-        let sharing = self.model.sharing(&evidence);
-        let (admitted, _) = self.admit(scored.clone(), barred, &understood, &sharing);
-        Place { understood, features, admitted, scored }
+        let likeness = self.likeness(&understood);
+        let scores = self.scores(likeness.as_ref());
+        let sharing = likeness.map_or_else(Vec::new, |likeness| likeness.sharing);
+        let (field, _) = self.admit(scores, barred, &understood, &sharing);
+        Place { understood, field }
     }
 
     /// The worker after some work in an occupation.
@@ -153,7 +149,7 @@ impl Engine {
         place: &Place,
         (most, passed): (usize, &[OccupationIx]),
     ) -> Vec<Way> {
-        let targets = self.best(&place.admitted, &place.understood, most);
+        let targets = self.best(&place.field, &place.understood, most);
         let ways = targets.into_iter().filter(|target| !passed.contains(&target.ix));
         let ways = ways.filter_map(|target| {
             let hop = self.hop(bounds, place, target.ix)?;
@@ -188,9 +184,9 @@ impl Engine {
     /// from where the worker is.
     fn better_paid(&self, now: &Place, place: &Place, way: &Way) -> Vec<OccupationIx> {
         let present = now.understood.occupations.first().and_then(|o| self.groups.wage(o.ix));
-        let lists = self.top(&place.admitted, &place.understood, STONES);
+        let lists = self.top(&place.field, &place.understood, STONES);
         let targets = lists.into_iter().flatten().filter(|target| {
-            let direct = now.scored.get(target.ix as usize).map_or(0.0, |(_, score)| *score);
+            let direct = now.field.score(target.ix).unwrap_or_default();
             let pays = self.groups.wage(target.ix).zip(present).is_some_and(|(new, old)| new > old);
             let known = now.understood.occupations.iter().any(|own| own.ix == target.ix);
             target.kind == Move::ChangeSector
@@ -204,7 +200,7 @@ impl Engine {
 
     /// The move from a place to an occupation; `None` where it is not viable.
     fn hop(&self, bounds: Bounds<'_>, place: &Place, target: OccupationIx) -> Option<Hop> {
-        let (_, score) = *place.scored.get(target as usize)?;
+        let score = place.field.score(target)?;
         if self.model.feasible(score) < VIABLE {
             return None;
         }

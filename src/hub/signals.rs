@@ -39,9 +39,13 @@ impl Hub {
         Ok(())
     }
 
-    /// An engine with what is kept.
+    /// An engine with what is kept, as far as it can be read.
     pub(super) fn hearing(&self, base: &Arc<Engine>) -> Result<Arc<Engine>, Error> {
-        Ok(hearing(base, &with_points(self.store.signals()?)))
+        let kept = self.store.signals()?;
+        for unread in &kept.unread {
+            tracing::error!(error = %unread, "what a council said is left out");
+        }
+        Ok(hearing(base, &with_points(kept.read)))
     }
 
     /// The engine of versions that differ from those of now by signals that have come since.
@@ -54,7 +58,7 @@ impl Hub {
         if made_by.signals == base.signals {
             return Ok(Some(engine));
         }
-        let signals = with_points(self.store.signals()?);
+        let signals = with_points(self.store.signals()?.read);
         let mut befores = (1..=signals.len()).map(|many| &signals[..many]);
         let then = befores.find(|heard| Some(engine.version_hearing(heard)) == made_by.signals);
         Ok(then.map(|heard| hearing(&engine, heard)))

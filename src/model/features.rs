@@ -1,7 +1,9 @@
 //! From a worker's evidence to one row of features per occupation.
 
+use std::sync::Arc;
+
 use super::{
-    Model,
+    Model, SparseRows,
     sparse::{index, merge, normalise_pairs},
 };
 use crate::domain::{OccupationIx, SkillIx};
@@ -23,7 +25,6 @@ pub const NAMES: [&str; 8] = [
     "labour_market",
 ];
 /// Positions of the features that need what they stand for by name.
-const ISCO_GROUP: usize = 4;
 pub(super) const GROUP_SKILLS: usize = 5;
 pub(super) const LEVEL: usize = 6;
 pub(super) const LABOUR_MARKET: usize = 7;
@@ -57,73 +58,52 @@ pub struct Evidence {
 impl Model {
     /// Feature rows of all occupations. Under 1 ms for 3,000 occupations on one core.
     pub fn features(&self, evidence: &Evidence) -> Vec<Features> {
-        let skills: Vec<(u32, f32)> = evidence
-            .skills
-            .iter()
-            .map(|&(skill, strength)| (skill, strength * self.idf[skill as usize]))
-            .collect();
-        let mut rows = vec![[0.0; NAMES.len()]; self.occupations()];
-        let groups = unit(self.in_groups(&skills));
-        set(&mut rows, 0, self.cosines(&self.group_postings, &groups));
-        let sources = if evidence.occupations.is_empty() {
-            stand_ins(&rows)
-        } else {
-            evidence.occupations.clone()
-        };
-        let position = self.latent.position(&sources, &skills);
-        set(&mut rows, 1, self.work.dot(&position));
-        let words = mixture(&self.word_rows, &sources);
-        set(&mut rows, 2, self.cosines(&self.word_postings, &words));
-        let labels = mixture(&self.label_rows, &sources);
-        set(&mut rows, 3, self.cosines(&self.label_postings, &labels));
-        self.compare_groups(&sources, &mut rows);
-        rows
+        let likeness = self.likeness(&Arc::new(self.standpoint(evidence)), &[]);
+        (0..).take(self.occupations()).map(|ix| likeness.row(ix)).collect()
     }
 
-    /// The features that rest on the occupations' groups.
-    fn compare_groups(&self, sources: &[(OccupationIx, f32)], rows: &mut [Features]) {
-        for (target, row) in rows.iter_mut().enumerate() {
+    /// The features that rest on the occupations' groups, a column each.
+    pub(super) fn compare_groups(&self, sources: &[(OccupationIx, f32)]) -> [Vec<f32>; 4] {
+        let mut columns = [(); 4].map(|()| vec![0.0; self.occupations()]);
+        let [shared, alike, level, size] = &mut columns;
+        for target in 0..self.occupations() {
             for &(source, share) in sources {
                 let source = source as usize;
-                row[ISCO_GROUP] += share * self.isco[source].shared_digits(self.isco[target]);
-                row[GROUP_SKILLS] += share * self.market.alike(source, target);
-                row[LEVEL] -= share * self.isco[source].level_distance(self.isco[target]);
+                shared[target] += share * self.isco[source].shared_digits(self.isco[target]);
+                alike[target] += share * self.market.alike(source, target);
+                level[target] -= share * self.isco[source].level_distance(self.isco[target]);
             }
-            row[GROUP_SKILLS] = row[GROUP_SKILLS].sqrt();
-            row[LABOUR_MARKET] = self.market.size[target];
+            alike[target] = alike[target].sqrt();
+            size[target] = self.market.size[target];
         }
+        columns
     }
 
-    /// Which occupations have one of the skills, as essential or as optional ones.
-    pub fn sharing(&self, evidence: &Evidence) -> Vec<bool> {
-        let mut sharing = vec![false; self.occupations()];
-        for (skill, _) in &evidence.skills {
-            for (occupation, _) in self.group_postings.row(self.own_group(*skill)) {
-                sharing[occupation as usize] = true;
-            }
-        }
-        sharing
-    }
-
-    fn cosines(&self, postings: &super::SparseRows, query: &[(u32, f32)]) -> Vec<f32> {
+    pub(super) fn cosines(&self, postings: &SparseRows, query: &[(u32, f32)]) -> Vec<f32> {
         let mut scores = vec![0.0; self.occupations()];
         postings.accumulate(query, &mut scores);
         scores
     }
 
     /// The group that a skill is for itself, numbered after the taxonomy's groups.
-    fn own_group(&self, skill: SkillIx) -> usize {
+    pub(super) fn own_group(&self, skill: SkillIx) -> usize {
         self.group_idf.len() + skill as usize
     }
 
-    /// Skill weights summed into the skills themselves and all groups above them, times idf.
-    pub(super) fn in_groups(&self, skills: &[(u32, f32)]) -> Vec<(u32, f32)> {
+    /// Skill weights summed into all groups above them.
+    pub(super) fn group_sums(&self, skills: &[(u32, f32)]) -> Vec<f32> {
         let mut sums = vec![0.0_f32; self.group_idf.len()];
         for &(skill, weight) in skills {
             for &group in &self.groups_of_skill[skill as usize] {
                 sums[group as usize] += weight;
             }
         }
+        sums
+    }
+
+    /// Skill weights summed into the skills themselves and all groups above them, times idf.
+    pub(super) fn in_groups(&self, skills: &[(u32, f32)]) -> Vec<(u32, f32)> {
+        let sums = self.group_sums(skills);
         let groups = sums.iter().zip(&self.group_idf).zip(0..);
         let groups = groups.map(|((sum, idf), group)| (group, sum * idf));
         let own = skills.iter().map(|&(skill, weight)| {
@@ -134,17 +114,19 @@ impl Model {
 }
 
 /// The unit mean of the sources' rows.
-fn mixture(rows: &super::SparseRows, sources: &[(u32, f32)]) -> Vec<(u32, f32)> {
+pub(super) fn mixture(rows: &SparseRows, sources: &[(u32, f32)]) -> Vec<(u32, f32)> {
     let mixed = sources.iter().flat_map(|&(source, share)| {
         rows.row(source as usize).map(move |(term, value)| (term, share * value))
     });
-    unit(mixed.collect())
+    let mut merged = merge(mixed.collect());
+    normalise_pairs(&mut merged);
+    merged
 }
 
-/// The occupations nearest by skills alone, with shares of their cosines.
-fn stand_ins(rows: &[Features]) -> Vec<(OccupationIx, f32)> {
+/// The occupations nearest by skills alone, with shares by the roots of their dot products.
+pub(super) fn stand_ins(dots: &[f32]) -> Vec<(OccupationIx, f32)> {
     let mut order: Vec<(u32, f32)> =
-        rows.iter().enumerate().map(|(ix, row)| (index(ix), row[0])).collect();
+        (0..).zip(dots.iter().map(|dot| dot.max(0.0).sqrt())).collect();
     order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     order.truncate(STAND_INS);
     order.retain(|(_, score)| *score > 0.0);
@@ -152,17 +134,12 @@ fn stand_ins(rows: &[Features]) -> Vec<(OccupationIx, f32)> {
     order.into_iter().map(|(ix, score)| (ix, score / total)).collect()
 }
 
-fn unit(pairs: Vec<(u32, f32)>) -> Vec<(u32, f32)> {
-    let mut merged = merge(pairs);
-    normalise_pairs(&mut merged);
-    merged
-}
-
-/// Puts square roots of cosines into a column.
-fn set(rows: &mut [Features], feature: usize, cosines: impl IntoIterator<Item = f32>) {
-    for (row, cosine) in rows.iter_mut().zip(cosines) {
-        row[feature] = cosine.clamp(0.0, 1.0).sqrt();
+/// Square roots of cosines.
+pub(super) fn roots(mut cosines: Vec<f32>) -> Vec<f32> {
+    for cosine in &mut cosines {
+        *cosine = cosine.clamp(0.0, 1.0).sqrt();
     }
+    cosines
 }
 
 /// The digits and the skill level of an ISCO-08 code.

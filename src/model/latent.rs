@@ -41,14 +41,20 @@ impl Latent {
         Ok(Self { occupations: place(&texts.occupations), skills: place(&texts.skills) })
     }
 
+    /// Where occupations stand by their own texts: the unit mean, or zeros.
+    pub(super) fn of_occupations(&self, occupations: &[(u32, f32)]) -> Array1<f32> {
+        unit(sum(&self.occupations, occupations))
+    }
+
+    /// The weighted sum of where skills stand.
+    pub(super) fn of_skills(&self, skills: &[(u32, f32)]) -> Array1<f32> {
+        sum(&self.skills, skills)
+    }
+
     /// Where someone stands who has these occupations and skills: half from what the occupations are
     /// said to be, half from the skills, a unit vector.
-    pub(super) fn position(
-        &self,
-        occupations: &[(u32, f32)],
-        skills: &[(u32, f32)],
-    ) -> Array1<f32> {
-        unit(mean(&self.occupations, occupations) + mean(&self.skills, skills))
+    fn position(&self, occupations: &[(u32, f32)], skills: &[(u32, f32)]) -> Array1<f32> {
+        unit(self.of_occupations(occupations) + unit(self.of_skills(skills)))
     }
 
     /// The positions of occupations given by their skills, one row an occupation.
@@ -62,13 +68,12 @@ impl Latent {
     }
 }
 
-/// The unit mean of weighted rows.
-fn mean(rows: &Array2<f32>, weights: &[(u32, f32)]) -> Array1<f32> {
+fn sum(rows: &Array2<f32>, weights: &[(u32, f32)]) -> Array1<f32> {
     let mut sum = Array1::<f32>::zeros(rows.ncols());
     for &(row, weight) in weights {
         sum.scaled_add(weight, &rows.row(row as usize));
     }
-    unit(sum)
+    sum
 }
 
 fn unit(mut vector: Array1<f32>) -> Array1<f32> {

@@ -24,6 +24,7 @@ mod encoder;
 mod features;
 mod latent;
 pub mod lexical;
+mod likeness;
 mod market;
 mod memo;
 mod random;
@@ -51,6 +52,7 @@ pub use encoder::{
 };
 pub use features::{Evidence, Features, NAMES, OPTIONAL_WEIGHT};
 pub use lexical::{BestLabel, Grams, LabelIndex, Terms};
+pub use likeness::{Likeness, SkillColumns, Standpoint};
 pub(crate) use memo::Memo;
 pub use random::SplitMix;
 pub use ranker::{Calibration, Pair, Ranker};

@@ -47,7 +47,8 @@ pub(super) fn carried(fields: &Fields, readings: &[Reading]) -> Markup {
 pub fn page(view: &View, shown: &Shown<'_>) -> String {
     let Shown { fields, faults, readings, answer, dataset } = *shown;
     let teller = Teller { language: view.language, licences: &dataset.taxonomy.licences };
-    let form = Form { view, fields, faults };
+    let faults = led(faults, answer);
+    let form = Form { view, fields, faults: &faults };
     let name = view.say("Vägar vidare", "Paths onward");
     let body = html! {
         (form.summary())
@@ -72,6 +73,22 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         (about(view, answer, dataset))
     };
     view.titled(name, &body)
+}
+
+/// Faults that lead somewhere: what is wrong with a comparison to the first box that can be ticked.
+fn led(faults: &[Fault], answer: &Recommendation) -> Vec<Fault> {
+    let lists = [
+        ("wanted", &answer.wanted),
+        ("own", &answer.own_sector),
+        ("change", &answer.change_sector),
+    ];
+    let firsts = lists.iter().filter_map(|(list, paths)| Some((list, paths.first()?.rank)));
+    let first = firsts.map(|(list, rank)| format!("{list}-{rank}-compare")).next();
+    let led = |fault: &Fault| match fault.field.as_str() {
+        "compare" => Fault::new(first.clone().unwrap_or_default(), fault.text.as_str()),
+        _ => fault.clone(),
+    };
+    faults.iter().map(led).collect()
 }
 
 /// All that is known in a few sentences.

@@ -1,11 +1,17 @@
 //! What a form has sent: names with values, in the order they came. A name can come several times.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::personnummer_in;
+use crate::dataset::DataSet;
 
-/// Fields whose values the service made: a key, and the name of a list that waits. They are never shown.
-const MADE_HERE: [&str; 2] = ["key", "waiting"];
+/// Fields whose values the service made: a key, the name of a list that waits, and of the plan that stood
+/// last on a page. They are never shown.
+const MADE_HERE: [&str; 3] = ["key", "waiting", "after"];
+/// What stands before the names of fields that are kept while somebody signs in.
+const ALONG: &str = "sent-";
+/// Longest id, bytes.
+const LONGEST_ID: usize = 300;
 
 /// Names with values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,16 +61,45 @@ impl Fields {
         self
     }
 
-    /// Empties what holds anything like a personnummer (in what the service made by chance, digits may look
-    /// so), so that it is nowhere repeated, and names those
-    /// fields; a name that holds one goes away.
-    pub fn cleared(self) -> (Self, Vec<String>) {
+    /// The same under the names of fields that are kept while somebody signs in.
+    #[must_use]
+    pub fn along(&self) -> Self {
+        Self(
+            self.iter().map(|(name, value)| (format!("{ALONG}{name}"), value.to_owned())).collect(),
+        )
+    }
+
+    /// What [`Self::along`] kept, under its own names.
+    #[must_use]
+    pub fn kept_along(&self) -> Self {
+        let kept = self.iter().filter_map(|(name, value)| Some((name.strip_prefix(ALONG)?, value)));
+        Self(kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// The ids among the values that a data set has. O(rows) where a field holds ids, else nothing.
+    pub fn known_ids(&self, dataset: &DataSet) -> BTreeSet<String> {
+        let asked: BTreeSet<&str> =
+            self.iter().filter_map(|(name, value)| id_of(name, value)).collect();
+        if asked.is_empty() {
+            return BTreeSet::new();
+        }
+        let occupations = dataset.taxonomy.occupations.iter().map(|row| &row.id);
+        let skills = dataset.taxonomy.skills.iter().map(|row| &row.id);
+        let courses = dataset.courses.iter().flat_map(|row| row.also.iter().chain([&row.id]));
+        let all = occupations.chain(skills).chain(courses);
+        all.filter(|id| asked.contains(id.as_str())).cloned().collect()
+    }
+
+    /// Empties what holds anything like a personnummer, so that it is nowhere repeated, and names those
+    /// fields; a name that holds one goes away. Ids of a data set (`known`) and what the service made are
+    /// left alone: their digits may look so by chance.
+    pub fn cleared(self, known: &BTreeSet<String>) -> (Self, Vec<String>) {
         let mut found = Vec::new();
         let mut kept = Vec::with_capacity(self.0.len());
         for (name, value) in self.0 {
             if personnummer_in(&name) {
                 found.push(String::new());
-            } else if !MADE_HERE.contains(&name.as_str()) && personnummer_in(&value) {
+            } else if holds_one(&name, &value, known) {
                 kept.push((name.clone(), String::new()));
                 found.push(name);
             } else {
@@ -79,6 +114,35 @@ impl Fields {
     pub fn picks(&self) -> Picks {
         let picks = self.iter().filter(|(name, _)| is_pick(name));
         Picks(picks.filter_map(|(_, value)| Pick::read(value)).map(|pick| pick.entry()).collect())
+    }
+}
+
+/// The name of a field, whether or not it is kept while somebody signs in.
+fn plain(name: &str) -> &str {
+    name.strip_prefix(ALONG).unwrap_or(name)
+}
+
+/// The id that a field holds, where it is one that holds ids.
+fn id_of<'a>(name: &str, value: &'a str) -> Option<&'a str> {
+    let name = plain(name);
+    if is_pick(name) {
+        return Pick::read(value).map(|pick| pick.id);
+    }
+    let whole = matches!(name, "compare" | "target") || name.starts_with("start-course-");
+    whole.then(|| value.trim())
+}
+
+/// Whether a value holds anything like a personnummer that is no id.
+fn holds_one(name: &str, value: &str, known: &BTreeSet<String>) -> bool {
+    if MADE_HERE.contains(&plain(name)) {
+        return false;
+    }
+    match id_of(name, value).filter(|id| known.contains(*id)) {
+        Some(_) if is_pick(plain(name)) => {
+            Pick::read(value).is_some_and(|pick| personnummer_in(pick.words))
+        }
+        Some(_) => false,
+        None => personnummer_in(value),
     }
 }
 
@@ -127,7 +191,8 @@ impl<'a> Pick<'a> {
             "s" => About::Skill,
             _ => return None,
         };
-        Some(Self { about, id: parts.next()?, words: parts.next()? })
+        let id = parts.next().filter(|id| id.len() <= LONGEST_ID)?;
+        Some(Self { about, id, words: parts.next()? })
     }
 
     /// As a field holds it.
@@ -168,10 +233,40 @@ mod tests {
     #[test]
     fn a_personnummer_is_emptied_wherever_it_stands() {
         let sent = fields(&[("title", "svetsare 640823-3234"), ("640823-3234", "x"), ("b", "ok")]);
-        let (kept, found) = sent.cleared();
+        let (kept, found) = sent.cleared(&BTreeSet::new());
         assert_eq!(found, ["title", ""]);
         assert!(!format!("{kept:?}").contains("3234"), "{kept:?}");
         assert_eq!(kept.get("b"), "ok");
+    }
+
+    #[test]
+    fn an_id_of_the_data_set_is_no_personnummer_and_words_beside_it_still_are() {
+        // Digits of this skill of ESCO are a date with a right check digit.
+        let id = "http://data.europa.eu/esco/skill/4c831013-9027-4ec6-83de-c5c19e68d083";
+        assert!(personnummer_in(id));
+        let known = BTreeSet::from([id.to_owned()]);
+        let pick = format!("s|{id}|svetsning");
+        let good = [
+            ("pick-0", pick.as_str()),
+            ("sent-pick", &pick),
+            ("compare", id),
+            ("start-course-7", id),
+        ];
+        let (kept, found) = fields(&good).cleared(&known);
+        assert_eq!((kept, found), (fields(&good), Vec::new()));
+        let (_, found) = fields(&good).cleared(&BTreeSet::new());
+        assert_eq!(found.len(), good.len(), "an id that nobody knows is a text");
+        let words = format!("s|{id}|svetsning 640823-3234");
+        let (_, found) = fields(&[("pick", &words), ("title", id)]).cleared(&known);
+        assert_eq!(found, ["pick", "title"], "words and free text are looked at");
+    }
+
+    #[test]
+    fn what_is_kept_while_somebody_signs_in_comes_back_under_its_own_names() {
+        let sent = fields(&[("title", "svetsare"), ("weekdays", "mon"), ("weekdays", "tue")]);
+        let signing_in = sent.along().with("key", "kn_x").with("to", "/person/paths");
+        assert_eq!(signing_in.get("title"), "");
+        assert_eq!(signing_in.kept_along(), sent);
     }
 
     #[test]

@@ -36,10 +36,11 @@ pub struct Shown<'a> {
 pub fn page(view: &View, shown: &Shown<'_>) -> String {
     let batch = shown.batch;
     let form = Form { view, fields: shown.fields, faults: shown.faults };
-    let name = format!("{} {}", view.say("Lista mottagen", "List accepted"), when(batch));
+    let (said, when) = (view.say("Lista mottagen", "List accepted"), when(batch));
     let body = html! {
         (form.summary())
-        h1 { (name) }
+        // A day is not divided between lines.
+        h1 { (said) @for part in when.split(' ') { " " span .whole { (part) } } }
         @match batch.state {
             State::Waiting | State::Working => { (progress(view, batch)) }
             State::Failed => {
@@ -52,7 +53,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         }
         @if view.may_change { (removal(view, batch)) }
     };
-    view.titled(&name, &body)
+    view.titled(&format!("{said} {when}"), &body)
 }
 
 /// How far work is; the script looks after it, a link does without.
@@ -79,6 +80,7 @@ fn done(view: &View, shown: &Shown<'_>, form: &Form<'_>) -> Markup {
         p .lead { (whole(summary, view.language)) }
         div .actions {
             a .button .main href={ "/v1/batches/" (id) "/results?format=xlsx" } download={ "lista-" (shown.batch.today) ".xlsx" } { (view.say("Hämta allt som Excel", "Get all as Excel")) }
+            @if view.may_change { a .button href="#order" { (view.say("Gör en plan", "Make a plan")) } }
         }
         (counts(view, summary))
         (top(view, ("gaps", view.say("Vanligaste luckor i första förslaget", "Commonest gaps of the first suggestion")), &report.top_gaps))
@@ -187,27 +189,29 @@ fn by_sector(view: &View, report: &Report) -> Markup {
     let hidden = view.say("visas inte", "not shown");
     let cell =
         |count: Option<u64>| count.map_or_else(|| hidden.to_owned(), |count| count.to_string());
+    let [people, with, other] = match view.language {
+        Language::Sv => ["Personer", "Med väg i branschen", "Bäst i en annan"],
+        Language::En => ["People", "With a path in it", "Best in another"],
+    };
     html! {
         @if !report.sectors.is_empty() {
             section aria-labelledby="sectors" {
                 h2 #sectors { (view.say("Branscher som personerna kommer från", "Sectors that people come from")) }
                 div .scroll role="region" tabindex="0" aria-labelledby="sectors" {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Bransch", "Sector")) }
-                                th scope="col" { (view.say("Personer", "People")) }
-                                th scope="col" { (view.say("Med väg i branschen", "With a path in it")) }
-                                th scope="col" { (view.say("Bäst i en annan", "Best in another")) }
+                                @for name in [people, with, other] { th scope="col" { (name) } }
                             }
                         }
                         tbody {
                             @for (key, sector) in &report.sectors {
                                 tr {
                                     th scope="row" { (sector_name(key, view.language)) }
-                                    td { (sector.workers) }
-                                    td { (cell(sector.with_own_sector)) }
-                                    td { (cell(sector.best_changes_sector)) }
+                                    td data-label=(people) { (sector.workers) }
+                                    td data-label=(with) { (cell(sector.with_own_sector)) }
+                                    td data-label=(other) { (cell(sector.best_changes_sector)) }
                                 }
                             }
                         }
@@ -276,6 +280,8 @@ fn order(form: &Form<'_>, shown: &Shown<'_>) -> Markup {
             h2 #order { (say("Gör en plan för hela listan", "Make a plan for the whole list")) }
             p { (say("Planen föreslår en väg och en kursstart för var och en, inom budget och platser. Den är ett utkast tills någon godkänner den.", "The plan suggests a path and a course start for each, within budget and seats. It is a draft until somebody approves it.")) }
             form method="post" action=(view.url(&format!("/lists/{}/plans", shown.batch.id))) novalidate {
+                // The plan that was the last when the page was made: a second click asks for the same one again.
+                input type="hidden" name="after" value=(shown.plans.last().map_or("", |plan| plan.id.as_str()));
                 (line("budget_kr", say("Budget i kronor", "Budget in kronor"), say("Tomt betyder ingen gräns.", "Empty means no limit.")))
                 (starts(form, &shown.summary.1.top_courses))
                 (rare(
@@ -302,19 +308,23 @@ fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
         days.map(move |(day, workers)| (course, day, *workers))
     });
     let dated: Vec<_> = dated.collect();
+    let [first, wanted, seats, price] = match view.language {
+        Language::Sv => ["Första dag", "Föreslagen för", "Platser", "Kronor per plats"],
+        Language::En => ["First day", "Suggested for", "Seats", "Kronor a seat"],
+    };
     html! {
         @if !dated.is_empty() {
             p { (view.say("Skriv hur många platser som finns eller köps och vad en plats kostar, om du vet. En kurs utan siffror har platser för alla. Så snart en start av en kurs har siffror räknas bara de starter av kursen som har det.", "Write how many seats there are or are bought and what one costs, where you know. A course without figures has seats for all. As soon as one start of a course has figures, only those of its starts that have them count.")) }
             div .scroll role="region" tabindex="0" aria-label=(view.say("Kursstarter", "Course starts")) {
-                table {
+                table .stack .inputs {
                     caption { (view.say("Kursstarter", "Course starts")) }
                     thead {
                         tr {
                             th scope="col" { (view.say("Kurs", "Course")) }
-                            th scope="col" { (view.say("Första dag", "First day")) }
-                            th scope="col" { (view.say("Föreslagen för", "Suggested for")) }
-                            th scope="col" #seats { (view.say("Platser", "Seats")) }
-                            th scope="col" #price { (view.say("Kronor per plats", "Kronor a seat")) }
+                            th .word scope="col" { (first) }
+                            th scope="col" { (wanted) }
+                            th scope="col" #seats { (seats) }
+                            th scope="col" #price { (price) }
                         }
                     }
                     tbody {
@@ -325,10 +335,10 @@ fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
                                     input type="hidden" name={ "start-course-" (at) } value=(course.id);
                                     input type="hidden" name={ "start-day-" (at) } value=(day);
                                 }
-                                td .word .whole #{ "day-" (at) } { (day) }
-                                td { (workers) }
-                                td { (cell(form, "seats", at)) }
-                                td { (cell(form, "price", at)) }
+                                td .word .whole #{ "day-" (at) } data-label=(first) { (day) }
+                                td data-label=(wanted) { (workers) }
+                                (cell(form, ("seats", seats), at))
+                                (cell(form, ("price", price), at))
                             }
                         }
                     }
@@ -338,12 +348,16 @@ fn starts(form: &Form<'_>, courses: &[Booking]) -> Markup {
     }
 }
 
-fn cell(form: &Form<'_>, column: &str, at: usize) -> Markup {
+fn cell(form: &Form<'_>, (column, label): (&str, &str), at: usize) -> Markup {
     let name = format!("start-{column}-{at}");
-    let wrong = form.faults.iter().any(|fault| fault.field == name);
+    let wrong = form.is_wrong(&name);
     html! {
-        input .short type="text" inputmode="numeric" autocomplete="off" id=(name) name=(name) value=(form.fields.get(&name))
-            aria-labelledby=(format!("{column} start-{at} day-{at}")) aria-invalid=[wrong.then_some("true")];
+        td .wrong[wrong] data-label=(label) {
+            (form.said_of(&name))
+            input .short type="text" inputmode="numeric" autocomplete="off" id=(name) name=(name) value=(form.fields.get(&name))
+                aria-labelledby=(format!("{column} start-{at} day-{at}"))
+                aria-describedby=[wrong.then(|| format!("{name}-fault"))] aria-invalid=[wrong.then_some("true")];
+        }
     }
 }
 
@@ -361,24 +375,29 @@ fn removal(view: &View, batch: &Batch) -> Markup {
     }
 }
 
-/// What is wrong with an order, by JSON pointer, as faults of the fields of this form.
-pub fn faults<'a>(
-    told: impl Iterator<Item = (&'a str, &'a str)>,
-    language: Language,
-) -> Vec<Fault> {
-    let fault = |(pointer, detail): (&str, &str)| match pointer {
-        "/budget_kr" => {
-            Fault::new("budget_kr", format!("{}: {detail}", language.pick("Budget", "Budget")))
-        }
-        "/price_per_week_kr" => {
-            let name = language.pick("Pris för en kursvecka", "Price of a week");
-            Fault::new("price_per_week_kr", format!("{name}: {detail}"))
-        }
-        _ if pointer.starts_with("/starts") => {
-            let name = language.pick("Kursstart", "Course start");
-            Fault::new("", format!("{name}: {detail}"))
-        }
-        _ => Fault::new("", crate::words::capital(detail)),
-    };
-    told.map(fault).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Meta;
+
+    #[test]
+    fn a_wrong_cell_says_what_is_wrong_beside_it() {
+        let mut report = Summary::default().report(Meta::default());
+        let starts = [("2027-01-18".to_owned(), 5), ("unknown".to_owned(), 7)].into();
+        let (id, name) = ("k1".to_owned(), "Svetskurs".to_owned());
+        report.top_courses = vec![Booking { id, name, workers: 12, starts }];
+        let view = View::new(Language::Sv, "/lists/x");
+        let faults = [Fault::new("start-seats-0", "Platser på rad 1: skriv ett helt tal")];
+        let form = Form { view: &view, fields: &Fields::default(), faults: &faults };
+        let table = super::starts(&form, &report.top_courses).into_string();
+        let (_, cell) = table.split_once("<td class=\"wrong\"").unwrap();
+        let (cell, rest) = cell.split_once("</td>").unwrap();
+        assert!(cell.contains("id=\"start-seats-0-fault\"") && cell.contains("Skriv ett helt tal"));
+        assert!(cell.contains("aria-describedby=\"start-seats-0-fault\""), "{cell}");
+        assert!(cell.contains("id=\"start-seats-0\"") && cell.contains("aria-invalid=\"true\""));
+        assert!(!rest.contains("wrong") && !rest.contains("aria-describedby"), "{rest}");
+        assert_eq!(table.matches("<tr>").count(), 2, "a day that is not known has no seats");
+        let summary = form.summary().into_string();
+        assert!(summary.contains("href=\"#start-seats-0\">Platser på rad 1"), "{summary}");
+    }
 }

@@ -104,8 +104,8 @@ fn table(view: &View, batches: &[Batch]) -> Markup {
                 thead {
                     tr {
                         th scope="col" { (view.say("Mottagen", "Accepted")) }
-                        th scope="col" { (view.say("Rader", "Rows")) }
-                        th scope="col" { (view.say("Läge", "State")) }
+                        th .word scope="col" { (view.say("Rader", "Rows")) }
+                        th .word scope="col" { (view.say("Läge", "State")) }
                     }
                 }
                 tbody {

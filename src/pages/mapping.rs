@@ -57,21 +57,43 @@ fn name_of(key: &str, language: Language) -> &str {
     found.map_or(key, |(_, sv, en)| language.pick(sv, en))
 }
 
+/// A header as a page of corrections sends it.
+struct SaidOf<'f> {
+    header: &'f str,
+    /// The column that is chosen for it.
+    column: &'f str,
+    /// Whether the page that was looked at showed another.
+    is_changed: bool,
+    /// Whether somebody had chosen before.
+    is_chosen: bool,
+}
+
+fn headers(fields: &Fields) -> impl Iterator<Item = SaidOf<'_>> {
+    let said = |at: usize| {
+        let get = |name| fields.get(&format!("{name}-{at}"));
+        let (header, column) = (get("header"), get("column"));
+        let (is_changed, is_chosen) = (get("shown") != column, !get("chosen").is_empty());
+        (!column.is_empty()).then_some(SaidOf { header, column, is_changed, is_chosen })
+    };
+    (0..).map_while(said)
+}
+
 /// What a page of corrections says headers mean, as `Header=column`: what was changed, and what had been
 /// said before.
 pub fn said_of_headers(fields: &Fields) -> Vec<String> {
-    let mut all = Vec::new();
-    for at in 0_usize.. {
-        let header = fields.get(&format!("header-{at}"));
-        let column = fields.get(&format!("column-{at}"));
-        if column.is_empty() {
-            return all;
-        }
-        if fields.get(&format!("was-{at}")) != column && !header.is_empty() {
-            all.push(format!("{header}={column}"));
-        }
-    }
-    all
+    let said = headers(fields).filter(|one| !one.header.is_empty());
+    let said = said.filter(|one| one.is_changed || one.is_chosen);
+    said.map(|one| format!("{}={}", one.header, one.column)).collect()
+}
+
+/// Whether a form says of headers what the page that was looked at did not show.
+pub fn is_changed(fields: &Fields) -> bool {
+    headers(fields).any(|one| one.is_changed)
+}
+
+/// Whether a field goes along to the page in the other language: what is said of headers.
+pub fn is_of_headers(name: &str) -> bool {
+    ["header-", "column-", "shown-", "chosen-"].iter().any(|start| name.starts_with(start))
 }
 
 /// What became of the rows of a list, as it is kept beside it.
@@ -145,11 +167,26 @@ impl Sort {
     }
 }
 
-/// The page about a list that waits under a name.
-pub fn page(view: &View, waiting: &str, sheet: &str, report: &Report) -> String {
+/// A list that is looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// The name under which it waits.
+    pub waiting: &'a str,
+    /// The sheet that was asked for; empty for the first.
+    pub sheet: &'a str,
+    /// How it is read.
+    pub report: &'a Report,
+    /// Whether somebody wanted to accept it as it had not been shown yet.
+    pub is_changed: bool,
+}
+
+/// The page about a list that waits.
+pub fn page(view: &View, shown: &Shown<'_>) -> String {
+    let Shown { waiting, sheet, report, is_changed } = *shown;
     let name = view.say("Så läses listan", "How the list is read");
     let told = serde_json::to_value(report).ok().as_ref().and_then(Told::of);
     let body = html! {
+        @if is_changed { (changed(view)) }
         p .lead { (lead(report, view.language)) }
         form method="post" action=(view.url("/lists/accept")) {
             input type="hidden" name="waiting" value=(waiting);
@@ -159,12 +196,22 @@ pub fn page(view: &View, waiting: &str, sheet: &str, report: &Report) -> String 
             div .actions {
                 @if report.read > 0 { button .main type="submit" { (view.say("Ta emot listan", "Accept the list")) } }
                 @if !report.columns.is_empty() { button type="submit" formaction=(view.url("/lists/map")) { (view.say("Läs om med mina val", "Read again with my choices")) } }
-                a href=(view.url("/lists")) { (view.say("Avbryt", "Cancel")) }
+                button .link type="submit" formaction=(view.url("/lists/forget")) { (view.say("Avbryt och glöm listan", "Cancel and forget the list")) }
             }
-            p .hint { (view.say("Inget är sparat än. Listan glöms om en halvtimme om du inte tar emot den.", "Nothing is kept yet. The list is forgotten in half an hour unless you accept it.")) }
+            p .hint { (view.say("Inget är sparat än. Listan glöms när du avbryter, och om en halvtimme om du inte tar emot den.", "Nothing is kept yet. The list is forgotten when you cancel, and in half an hour unless you accept it.")) }
         }
     };
     view.page(name, &body)
+}
+
+/// What is said where a list was to be accepted as nobody had seen it.
+fn changed(view: &View) -> Markup {
+    html! {
+        div .note #changed role="alert" tabindex="-1" autofocus {
+            h2 { (view.say("Listan är inte mottagen än", "The list is not accepted yet")) }
+            p { (view.say("Du ändrade hur en rubrik läses. Nu visas listan som den läses med dina val: stämmer det, ta emot den.", "You changed how a header is read. The list is now shown as it is read with your choices: if that is right, accept it.")) }
+        }
+    }
 }
 
 fn lead(report: &Report, language: Language) -> String {
@@ -193,17 +240,26 @@ fn lead(report: &Report, language: Language) -> String {
     }
 }
 
+/// Names of the columns of the table of headers.
+fn columns_of<'a>(language: Language) -> [&'a str; 3] {
+    match language {
+        Language::Sv => ["Läses som", "Hur vi vet", "Ifyllda rader"],
+        Language::En => ["Read as", "How that is known", "Rows filled"],
+    }
+}
+
 fn table(view: &View, read: &[ReadColumn]) -> Markup {
+    let [reads, known, filled] = columns_of(view.language);
     html! {
         div .scroll role="region" tabindex="0" aria-label=(view.say("Rubriker", "Headers")) {
-            table {
+            table .stack .inputs {
                 caption { (view.say("Rubriker och vad de läses som", "Headers and what they are read as")) }
                 thead {
                     tr {
                         th scope="col" { (view.say("Rubrik i listan", "Header of the list")) }
-                        th scope="col" { (view.say("Läses som", "Read as")) }
-                        th scope="col" { (view.say("Hur vi vet", "How that is known")) }
-                        th scope="col" { (view.say("Ifyllda rader", "Rows filled")) }
+                        th .word scope="col" { (reads) }
+                        th .word scope="col" { (known) }
+                        th scope="col" { (filled) }
                     }
                 }
                 tbody { @for (at, column) in read.iter().enumerate() { (row(view, at, column)) } }
@@ -214,6 +270,7 @@ fn table(view: &View, read: &[ReadColumn]) -> Markup {
 
 fn row(view: &View, at: usize, column: &ReadColumn) -> Markup {
     let language = view.language;
+    let [reads, known, filled] = columns_of(language);
     let now = column.column.unwrap_or("-");
     let chosen = matches!(column.meaning, Meaning::Mapped | Meaning::LeftOut);
     // A header that is not told whole cannot be named, and who somebody is is never read.
@@ -224,22 +281,22 @@ fn row(view: &View, at: usize, column: &ReadColumn) -> Markup {
     html! {
         tr {
             th scope="row" #{ "header-" (at) } { (column.header) }
-            td .word {
+            td .word data-label=(reads) {
+                input type="hidden" name={ "shown-" (at) } value=(now);
                 @if fixed {
                     input type="hidden" name={ "column-" (at) } value=(now);
-                    input type="hidden" name={ "was-" (at) } value=(now);
                     (name_of(now, language))
                 } @else {
                     input type="hidden" name={ "header-" (at) } value=(column.header);
-                    @if !chosen { input type="hidden" name={ "was-" (at) } value=(now); }
+                    @if chosen { input type="hidden" name={ "chosen-" (at) } value="yes"; }
                     select name={ "column-" (at) } aria-labelledby={ "header-" (at) } {
                         option value="-" selected[now == "-"] { (name_of("-", language)) }
                         @for key in columns() { option value=(key) selected[now == key] { (name_of(key, language)) } }
                     }
                 }
             }
-            td .word { (meaning(column.meaning, language)) }
-            td { (column.filled) }
+            td .word data-label=(known) { (meaning(column.meaning, language)) }
+            td data-label=(filled) { (column.filled) }
         }
     }
 }
@@ -282,19 +339,25 @@ mod tests {
         let fields = Fields::new(
             [
                 ("header-0", "Roll"),
-                ("was-0", "-"),
+                ("shown-0", "-"),
                 ("column-0", "yrke"),
                 ("header-1", "Ort"),
-                ("was-1", "kommun"),
+                ("shown-1", "kommun"),
                 ("column-1", "kommun"),
                 ("header-2", "Slut"),
+                ("shown-2", "sista_dag"),
+                ("chosen-2", "yes"),
                 ("column-2", "sista_dag"),
                 ("column-3", "-"),
-                ("was-3", "-"),
+                ("shown-3", "-"),
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
         );
         assert_eq!(said_of_headers(&fields), ["Roll=yrke", "Slut=sista_dag"]);
+        assert!(is_changed(&fields));
+        assert!(!is_changed(&fields.without(|name| name.ends_with("-0")).with("column-0", "")));
+        let seen = fields.without(|name| name == "shown-0").with("shown-0", "yrke");
+        assert!(!is_changed(&seen));
     }
 }

@@ -8,16 +8,15 @@ const PAUSE_MS = 150;
 // What may be somebody's number is asked of nobody.
 const askable = (text) => text.length >= 2 && !/\d{4}/.test(text);
 
-async function suggestions(source, text, signal) {
-  const query = new URLSearchParams({ q: text, limit: "8", lang: sv ? "sv" : "en" });
-  const answer = await fetch(`${source}?${query}`, { signal, cache: "no-store" });
-  if (!answer.ok) return [];
-  const name = (label) => (sv ? label.sv || label.en : label.en || label.sv);
-  return (await answer.json()).items.map((item) => ({ id: item.id, label: name(item.label) }));
+// The words go in a body: addresses are written down on the way.
+async function suggestions(about, text, signal) {
+  const body = new URLSearchParams({ about, q: text });
+  const answer = await fetch(sv ? "/sv/suggest" : "/en/suggest", { method: "POST", body, signal, cache: "no-store" });
+  return answer.ok ? answer.json() : [];
 }
 
 // An input with a list of suggestions below it (the pattern "editable combobox with list autocomplete").
-function combobox(input, source, onPick) {
+function combobox(input, about, onPick) {
   const wrap = document.createElement("div");
   wrap.className = "combo";
   input.replaceWith(wrap);
@@ -81,7 +80,7 @@ function combobox(input, source, onPick) {
     timer = setTimeout(async () => {
       asked = new AbortController();
       try {
-        found = await suggestions(source, text, asked.signal);
+        found = await suggestions(about, text, asked.signal);
         if (document.activeElement === input) show();
       } catch { /* Without suggestions the words are read as they are written. */ }
     }, PAUSE_MS);
@@ -100,26 +99,26 @@ function combobox(input, source, onPick) {
 }
 
 // Which concept somebody's words mean, for the form.
-function remember(form, source, { id, label }) {
+function remember(form, about, { id, label }) {
   const hidden = document.createElement("input");
   hidden.type = "hidden";
   hidden.name = "pick";
-  hidden.value = `${source.endsWith("skills") ? "s" : "t"}|${id}|${label}`;
+  hidden.value = `${about === "skills" ? "s" : "t"}|${id}|${label}`;
   form.append(hidden);
 }
 
 // One value.
 function single(input) {
-  const source = input.dataset.suggest;
-  combobox(input, source, (chosen) => {
+  const about = input.dataset.suggest;
+  combobox(input, about, (chosen) => {
     input.value = chosen.label;
-    remember(input.form, source, chosen);
+    remember(input.form, about, chosen);
   });
 }
 
 // Several values: an input that adds, and the values with buttons that remove. The text area stays the field.
 function several(area) {
-  const source = area.dataset.suggest;
+  const about = area.dataset.suggest;
   const input = document.createElement("input");
   input.type = "text";
   input.id = area.id;
@@ -160,11 +159,12 @@ function several(area) {
       if (!values.some((other) => other.toLowerCase() === value.toLowerCase())) values.push(value);
     }
     input.value = "";
+    close();
     draw();
   };
   const addWritten = () => add(input.value.replace(/[,;]/g, "\n"));
-  combobox(input, source, (chosen) => {
-    remember(area.form, source, chosen);
+  const close = combobox(input, about, (chosen) => {
+    remember(area.form, about, chosen);
     add(chosen.label);
   });
   input.addEventListener("keydown", (event) => {

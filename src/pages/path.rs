@@ -1,5 +1,7 @@
 //! One path in words.
 
+use std::sync::Arc;
+
 use maud::{Markup, html};
 
 use super::{headed, joined, said};
@@ -228,7 +230,7 @@ impl Teller<'_> {
         html! { @if let Some(text) = text { div { dt { (self.say(sv, en)) } dd { (text) } } } }
     }
 
-    fn skills(&self, skills: &[GapSkill]) -> Option<Markup> {
+    fn skills(&self, skills: &[Arc<GapSkill>]) -> Option<Markup> {
         let labels: Vec<&Bilingual<String>> = skills.iter().map(|skill| &skill.label).collect();
         self.labels(&labels)
     }

@@ -137,20 +137,22 @@ fn approval(view: &View, kept: &KeptPlan, plan: &Plan, form: &Form<'_>) -> Marku
 fn shares(view: &View, (id, name): (&str, &str), groups: &[GroupShare]) -> Markup {
     let language = view.language;
     let fair = groups.iter().any(|group| group.wanted.is_some());
+    let [people, placed, trained, wanted, money] = match language {
+        Language::Sv => ["Personer", "Med väg", "Får kurs", "Rättvis andel", "Kronor"],
+        Language::En => ["People", "With a way", "Get a course", "Fair share", "Kronor"],
+    };
     html! {
         @if !groups.is_empty() {
             section aria-labelledby=(id) {
                 h2 id=(id) { (name) }
                 div .scroll role="region" tabindex="0" aria-labelledby=(id) {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (name) }
-                                th scope="col" { (view.say("Personer", "People")) }
-                                th scope="col" { (view.say("Med väg", "With a way")) }
-                                th scope="col" { (view.say("Får kurs", "Get a course")) }
-                                @if fair { th scope="col" { (view.say("Rättvis andel", "Fair share")) } }
-                                th scope="col" { (view.say("Kronor", "Kronor")) }
+                                @for name in [people, placed, trained] { th scope="col" { (name) } }
+                                @if fair { th scope="col" { (wanted) } }
+                                th scope="col" { (money) }
                             }
                         }
                         tbody {
@@ -158,11 +160,11 @@ fn shares(view: &View, (id, name): (&str, &str), groups: &[GroupShare]) -> Marku
                                 @let label = group.label.text(language);
                                 tr {
                                     th scope="row" { @if label.is_empty() { (sector_name(&group.key, language)) } @else { (label) } }
-                                    td { (group.people) }
-                                    td { (group.placed) }
-                                    td { (group.with_courses) }
-                                    @if fair { td { (share(view, group)) } }
-                                    td { (kronor(group.spent_kr, language)) }
+                                    td data-label=(people) { (group.people) }
+                                    td data-label=(placed) { (group.placed) }
+                                    td data-label=(trained) { (group.with_courses) }
+                                    @if fair { td data-label=(wanted) { (share(view, group)) } }
+                                    td data-label=(money) { (kronor(group.spent_kr, language)) }
                                 }
                             }
                         }
@@ -187,29 +189,31 @@ fn share(view: &View, group: &GroupShare) -> String {
 
 fn seats(view: &View, plan: &Plan) -> Markup {
     let language = view.language;
+    let [first, taken, useful, price] = match language {
+        Language::Sv => ["Första dag", "Tagna platser", "Kan användas av", "Kronor per plats"],
+        Language::En => ["First day", "Seats taken", "Of use to", "Kronor a seat"],
+    };
     html! {
         @if !plan.starts.is_empty() {
             section aria-labelledby="starts" {
                 h2 #starts { (view.say("Kursstarter med känt antal platser", "Course starts with a known number of seats")) }
                 div .scroll role="region" tabindex="0" aria-labelledby="starts" {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Kurs", "Course")) }
-                                th scope="col" { (view.say("Första dag", "First day")) }
-                                th scope="col" { (view.say("Tagna platser", "Seats taken")) }
-                                th scope="col" { (view.say("Kan användas av", "Of use to")) }
-                                th scope="col" { (view.say("Kronor per plats", "Kronor a seat")) }
+                                th .word scope="col" { (first) }
+                                @for name in [taken, useful, price] { th scope="col" { (name) } }
                             }
                         }
                         tbody {
                             @for start in &plan.starts {
                                 tr {
                                     th scope="row" { (said(&start.title, language)) }
-                                    td .word .whole { @match start.start { Some(day) => { (day) } None => { (view.say("okänd", "unknown")) } } }
-                                    td { (start.taken) " " (view.say("av", "of")) " " (start.seats) }
-                                    td { (start.asked_by) }
-                                    td { (kronor(u64::from(start.price_kr), language)) }
+                                    td .word .whole data-label=(first) { @match start.start { Some(day) => { (day) } None => { (view.say("okänd", "unknown")) } } }
+                                    td data-label=(taken) { (start.taken) " " (view.say("av", "of")) " " (start.seats) }
+                                    td data-label=(useful) { (start.asked_by) }
+                                    td data-label=(price) { (kronor(u64::from(start.price_kr), language)) }
                                 }
                             }
                         }
@@ -253,21 +257,22 @@ fn course(view: &View, course: &CourseInPlan) -> Markup {
 
 fn placed(view: &View, people: &[Assignment]) -> Markup {
     let language = view.language;
+    let names = match language {
+        Language::Sv => ["Väg till", "Kurser", "Klar", "Ryms i tiden", "Kronor"],
+        Language::En => ["Way to", "Courses", "Ready", "Fits the time", "Kronor"],
+    };
     html! {
         @if !people.is_empty() {
             section aria-labelledby="placed" {
                 h2 #placed { (view.say("Vägar i planen", "Ways in the plan")) }
                 @if people.len() > NAMED { p { (view.say("De första hundra visas; Excel-filen har alla och deras andra vägar.", "The first hundred are shown; the Excel file has all and their other ways.")) } }
                 div .scroll role="region" tabindex="0" aria-labelledby="placed" {
-                    table {
+                    table .stack {
                         thead {
                             tr {
                                 th scope="col" { (view.say("Referens", "Reference")) }
-                                th scope="col" { (view.say("Väg till", "Way to")) }
-                                th scope="col" { (view.say("Kurser", "Courses")) }
-                                th scope="col" { (view.say("Klar", "Ready")) }
-                                th scope="col" { (view.say("Ryms i tiden", "Fits the time")) }
-                                th scope="col" { (view.say("Kronor", "Kronor")) }
+                                @for name in &names[..4] { th .word scope="col" { (name) } }
+                                th scope="col" { (names[4]) }
                             }
                         }
                         tbody {
@@ -275,11 +280,11 @@ fn placed(view: &View, people: &[Assignment]) -> Markup {
                                 @let way = &person.way;
                                 tr {
                                     th .whole scope="row" { (person.r#ref) }
-                                    td .word { (super::headed(&way.occupation, language)) }
-                                    td .word { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
-                                    td .word .whole { @if let Some(day) = way.ready { (day) } }
-                                    td .word { (fits(view, way.fits_window)) }
-                                    td .whole { (kronor(u64::from(way.cost_kr), language)) }
+                                    td .word data-label=(names[0]) { (super::headed(&way.occupation, language)) }
+                                    td .word data-label=(names[1]) { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
+                                    td .word .whole data-label=(names[2]) { @if let Some(day) = way.ready { (day) } }
+                                    td .word data-label=(names[3]) { (fits(view, way.fits_window)) }
+                                    td .whole data-label=(names[4]) { (kronor(u64::from(way.cost_kr), language)) }
                                 }
                             }
                         }

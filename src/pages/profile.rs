@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{About, Fault, Fields};
+use super::{About, Fault, Fields, order};
 use crate::{
     dataset::sectors,
     domain::{
@@ -168,15 +168,6 @@ pub fn profile(fields: &Fields, language: Language) -> Result<Profile, Vec<Fault
     let mut reader = Reader { fields, language, faults: Vec::new() };
     let picks = fields.picks();
     let mut profile = words(fields);
-    for (list, about) in [
-        (&mut profile.titles, About::Title),
-        (&mut profile.wanted, About::Title),
-        (&mut profile.skills, About::Skill),
-    ] {
-        for text in list {
-            *text = picks.asked(about, text);
-        }
-    }
     profile.status = Status::parse(fields.get("status"));
     profile.municipality = reader.text("municipality");
     profile.sector = reader.text("sector").filter(|key| sectors::sector_name(key).is_some());
@@ -192,6 +183,16 @@ pub fn profile(fields: &Fields, language: Language) -> Result<Profile, Vec<Fault
     }
     let found = check::check(&profile);
     reader.faults.extend(found.iter().map(|finding| fault(finding, fields, language)));
+    // What is written is looked at before ids take its place: their digits may look like anything.
+    for (list, about) in [
+        (&mut profile.titles, About::Title),
+        (&mut profile.wanted, About::Title),
+        (&mut profile.skills, About::Skill),
+    ] {
+        for text in list {
+            *text = picks.asked(about, text);
+        }
+    }
     if reader.faults.is_empty() { Ok(profile) } else { Err(reader.faults) }
 }
 
@@ -277,11 +278,12 @@ pub(super) fn personnummer(language: Language) -> &'static str {
 /// Faults of the fields that [`Fields::cleared`] has emptied.
 pub fn refused(found: &[String], language: Language) -> Vec<Fault> {
     let fault = |field: &String| {
-        let name = name_of(field, language);
         let said = personnummer(language);
-        let text =
-            if name.is_empty() { crate::words::capital(said) } else { format!("{name}: {said}") };
-        Fault::new(if name.is_empty() { "" } else { field }, text)
+        let own = Some(name_of(field, language).to_owned()).filter(|name| !name.is_empty());
+        match own.or_else(|| order::label(field, language)) {
+            Some(name) => Fault::new(field, format!("{name}: {said}")),
+            None => Fault::new("", crate::words::capital(said)),
+        }
     };
     found.iter().map(fault).collect()
 }
@@ -342,5 +344,15 @@ mod tests {
         let refused = refused(&["title".to_owned(), "okänt".to_owned()], Language::Sv);
         assert_eq!(refused[0].field, "title");
         assert_eq!(refused[1].field, "");
+    }
+
+    #[test]
+    fn an_id_that_was_chosen_is_no_text_of_a_person() {
+        let id = "http://data.europa.eu/esco/skill/4c831013-9027-4ec6-83de-c5c19e68d083";
+        let pick = format!("s|{id}|svetsning");
+        let fields = sent(&[("skills", "svetsning"), ("pick", &pick)]);
+        assert_eq!(profile(&fields, Language::Sv).unwrap().skills, [id]);
+        let fields = sent(&[("skills", "svetsning 640823-3234")]);
+        assert_eq!(profile(&fields, Language::Sv).unwrap_err()[0].field, "skills");
     }
 }

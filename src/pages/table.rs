@@ -22,7 +22,7 @@ pub fn page(view: &View, fields: &Fields, compared: &Comparison) -> String {
             div .actions { button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) } }
         }
         div .scroll role="region" tabindex="0" aria-label=(name) {
-            table .compare {
+            table .compare .stack {
                 caption { (view.say("Yrken sida vid sida", "Occupations side by side")) }
                 thead {
                     tr {
@@ -37,8 +37,8 @@ pub fn page(view: &View, fields: &Fields, compared: &Comparison) -> String {
                                 (said(&fact.label, language))
                                 span .more { (words::firm(fact.evidence, language)) }
                             }
-                            @for cell in &fact.cells {
-                                td .word { @match cell { Some(text) => { (said(text, language)) } None => { span .unknown { (view.say("okänt", "unknown")) } } } }
+                            @for (target, cell) in compared.targets.iter().zip(&fact.cells) {
+                                td .word data-label=(words::capital(target.label.text(language))) { @match cell { Some(text) => { (said(text, language)) } None => { span .unknown { (view.say("okänt", "unknown")) } } } }
                             }
                         }
                     }

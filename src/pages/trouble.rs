@@ -7,6 +7,17 @@ use super::{
     widgets::{Ask, Form},
 };
 
+/// A page about a form that came from another site, or a program that says so.
+pub fn foreign(view: &View) -> String {
+    let title =
+        view.say("Frågan kom från en annan webbplats", "The request came from another site");
+    let detail = view.say(
+        "Formulär tas bara emot från tjänstens egna sidor, och inget har ändrats. Öppna sidan härifrån och försök igen. Händer det på tjänstens egen sida, säg till den som driver den: adressen når inte fram som den ska.",
+        "Forms are accepted from the service's own pages only, and nothing was changed. Open the page from here and try again. If it happens on its own page, tell whoever runs the service: its address does not arrive as it should.",
+    );
+    told(view, title, detail)
+}
+
 /// A page about a request that was not done, by its status and the words that are known of it.
 pub fn page(view: &View, status: u16, title: &str, detail: &str) -> String {
     let (title, detail) = match status {
@@ -15,13 +26,6 @@ pub fn page(view: &View, status: u16, title: &str, detail: &str) -> String {
             view.say(
                 "Adressen kan vara fel, eller så är listan eller planen borttagen.",
                 "The address may be wrong, or the list or plan is removed.",
-            ),
-        ),
-        403 => (
-            title,
-            view.say(
-                "Din nyckel räcker inte till det här, eller så kom frågan från en annan webbplats. Be den som driver tjänsten om hjälp.",
-                "Your key does not allow this, or the request came from another site. Ask whoever runs the service.",
             ),
         ),
         405 => (
@@ -48,6 +52,10 @@ pub fn page(view: &View, status: u16, title: &str, detail: &str) -> String {
         ),
         _ => (title, detail),
     };
+    told(view, title, detail)
+}
+
+fn told(view: &View, title: &str, detail: &str) -> String {
     let body = html! {
         p .lead { (detail) }
         ul {
@@ -83,8 +91,8 @@ pub fn start(view: &View) -> String {
     view.page(view.say("Vägar till nytt arbete", "Paths to new work"), &body)
 }
 
-/// The page where somebody gives a key.
-pub fn sign_in(view: &View, faults: &[Fault]) -> String {
+/// The page where somebody gives a key. `along` is what they wanted to send when they were not known.
+pub fn sign_in(view: &View, along: &Fields, faults: &[Fault]) -> String {
     let fields = Fields::default();
     let form = Form { view, fields: &fields, faults };
     let name = view.say("Logga in", "Sign in");
@@ -99,10 +107,30 @@ pub fn sign_in(view: &View, faults: &[Fault]) -> String {
     let body = html! {
         (form.summary())
         h1 { (name) }
+        @if !along.is_empty() {
+            p .lead { (view.say("Du är inte inloggad längre. Det du skrev finns kvar: logga in, så kan du skicka det.", "You are no longer signed in. What you wrote is still here: sign in, and you can send it.")) }
+        }
         form method="post" action=(view.url("/sign-in")) novalidate {
+            (View::hidden(along))
             (form.secret(ask))
             button .main type="submit" { (name) }
         }
     };
     view.titled(name, &body)
+}
+
+/// The page that sends to `to` what somebody wanted to send before they signed in. They do it themselves:
+/// it may change something, and somebody else may sit there now.
+pub fn go_on(view: &View, to: &str, sent: &Fields) -> String {
+    let body = html! {
+        p .lead { (view.say("Det du skrev finns kvar. Inget av det är skickat än.", "What you wrote is still here. Nothing of it is sent yet.")) }
+        form method="post" action=(view.url(to)) {
+            (View::hidden(sent))
+            div .actions {
+                button .main type="submit" autofocus { (view.say("Fortsätt där du var", "Go on where you were")) }
+                a href=(view.url("")) { (view.say("Till början i stället", "To the beginning instead")) }
+            }
+        }
+    };
+    view.page(view.say("Du är inloggad igen", "You are signed in again"), &body)
 }

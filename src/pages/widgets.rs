@@ -44,11 +44,12 @@ pub(super) enum Suggest {
 }
 
 impl Suggest {
+    /// What is asked for.
     fn source(self) -> Option<&'static str> {
         match self {
             Self::Nothing => None,
-            Self::Occupations => Some("/v1/occupations"),
-            Self::Skills => Some("/v1/skills"),
+            Self::Occupations => Some("occupations"),
+            Self::Skills => Some("skills"),
         }
     }
 }
@@ -64,6 +65,24 @@ pub(super) struct Form<'a> {
 impl Form<'_> {
     fn fault(&self, name: &str) -> Option<&str> {
         self.faults.iter().find(|fault| fault.field == name).map(|fault| fault.text.as_str())
+    }
+
+    /// Whether something is wrong with a field.
+    pub(super) fn is_wrong(&self, name: &str) -> bool {
+        self.fault(name).is_some()
+    }
+
+    /// What is wrong with a field, beside it; nothing where it is right.
+    pub(super) fn said_of(&self, name: &str) -> Markup {
+        html! {
+            @if let Some(fault) = self.fault(name) {
+                // The label stands there already.
+                @let beside = fault.split_once(": ").map_or(fault, |(_, said)| said);
+                p .fault #{ (name) "-fault" } {
+                    span .sr { (self.view.say("Fel: ", "Error: ")) } (words::capital(beside))
+                }
+            }
+        }
     }
 
     /// Whether one of these fields is filled or wrong, so that it must be seen.
@@ -85,13 +104,7 @@ impl Form<'_> {
     fn below_label(&self, ask: Ask<'_>) -> Markup {
         html! {
             @if !ask.hint.is_empty() { p .hint #{ (ask.name) "-hint" } { (ask.hint) } }
-            @if let Some(fault) = self.fault(ask.name) {
-                // The label stands above already.
-                @let beside = fault.split_once(": ").map_or(fault, |(_, said)| said);
-                p .fault #{ (ask.name) "-fault" } {
-                    span .sr { (self.view.say("Fel: ", "Error: ")) } (words::capital(beside))
-                }
-            }
+            (self.said_of(ask.name))
         }
     }
 

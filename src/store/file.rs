@@ -8,28 +8,18 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::{Error, Result, Store, Terms, due, work::count_attempts};
 
 /// Changes of the schema, the first one first; a file says how many it has.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+pub(super) const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
 /// What the head of the file says it is of: `knav`.
-const APPLICATION: i32 = 0x6b6e_6176;
+pub(super) const APPLICATION: i32 = 0x6b6e_6176;
 /// Bytes up to which a file is written anew through memory.
 const IN_MEMORY: u64 = 256 << 20;
 /// How long a process that is about to end may keep the file.
 const PATIENCE: Duration = Duration::from_secs(3);
-/// What [`Store::examine`] finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Examined {
-    /// Size.
-    pub bytes: u64,
-    /// Batches that are kept.
-    pub batches: usize,
-    /// Batches and plans that wait or are being done.
-    pub waiting: usize,
-}
 
 impl Store {
     /// Opens or makes the file, brings it to this version and takes it for this process.
@@ -67,45 +57,6 @@ impl Store {
             },
             Error::Unusable { problem, cure, .. } => unusable(problem, cure),
             error => error,
-        })
-    }
-
-    /// Looks at a file and changes nothing of it; reads it whole. SQLite may leave an empty `-wal` and a
-    /// `-shm` beside it.
-    ///
-    /// # Errors
-    /// [`Error::Unusable`] where it is damaged or not of this version's program; one that
-    /// [`Error::is_in_use`] where a process has it.
-    pub fn examine(path: &Path) -> Result<Examined> {
-        let file = path.display().to_string();
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let unusable = |problem: &str, cure| {
-            Err(Error::Unusable { file: file.clone(), problem: problem.to_owned(), cure })
-        };
-        if bytes(&connection)? == 0 {
-            // Made, and nothing was kept in it yet.
-            return Ok(Examined { bytes: 0, batches: 0, waiting: 0 });
-        }
-        if number(&connection, "application_id")? != i64::from(APPLICATION) {
-            return unusable("is no store", "name the store of this program");
-        }
-        let version = usize::try_from(number(&connection, "user_version")?).unwrap_or_default();
-        if version > MIGRATIONS.len() {
-            return unusable("was written by a later version", "start that version");
-        }
-        let whole: String =
-            connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
-        if whole != "ok" {
-            return unusable("is damaged", "bring back the last copy of it");
-        }
-        let rows = |table: &str| {
-            let text = format!("SELECT count(*) FROM {table}");
-            connection.query_row(&text, [], |row| row.get(0))
-        };
-        Ok(Examined {
-            bytes: bytes(&connection)?,
-            batches: rows("batches")?,
-            waiting: rows("work")?,
         })
     }
 
@@ -211,11 +162,11 @@ impl Store {
     }
 }
 
-fn number(connection: &Connection, name: &str) -> Result<i64> {
+pub(super) fn number(connection: &Connection, name: &str) -> Result<i64> {
     Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
 }
 
-fn bytes(connection: &Connection) -> Result<u64> {
+pub(super) fn bytes(connection: &Connection) -> Result<u64> {
     let bytes = number(connection, "page_count")? * number(connection, "page_size")?;
     Ok(u64::try_from(bytes).unwrap_or_default())
 }

@@ -5,7 +5,7 @@
 //!   `answers`; `plans` are of batches, `work` is what is still to be done, in order.
 //! * `decisions` keeps single questions by the address of their content, `signals` what councils say.
 //! * `people` tells and forgets all that is kept of one reference, `retention` what is too old; `file` opens
-//!   the file and writes it anew.
+//!   the file and writes it anew, `examine` only looks at it.
 //!
 //! # What holds
 //!
@@ -25,6 +25,7 @@ mod answers;
 mod arriving;
 mod batches;
 mod decisions;
+mod examine;
 mod file;
 mod people;
 mod plans;
@@ -45,12 +46,12 @@ pub use answers::{BatchSummary, KeptRecord};
 pub use arriving::{Arriving, KeptRow};
 pub use batches::{Batch, State};
 pub use decisions::{Kept, NewOverride, Override};
-pub use file::Examined;
+pub use examine::Examined;
 pub use people::{Erased, Known};
 pub use plans::{Change, KeptPlan, NewPlan, PlanDecision};
 pub use retention::Swept;
 pub use rows::RowView;
-pub use signals::{KeptSignal, Said, Says};
+pub use signals::{KeptSignal, KeptSignals, Said, Says, UnreadSignal};
 pub use work::{Accepted, Idempotency, Work};
 
 /// Seconds of a day.

@@ -9,7 +9,7 @@ use super::{
     batches::number_of,
     now,
     people::name,
-    time,
+    place, time,
     work::{Accepted, Idempotency, Work, accepted_before, end, room},
 };
 
@@ -68,6 +68,14 @@ pub enum Change<'a> {
 }
 
 impl Store {
+    /// The plan that the same request made before.
+    ///
+    /// # Errors
+    /// [`Error::KeyReused`], or where the store fails.
+    pub fn plan_of(&self, request: Option<&Idempotency>) -> Result<Option<String>> {
+        accepted_before(&self.connection(), "plans", request)
+    }
+
     /// Keeps that a plan is to be made of a batch: on the disk when this returns.
     ///
     /// # Errors
@@ -106,21 +114,33 @@ impl Store {
     pub fn plan(&self, id: &str) -> Result<KeptPlan> {
         let connection = self.connection();
         let (number, mut plan) =
-            connection.query_row(&plans("plan", "WHERE plans.id = ?1"), [id], plan)?;
+            connection.query_row(&plans(["ask", "plan"], "WHERE plans.id = ?1"), [id], plan)?;
         plan.decisions = decisions(&connection, number)?;
         Ok(plan)
     }
 
-    /// Plans of a batch, the oldest first, without their people and decisions.
+    /// Plans of a batch, the oldest first, without their people, starts, locks and decisions: at most so
+    /// many, those after the first `skip`; and how many there are.
     ///
     /// # Errors
-    /// Where the store fails.
-    pub fn plans_of(&self, batch: &str) -> Result<Vec<KeptPlan>> {
+    /// [`Error::Absent`] without the batch, or where the store fails.
+    pub fn plans_of(
+        &self,
+        batch: &str,
+        skip: usize,
+        most: usize,
+    ) -> Result<(Vec<KeptPlan>, usize)> {
         let connection = self.connection();
-        let mut query =
-            connection.prepare(&plans("NULL", "WHERE batches.id = ?1 ORDER BY plans.number"))?;
-        let found = query.query_map([batch], plan)?;
-        Ok(found.map(|plan| plan.map(|(_, plan)| plan)).collect::<rusqlite::Result<_>>()?)
+        let number = number_of(&connection, batch)?;
+        let which = "WHERE plans.batch = ?1 ORDER BY plans.number LIMIT ?2 OFFSET ?3";
+        let mut query = connection.prepare(&plans([ASKED_IN_SHORT, "NULL"], which))?;
+        let [most, skip] = [most as u64, skip as u64].map(place);
+        let found = query.query_map([number, most, skip], plan)?;
+        let found =
+            found.map(|plan| plan.map(|(_, plan)| plan)).collect::<rusqlite::Result<_>>()?;
+        let count = "SELECT count(*) FROM plans WHERE batch = ?1";
+        let all = connection.query_row(count, [number], |row| row.get(0))?;
+        Ok((found, all))
     }
 
     /// Keeps a plan that was made of what `seen` says, and says that it is done. Where somebody has decided
@@ -206,10 +226,13 @@ impl Store {
     }
 }
 
-fn plans(body: &str, which: &str) -> String {
+/// What a plan is made by, without what may be as long as an upload.
+const ASKED_IN_SHORT: &str = "json_remove(ask, '$.starts', '$.locks')";
+
+fn plans([ask, body]: [&str; 2], which: &str) -> String {
     format!(
         "SELECT plans.number, plans.id, batches.id, plans.created, batches.expires, plans.state,
-             plans.fault, ask, {body}, erased
+             plans.fault, {ask}, {body}, erased
          FROM plans JOIN batches ON batches.number = plans.batch {which}"
     )
 }

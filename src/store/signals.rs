@@ -1,7 +1,7 @@
 //! What councils say of occupations, in the order it came.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -43,6 +43,26 @@ pub struct KeptSignal {
     pub said: Said,
 }
 
+/// All signals that are kept.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct KeptSignals {
+    /// Those that can be read, in the order they came.
+    pub read: Vec<KeptSignal>,
+    /// The others.
+    pub unread: Vec<UnreadSignal>,
+}
+
+/// A signal that this version cannot read. It moves nothing and hides no other.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "signal {id} is kept but cannot be read, so that it moves nothing; start the version that wrote it, \
+     or take it back (DELETE /v1/signals/{id}) and say it again"
+)]
+pub struct UnreadSignal {
+    /// Its name.
+    pub id: String,
+}
+
 impl Store {
     /// Keeps a signal: its id, and whether it is new. It is removed so long after its last day as all that
     /// is kept stays.
@@ -73,21 +93,12 @@ impl Store {
         })
     }
 
-    /// All signals, in the order they came.
+    /// All signals.
     ///
     /// # Errors
     /// Where the store fails.
-    pub fn signals(&self) -> Result<Vec<KeptSignal>> {
-        let connection = self.connection();
-        let mut query = connection.prepare("SELECT id, at, signal FROM signals ORDER BY number")?;
-        let found =
-            query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)))?;
-        found
-            .map(|row| {
-                let (id, at, said) = row?;
-                Ok(KeptSignal { id, at: time(at), said: serde_json::from_str(&said)? })
-            })
-            .collect()
+    pub fn signals(&self) -> Result<KeptSignals> {
+        signals(&self.connection())
     }
 
     /// Takes a signal back.
@@ -100,6 +111,22 @@ impl Store {
             if removed == 0 { Err(Error::Absent) } else { Ok(()) }
         })
     }
+}
+
+pub(super) fn signals(connection: &Connection) -> Result<KeptSignals> {
+    let mut query = connection.prepare("SELECT id, at, signal FROM signals ORDER BY number")?;
+    let mut found = query.query([])?;
+    let mut kept = KeptSignals::default();
+    while let Some(row) = found.next()? {
+        let id = row.get(0)?;
+        // Bytes: text that is none must not hide the others either.
+        let said = row.get_ref(2)?.as_bytes().ok().map(serde_json::from_slice);
+        match said {
+            Some(Ok(said)) => kept.read.push(KeptSignal { id, at: time(row.get(1)?), said }),
+            _ => kept.unread.push(UnreadSignal { id }),
+        }
+    }
+    Ok(kept)
 }
 
 /// The end of a day, in seconds; a day too far away never ends.

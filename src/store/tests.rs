@@ -259,6 +259,23 @@ fn somebody_in_a_plan_is_found_and_taken_out_wherever_they_stand() {
 }
 
 #[test]
+fn a_list_of_plans_holds_nothing_that_is_as_long_as_an_upload() {
+    let store = Store::in_memory(Terms::default()).unwrap();
+    let batch = accept(&store, 1, None).unwrap().id().to_owned();
+    for seed in 0..3 {
+        let ask =
+            format!(r#"{{"seed":{seed},"starts":[{{"course":"x"}}],"locks":[{{"ref":"y"}}]}}"#);
+        let new = NewPlan { batch: &batch, ask: &ask, idempotency: None };
+        assert!(matches!(store.accept_plan(&new).unwrap(), Accepted::New(_)));
+    }
+    let (plans, all) = store.plans_of(&batch, 1, 1).unwrap();
+    assert_eq!((plans.len(), all, plans[0].ask.as_str()), (1, 3, r#"{"seed":1}"#));
+    assert_eq!(store.plans_of(&batch, 0, usize::MAX).unwrap().0.len(), 3);
+    assert!(store.plans_of(&batch, usize::MAX, 5).unwrap().0.is_empty());
+    assert!(matches!(store.plans_of("00", 0, 5), Err(Error::Absent)));
+}
+
+#[test]
 fn a_value_that_cannot_be_read_is_not_quoted() {
     let store = Store::in_memory(Terms::default()).unwrap();
     let id = accept(&store, 2, None).unwrap().id().to_owned();

@@ -48,6 +48,8 @@ class Checks:
         self.that(page.locator("h1").count() == 1, f"{state}: one heading of the first level")
         text = page.locator("body").inner_text()
         self.that(not re.search(r"https?://data\.europa|[0-9a-f]{32}|\{|undefined", text), f"{state}: an id is shown")
+        lost = page.eval_on_selector_all("a[href^='#']", "all => all.map(a => a.getAttribute('href').slice(1)).filter(id => !document.getElementById(id))")
+        self.that(not lost, f"{state}: links lead nowhere: {lost}")
         self.that("640823" not in page.content(), f"{state}: a personnummer is repeated")
 
     def standing(self, page, state):

@@ -10,12 +10,12 @@ WORDS = {
     "sv": {
         "none": "Ingen lista är mottagen", "choose": "välj en fil", "never": "läses aldrig", "draft": "UTKAST",
         "who": "skriv vem som godkänner", "approved": "Godkänd plan", "gone": "Sidan finns inte", "read": "av 15 rader",
-        "nothing": "Ingen av listans",
+        "nothing": "Ingen av listans", "unseen": "Listan är inte mottagen än",
     },
     "en": {
         "none": "No list is accepted", "choose": "choose a file", "never": "never read", "draft": "DRAFT",
         "who": "write who approves", "approved": "Approved plan", "gone": "There is no such page", "read": "of 15 rows",
-        "nothing": "None of the",
+        "nothing": "None of the", "unseen": "The list is not accepted yet",
     },
 }
 
@@ -50,6 +50,7 @@ def notice(checks, page, address, language, folder):
     checks.that(words["choose"] in page.locator("#errors").inner_text(), f"{language}: no file chosen is said")
     checks.page(page, f"{language} no file")
 
+    cancelled(checks, page, address, language, folder)
     path = folder / "lista.csv"
     path.write_text(workers(), encoding="utf-8")
     send(page, address, language, path)
@@ -63,6 +64,12 @@ def notice(checks, page, address, language, folder):
     column = page.get_by_label("Roll", exact=True)
     checks.that(column.input_value() == "yrke", f"{language}: what was said of a header stays")
     checks.page(page, f"{language} corrected headers")
+    column = page.get_by_label("Ort", exact=True)
+    tab_to(page, f"select[name={column.get_attribute('name')}]")
+    page.keyboard.type("Hemkommun" if language == "sv" else "Home municipality")
+    press(page, "main button.main")
+    checks.that(words["unseen"] in page.locator("#changed").inner_text(), f"{language}: what was not shown is not accepted")
+    checks.page(page, f"{language} changed headers")
     press(page, "main button.main")
     page.wait_for_selector("a[href*='format=xlsx']", timeout=60_000)
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
@@ -75,6 +82,14 @@ def notice(checks, page, address, language, folder):
     page.goto(batch)
     removed(checks, page, language, batch)
     refused(checks, page, address, language, folder)
+
+
+def cancelled(checks, page, address, language, folder):
+    path = folder / "avbruten.csv"
+    path.write_text("ref;yrke\nA1;Servitris\n", encoding="utf-8")
+    send(page, address, language, path)
+    press(page, "button[formaction$='/lists/forget']")
+    checks.that(page.url.endswith("/lists") and WORDS[language]["none"] in page.locator("main").inner_text(), f"{language}: a list is cancelled")
 
 
 def is_workbook(path):

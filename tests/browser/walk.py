@@ -26,6 +26,7 @@ def watched(context, checks):
     # A request that is refused on purpose is told in the console, too.
     told = lambda message: message.type == "error" and "the server responded with a status" not in message.text
     page.on("console", lambda message: checks.that(not told(message), f"console: {message.text}"))
+    page.on("request", lambda request: checks.that("q=" not in request.url, f"what is typed stands in an address: {request.url}"))
     page.on("pageerror", lambda error: checks.that(False, f"script: {error}"))
     return page
 
@@ -57,6 +58,7 @@ def signed_in(checks, browser, program, folder):
         page.goto(f"{service.address}/sv/lists")
         checks.that(page.locator("#list").count() == 0, "an adviser accepts no lists")
         checks.page(page, "lists of an adviser")
+        gone(checks, context, page, service.address, key)
         page.goto(f"{service.address}/sv/person")
         page.fill("#title", "svetsa")
         page.locator("#title").press("r")
@@ -66,6 +68,30 @@ def signed_in(checks, browser, program, folder):
         page.goto(f"{service.address}/sv/person")
         checks.that(page.url.endswith("/sv/sign-in"), "whoever signs out is out")
         context.close()
+
+
+def gone(checks, context, page, address, key):
+    """Whoever is signed out while they write signs in again and has lost nothing."""
+    page.goto(f"{address}/sv/person")
+    page.fill("#title", "svetsare")
+    other = context.new_page()
+    other.goto(f"{address}/sv")
+    other.locator("header button.link").click()
+    other.wait_for_url("**/sign-in")
+    other.close()
+    page.locator("main button.main").click()
+    page.wait_for_selector("#key")
+    checks.page(page, "a form without a session")
+    page.locator("header button.link").click()
+    page.wait_for_selector("html[lang=en] #key")
+    page.fill("#key", key)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form[action='/en/person/paths']")
+    checks.that(key not in page.content(), "the key is not repeated")
+    checks.page(page, "signed in again")
+    page.locator("main button.main").click()
+    page.wait_for_selector("article.path")
+    checks.that("svetsare" in page.locator("main").inner_text(), "what was written is still there")
 
 
 def documents(checks, browser, program, folder):

@@ -34,6 +34,7 @@ const PERSONNUMMER: &str = "640823-3234";
 /// A running service; stops when it is dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    service: Arc<Service>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -48,6 +49,7 @@ impl Server {
         let store = Store::in_memory(Terms::default()).unwrap();
         let hub = Arc::new(Hub::new(Arc::new(engine), index, store).unwrap());
         let service = Arc::new(Service::new(hub, None, settings).unwrap());
+        let running = Arc::clone(&service);
         let (stop, stopped) = oneshot::channel::<()>();
         let (tell, told) = std::sync::mpsc::channel();
         let thread = thread::spawn(move || {
@@ -57,10 +59,11 @@ impl Server {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send(listener.local_addr().unwrap()).unwrap();
                 let asked = async { stopped.await.unwrap_or_default() };
-                api::serve(listener, service, asked).await.unwrap();
+                api::serve(listener, running, asked).await.unwrap();
             });
         });
-        Self { address: told.recv().unwrap(), stop: Some(stop), thread: Some(thread) }
+        let address = told.recv().unwrap();
+        Self { address, service, stop: Some(stop), thread: Some(thread) }
     }
 
     fn ask_to_stop(&mut self) {
@@ -608,6 +611,66 @@ fn long_bodies_wait_for_room_before_they_are_read() {
 }
 
 #[test]
+fn a_body_of_unknown_length_takes_the_room_of_its_route_alone() {
+    let settings = Settings {
+        body_bytes: 16 << 20,
+        long_time: Duration::from_secs(8),
+        body_time: Duration::from_secs(20),
+        ..Settings::default()
+    };
+    let server = Server::start(settings);
+    let head = "POST /v1/cohort-plans HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+                content-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n";
+    let send = |body: &str| {
+        let mut stream = connect(server.address);
+        stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        stream
+    };
+    let slow = send("");
+    // Not before the first has its room, half of all.
+    thread::sleep(Duration::from_millis(300));
+    refused(&read(send("2\r\n{}\r\n0\r\n\r\n")), 422, "invalid-body");
+    let other = send("");
+    thread::sleep(Duration::from_millis(300));
+    refused(&read(send("2\r\n{}\r\n0\r\n\r\n")), 503, "saturated");
+    drop((slow, other));
+}
+
+#[test]
+fn a_plan_that_was_accepted_is_found_by_its_key_whatever_the_data_are_by_then() {
+    let server = Server::start(Settings::default());
+    let csv = "content-type: text/csv\r\n";
+    let list = b"ref;yrke\nA1;Svetsare\n";
+    let batch = ask(server.address, "POST /v1/batches?as_of=2026-11-01", csv, list).json();
+    let start =
+        json!({"course": "world:electric", "start": "2027-01-18", "seats": 1, "price_kr": 1});
+    let plan = json!({"batch_id": batch["batch_id"], "starts": [start]}).to_string();
+    let send = |headers: &str, plan: &str| {
+        let headers = format!("content-type: application/json\r\n{headers}");
+        ask(server.address, "POST /v1/cohort-plans", &headers, plan.as_bytes())
+    };
+    let key = "idempotency-key: plan-1\r\n";
+    let first = send(key, &plan);
+    assert_eq!(first.status, 202, "{first:?}");
+
+    let renewed = server.service.renew(|| {
+        let mut dataset = world::dataset();
+        dataset.courses.retain(|course| course.id != "world:electric");
+        let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
+        let index = Index::build_in_memory(&dataset).unwrap();
+        Ok::<_, kompetensnav::store::Error>((Engine::new(dataset, model), index))
+    });
+    renewed.unwrap();
+    let unknown = refused(&send("", &plan), 422, "invalid-body");
+    assert_eq!(unknown[0]["pointer"], "/starts/0/course");
+    let again = send(key, &plan);
+    assert_eq!((again.status, &again.json()["plan_id"]), (202, &first.json()["plan_id"]));
+    assert_eq!(again.header("location"), first.header("location"));
+    refused(&send(key, &plan.replace("2027-01-18", "2027-01-19")), 422, "idempotency-key-reused");
+    refused(&send(key, "{"), 422, "idempotency-key-reused");
+}
+
+#[test]
 fn without_keys_a_page_of_another_site_is_told_nothing() {
     let port = shared().port();
     let raw = |line: &str, headers: &str| {
@@ -705,6 +768,17 @@ fn a_saturated_service_says_when_to_come_back() {
         assert_eq!(answer.header("retry-after"), "1");
     }
     assert_eq!(get(server.address, "/livez").status, 200);
+}
+
+#[test]
+fn what_may_be_long_is_read_where_it_keeps_nobody_waiting() {
+    let settings =
+        Settings { permits: 0, long_time: Duration::from_secs(1), ..Settings::default() };
+    let server = Server::start(settings);
+    for target in ["/v1/cohort-plans", "/v1/cohort-plans/0/decisions", "/v1/batches/0/audit"] {
+        // A thread that held connections would have found that this is no JSON.
+        refused(&post(server.address, target, "{"), 503, "saturated");
+    }
 }
 
 #[test]

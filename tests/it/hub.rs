@@ -359,6 +359,29 @@ fn a_plan_is_that_of_the_command_line_until_somebody_decides() {
 }
 
 #[test]
+fn plans_of_a_batch_come_in_pages_and_in_short() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let batch = place(&service.upload("?as_of=2026-11-01", "", &list(3)));
+    let id = batch.rsplit('/').next().unwrap();
+    let ids = [1, 2].map(|seed| {
+        let asked = json!({"batch_id": id, "locks": [{"ref": "A1"}], "seed": seed});
+        post(service.address, "/v1/cohort-plans", &asked.to_string()).json()["plan_id"].clone()
+    });
+    let listed =
+        |query: &str| get(service.address, &format!("{batch}/cohort-plans?limit=1{query}"));
+    let first = listed("").json();
+    assert_eq!((&first["total"], &first["items"][0]["plan_id"]), (&json!(2), &ids[0]));
+    let cursor = first["next"].as_str().unwrap();
+    let last = listed(&format!("&cursor={cursor}")).json();
+    assert_eq!((last.get("next"), &last["items"][0]["plan_id"]), (None, &ids[1]));
+    let asked = &last["items"][0]["ask"];
+    assert_eq!((&asked["seed"], asked.get("locks"), asked.get("starts")), (&json!(2), None, None));
+    refused(&listed("&cursor=1.00"), 400, "invalid-query");
+    refused(&get(service.address, "/v1/batches/00/cohort-plans"), 404, "not-found");
+}
+
+#[test]
 fn what_is_asked_of_a_plan_is_bounded_and_not_repeated() {
     let (folder, store) = kept();
     let service = Service::start(folder.path(), &["--store", &store]);
@@ -557,6 +580,33 @@ fn a_key_may_do_what_its_role_allows_and_as_often_as_its_rate() {
 }
 
 #[test]
+fn who_may_see_counts_alone_learns_nothing_of_an_erased_person() {
+    let (folder, _) = kept();
+    let keys = folder.path().join("keys.csv");
+    let [read, hub] = ["read", "hub"].map(|role| {
+        let made = run(&["keys", "add", "--role", role, "--name", role, "--keys", text(&keys)]);
+        format!("authorization: Bearer {}\r\n", made.success().trim())
+    });
+    let service = Service::start(folder.path(), &["--keys", text(&keys)]);
+    let asked = |line: &str, headers: &str, body: &str| {
+        ask(service.address, line, headers, body.as_bytes())
+    };
+    let batch = place(&asked("POST /v1/batches", &format!("{hub}{CSV}"), &list(3)));
+    while asked(&format!("GET {batch}"), &hub, "").json()["state"] != "done" {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let summary = format!("GET {batch}/summary");
+    assert_eq!(asked(&summary, &read, "").json()["summary"]["rows"], 3);
+    let json = format!("{hub}content-type: application/json\r\n");
+    let erased = asked("POST /v1/people/erase", &json, r#"{"ref": "A1"}"#);
+    assert_eq!(erased.json()["rows"], 1);
+    // Beside the summary of before, that of now would tell of A1.
+    let said = refused(&asked(&summary, &read, ""), 403, "forbidden");
+    assert!(said["detail"].as_str().unwrap().contains("raderad"), "{said}");
+    assert_eq!(asked(&summary, &hub, "").json()["summary"]["rows"], 2);
+}
+
+#[test]
 fn nobody_else_reaches_a_service_without_keys_and_a_store_has_one_owner() {
     let (folder, store) = kept();
     let open = run(&["serve", "--listen", "0.0.0.0:0"]).failure(1);
@@ -712,7 +762,7 @@ fn people_without_a_reference_are_not_taken_for_one_another() {
 }
 
 /// What a council says of an occupation.
-fn signal(occupation: &str) -> Value {
+pub(crate) fn signal(occupation: &str) -> Value {
     json!({
         "occupation": occupation, "says": "shortage", "points": 9, "author": "Besöksrådet",
         "decided": "2026-01-01", "expires": "2030-01-31", "reason": {"sv": "brist", "en": "shortage"}

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     client::{ask, get, post},
-    hub::{Service, kept, list, place},
+    hub::{Service, kept, list, place, signal},
     import::{Bench, occupations},
     program::{run, text},
 };
@@ -149,6 +149,59 @@ fn figures_tell_of_routes_and_rows_and_nothing_that_was_asked() {
 }
 
 #[test]
+fn a_doctor_leaves_what_a_kill_left_and_reads_it() {
+    let (folder, store) = kept();
+    // SQLite's own addresses end at a question mark.
+    let store = store.replace("hub.db", "navet? 100%.db");
+    let service = Service::start(folder.path(), &["--store", &store]);
+    service.done(&place(&service.upload("", "", &list(3))));
+    service.kill();
+    let left = || ["", "-wal", "-shm"].map(|end| fs::read(format!("{store}{end}")).ok());
+    let before = left();
+    assert!(before[1].as_ref().is_some_and(|log| !log.is_empty()), "a log is left");
+    let said = run(&["doctor", "--store", &store]).success();
+    assert!(said.contains("1 batches, 0 pieces of work wait"), "{said}");
+    assert!(left() == before, "it only looked");
+}
+
+#[test]
+fn a_signal_that_cannot_be_read_stops_no_service_and_is_told() {
+    let (folder, store) = kept();
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let [heard, broken] = ["7212", "8332"].map(|group| {
+        let said = post(service.address, "/v1/signals", &signal(group).to_string());
+        said.json()["signal_id"].as_str().unwrap().to_owned()
+    });
+    service.stop();
+    let bytes = fs::read(&store).unwrap();
+    // As long, and behind the other as before: the file is whole, and what it says is not.
+    let (from, to) = (&br#""occupation":"8332""#[..], &br#""occupation":[8332]"#[..]);
+    let mut other = bytes.clone();
+    let places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(from));
+    for at in places {
+        other[at..at + to.len()].copy_from_slice(to);
+    }
+    assert!(other != bytes);
+    fs::write(&store, other).unwrap();
+
+    let said = run(&["doctor", "--store", &store]).success();
+    let note = said.lines().find(|line| line.contains(&broken));
+    let note = note.unwrap_or_else(|| panic!("{said}"));
+    assert!(note.starts_with("note") && note.contains("DELETE /v1/signals/"), "{note}");
+    let service = Service::start(folder.path(), &["--store", &store]);
+    let log = fs::read_to_string(&service.log).unwrap();
+    assert!(log.contains(&broken) && log.contains("take it back"), "{log}");
+    let listed = get(service.address, "/v1/signals").json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+    assert_eq!(listed["items"][0]["signal_id"], heard.as_str());
+    assert_eq!(listed["unread"], serde_json::json!([broken]));
+    assert!(get(service.address, "/v1/meta").json()["meta"]["signals"].is_string());
+    let back = ask(service.address, &format!("DELETE /v1/signals/{broken}"), "", b"");
+    assert_eq!(back.status, 204);
+    assert_eq!(get(service.address, "/v1/signals").json().get("unread"), None);
+}
+
+#[test]
 fn a_doctor_finds_nothing_wrong_with_the_starter_set() {
     let said = run(&["doctor", "--today", "2026-11-01", "--listen", "127.0.0.1:0"]).success();
     assert!(!said.contains("FAULT"), "{said}");
@@ -181,6 +234,8 @@ fn a_doctor_names_what_keeps_a_service_from_answering() {
     assert_eq!(beside, 0, "after a planned stop a copy of the file is whole");
     let said = examine(&["--store", &store]).success();
     assert!(said.contains("whole, "), "{said}");
+    let beside = |end: &str| fs::read(format!("{store}{end}")).ok();
+    assert_eq!((beside("-wal"), beside("-shm")), (None, None), "it only looked");
 
     let mut bytes = fs::read(&store).unwrap();
     for byte in bytes.iter_mut().skip(4_096).step_by(7) {

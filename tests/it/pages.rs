@@ -5,11 +5,22 @@ use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     process::{Child, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use kompetensnav::{
+    domain::{Language, Profile, Recommendation},
+    pages::{
+        Fault, Fields, View,
+        answer::{self, Shown},
+    },
 };
 
 use crate::{
     client::{Answer, ask, get},
     program::{command, run, text},
+    world,
 };
 
 /// A made-up number with a right check digit; nobody has it.
@@ -47,12 +58,35 @@ impl Service {
 
     /// Sends a file as a browser's form does.
     fn upload(&self, name: &str, list: &str) -> Answer {
+        self.upload_with("sheet", "", name, list)
+    }
+
+    /// The same with another field before it.
+    fn upload_with(&self, field: &str, value: &str, name: &str, list: &str) -> Answer {
         let body = format!(
-            "--cut\r\ncontent-disposition: form-data; name=\"sheet\"\r\n\r\n\r\n--cut\r\n\
+            "--cut\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n--cut\r\n\
              content-disposition: form-data; name=\"list\"; filename=\"{name}\"\r\n\
              content-type: text/csv\r\n\r\n{list}\r\n--cut--\r\n"
         );
         ask(self.address, "POST /sv/lists/read", UPLOAD, body.as_bytes())
+    }
+
+    /// Sends a list, and gives the name under which it waits.
+    fn waiting(&self, list: &str) -> String {
+        between(&self.upload("x.csv", list).body, "name=\"waiting\" value=\"", "\"").to_owned()
+    }
+
+    /// The page of a list once all its rows are answered.
+    fn answered(&self, place: &str) -> String {
+        let until = Instant::now() + Duration::from_mins(2);
+        while Instant::now() < until {
+            let page = self.get(place).body;
+            if !page.contains("data-progress") {
+                return page;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{place} is not done");
     }
 }
 
@@ -148,6 +182,30 @@ fn a_personnummer_is_refused_wherever_it_stands_and_never_repeated() {
 }
 
 #[test]
+fn an_error_of_a_comparison_leads_to_a_box_that_is_there() {
+    let engine = world::engine();
+    let profile = Profile { titles: vec!["svetsare".to_owned()], ..Profile::default() };
+    let mut answer = engine.recommend(&profile, 5);
+    answer.change_sector.append(&mut answer.own_sector);
+    assert!(!answer.change_sector.is_empty());
+    let (fields, faults) = (Fields::default(), [Fault::new("compare", "Markera två")]);
+    let page = |answer: &Recommendation| {
+        let dataset = engine.dataset();
+        let shown = Shown { fields: &fields, faults: &faults, readings: &[], answer, dataset };
+        answer::page(&View::new(Language::Sv, "/person/paths"), &shown)
+    };
+    let some = page(&answer);
+    let id = between(between(&some, "id=\"errors\"", "</div>"), "href=\"#", "\"");
+    assert!(some.contains(&format!("id=\"{id}\" name=\"compare\"")), "{id}");
+    answer.change_sector.clear();
+    let none = page(&answer);
+    assert!(
+        !between(&none, "id=\"errors\"", "</div>").contains("href"),
+        "there is nothing to tick"
+    );
+}
+
+#[test]
 fn forms_of_other_sites_are_refused() {
     let service = Service::start(&[]);
     let own = "origin: http://localhost\r\nsec-fetch-site: same-origin\r\n";
@@ -176,34 +234,193 @@ fn a_list_is_looked_at_before_it_is_kept() {
     assert!(seen.body.contains("2 av 3 rader") && !seen.body.contains("640823"), "{}", seen.body);
     assert!(service.get("/v1/batches").json()["items"].as_array().unwrap().is_empty());
     let waiting = between(&seen.body, "name=\"waiting\" value=\"", "\"").to_owned();
-    let said = format!("waiting={waiting}&header-0=Roll&was-0=-&column-0=yrke");
-    let corrected = service.send("/en/lists/map", "", &said);
+    let changed = format!("waiting={waiting}&header-0=Roll&shown-0=-&column-0=yrke");
+    let corrected = service.send("/en/lists/map", "", &changed);
     assert_page(&corrected, 200, "en");
     assert!(corrected.body.contains("you said so"), "{}", corrected.body);
-    let accepted = service.send("/sv/lists/accept", "", &said);
+    // What nobody has seen is not accepted: it is shown.
+    let unseen = service.send("/sv/lists/accept", "", &changed);
+    assert_page(&unseen, 422, "sv");
+    assert!(
+        unseen.body.contains("Listan är inte mottagen än")
+            && unseen.body.contains("du har sagt det")
+    );
+    assert!(service.get("/v1/batches").json()["items"].as_array().unwrap().is_empty());
+    let shown = between(&unseen.body, "name=\"shown-1\" value=\"", "\"");
+    assert_eq!(shown, "yrke", "the page says what it shows");
+    let seen = format!("waiting={waiting}&header-0=Roll&shown-0=yrke&chosen-0=yes&column-0=yrke");
+    let accepted = service.send("/sv/lists/accept", "", &seen);
     assert_eq!(accepted.status, 303, "{accepted:?}");
     let place = accepted.header("location").to_owned();
     assert_page(&service.get(&place), 200, "sv");
+    // A second click leads to the same list, though it waits no more.
+    let again = service.send("/sv/lists/accept", "", &seen);
+    assert_eq!((again.status, again.header("location")), (303, &*place));
     assert_eq!(service.get("/v1/batches").json()["total"], 1);
-    // What was accepted waits no more.
-    assert_page(&service.send("/sv/lists/accept", "", &said), 422, "sv");
+    assert_page(&service.send("/sv/lists/map", "", &seen), 422, "sv");
     assert_eq!(service.send(&format!("{place}/delete"), "", "").status, 303);
     assert_page(&service.get(&place), 404, "sv");
+    assert_page(&service.send("/sv/lists/accept", "", &seen), 422, "sv");
     assert_page(&service.upload("x.csv", "\u{0}\u{1}"), 422, "sv");
 }
 
 #[test]
-fn who_has_a_key_signs_in_and_does_what_the_key_allows() {
+fn a_list_that_is_cancelled_waits_no_more() {
+    let service = Service::start(&[]);
+    let waiting = service.waiting("ref;yrke\nA1;Svetsare\n");
+    let said = format!("waiting={waiting}");
+    assert_page(&service.send("/sv/lists/map", "", &said), 200, "sv");
+    let cancelled = service.send("/sv/lists/forget", "", &said);
+    assert_eq!((cancelled.status, cancelled.header("location")), (303, "/sv/lists"));
+    assert_page(&service.send("/sv/lists/map", "", &said), 422, "sv");
+    assert_page(&service.send("/sv/lists/accept", "", &said), 422, "sv");
+}
+
+#[test]
+fn a_form_with_a_list_has_two_fields_and_no_more() {
+    let service = Service::start(&[]);
+    let list = "ref;yrke\nA1;Svetsare\n";
+    for other in ["x", "list", ""] {
+        let answer = service.upload_with(other, "1", "x.csv", list);
+        assert_page(&answer, 400, "sv");
+        assert!(answer.body.contains("fälten `list` och `sheet`"), "{}", answer.body);
+    }
+    for (sheet, said) in [(PERSONNUMMER, "personnummer"), (&*"b".repeat(200), "så långa namn")] {
+        let answer = service.upload_with("sheet", sheet, "x.csv", list);
+        assert_page(&answer, 422, "sv");
+        assert!(answer.body.contains("href=\"#sheet\"") && answer.body.contains(said));
+        assert!(!answer.body.contains(sheet), "{sheet}");
+    }
+}
+
+#[test]
+fn a_plan_that_is_asked_for_twice_is_one_and_its_faults_lead_to_their_fields() {
+    let service = Service::start(&[]);
+    let waiting = service.waiting("ref;yrke;status\nA1;Svetsare;uppsagd\nA2;Servitris;uppsagd\n");
+    let accepted = service.send("/sv/lists/accept", "", &format!("waiting={waiting}"));
+    let place = accepted.header("location").to_owned();
+    let ask = |page: &str, order: &str| {
+        let after = between(page, "name=\"after\" value=\"", "\"");
+        service.send(&format!("{place}/plans"), "", &format!("after={after}&{order}"))
+    };
+    let page = service.answered(&place);
+    let wrong = ask(&page, &format!("budget_kr=mycket&price_per_week_kr={PERSONNUMMER}"));
+    assert_page(&wrong, 422, "sv");
+    assert!(wrong.body.contains("<a href=\"#budget_kr\">Budget i kronor: skriv ett helt tal"));
+    let refused = ask(&page, &format!("budget_kr=5&price_per_week_kr={PERSONNUMMER}"));
+    assert!(
+        refused.body.contains("href=\"#price_per_week_kr\"") && !refused.body.contains("640823")
+    );
+    let first = ask(&page, "budget_kr=50000");
+    assert_eq!(first.status, 303, "{first:?}");
+    assert_eq!(ask(&page, "budget_kr=50000").header("location"), first.header("location"));
+    let other = ask(&page, "budget_kr=60000");
+    assert_ne!(other.header("location"), first.header("location"), "another order is another plan");
+    // Who comes back later and asks for the same means it.
+    let later = ask(&service.answered(&place), "budget_kr=50000");
+    assert_ne!(later.header("location"), first.header("location"));
+    assert_eq!(service.answered(&place).matches("/sv/plans/").count(), 3);
+}
+
+#[test]
+fn suggestions_are_asked_for_by_post_and_nothing_typed_stands_in_an_address() {
+    let service = Service::start(&[]);
+    let suggest = |body: &str| service.send("/sv/suggest", "", body);
+    let found = suggest("about=occupations&q=svetsa");
+    assert_eq!((found.status, found.header("cache-control")), (200, "no-store"));
+    let found = found.json();
+    assert!(found[0]["label"].as_str().unwrap().to_lowercase().contains("svets"), "{found}");
+    assert!(found[0]["id"].as_str().unwrap().contains("/occupation/"), "{found}");
+    let skills = suggest("about=skills&q=truck").json();
+    assert!(skills[0]["id"].as_str().unwrap().contains("/skill/"), "{skills}");
+    for nothing in ["about=occupations", "about=skills&q=", &format!("q=svetsare {PERSONNUMMER}")] {
+        assert_eq!(suggest(nothing).body, "[]");
+    }
+    assert_eq!(service.get("/sv/suggest?q=svetsa").status, 405);
+    assert_eq!(service.send("/sv/suggest", "origin: https://example.org\r\n", "q=x").status, 403);
+    let script = service.get("/static/page.js").body;
+    assert!(!script.contains("/v1/") && !script.contains("?$"), "{script}");
+    assert!(!service.get("/sv/person").body.contains("/v1/"));
+}
+
+/// A service with a key of an adviser.
+fn keyed() -> (tempfile::TempDir, Service, String) {
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("keys.csv");
     let made = run(&["keys", "add", "--role", "adviser", "--name", "anna", "--keys", text(&keys)]);
     let made = made.success();
-    let key = made.split_whitespace().find(|word| word.starts_with("kn_")).unwrap();
+    let key = made.split_whitespace().find(|word| word.starts_with("kn_")).unwrap().to_owned();
     let service = Service::start(&["--keys", text(&keys)]);
+    (folder, service, key)
+}
+
+#[test]
+fn what_was_written_is_still_there_after_signing_in_again() {
+    let (_folder, service, key) = keyed();
+    let sent = format!("title=svetsare&weekdays=mon&weekdays=tue&skills={PERSONNUMMER}");
+    let asked = service.send("/sv/person/paths", "", &sent);
+    assert_page(&asked, 401, "sv");
+    assert!(asked.body.contains("name=\"sent-title\" value=\"svetsare\""), "{}", asked.body);
+    assert!(
+        asked.body.contains("personnummer. Det är borttaget") && !asked.body.contains("640823")
+    );
+    // The other language keeps it, too, and so does a wrong key; no key is kept.
+    let along = "to=/person/paths&sent-title=svetsare&sent-weekdays=mon&sent-weekdays=tue";
+    let other = service.send("/en/sign-in", "", along);
+    assert_page(&other, 200, "en");
+    let wrong = service.send("/sv/sign-in", "", &format!("{along}&key=kn_wrong"));
+    assert_page(&wrong, 422, "sv");
+    for page in [&other, &wrong] {
+        assert!(page.body.contains("name=\"sent-title\" value=\"svetsare\""), "{}", page.body);
+        assert!(!page.body.contains("kn_wrong"));
+    }
+    let signed = service.send("/sv/sign-in", "", &format!("{along}&key={key}"));
+    assert_page(&signed, 200, "sv");
+    assert!(!signed.body.contains(&key) && signed.header("location").is_empty());
+    let form = between(&signed.body, "action=\"/sv/person/paths\"", "</form>");
+    assert!(form.contains("name=\"title\" value=\"svetsare\""), "{form}");
+    assert_eq!(form.matches("name=\"weekdays\"").count(), 2, "{form}");
+    let own = signed.header("set-cookie").split(';').next().unwrap().to_owned();
+    let own = format!("cookie: {own}\r\n");
+    let paths = service.send("/sv/person/paths", &own, "title=svetsare&weekdays=mon");
+    assert_page(&paths, 200, "sv");
+    // A form leads nowhere but to pages, and a form of another site is not kept at all.
+    for elsewhere in ["//example.org", "https://example.org", "/person\"x", PERSONNUMMER] {
+        let body = format!("to={elsewhere}&sent-title=svetsare&key={key}");
+        let answer = service.send("/sv/sign-in", "", &body);
+        assert!(!answer.body.contains("action=\"https") && !answer.body.contains("action=\"//"));
+        assert!(!answer.body.contains("640823"));
+    }
+    let foreign = service.send("/sv/person/paths", "origin: https://example.org\r\n", "title=x");
+    assert_page(&foreign, 403, "sv");
+    // The script is told so plainly.
+    assert_eq!(service.send("/sv/suggest", "", "q=svets").status, 401);
+    assert_eq!(service.send("/sv/suggest", &own, "q=svets").status, 200);
+}
+
+#[test]
+fn a_key_that_may_not_and_a_form_of_another_site_are_told_apart() {
+    let (_folder, service, key) = keyed();
+    let signed = service.send("/sv/sign-in", "", &format!("key={key}"));
+    let own = format!("cookie: {}\r\n", signed.header("set-cookie").split(';').next().unwrap());
+    let forbidden = service.send("/sv/lists/accept", &own, "waiting=x");
+    assert_page(&forbidden, 403, "sv");
+    assert!(forbidden.body.contains("nyckel") && !forbidden.body.contains("webbplats"));
+    for foreign in ["origin: https://example.org\r\n", "sec-fetch-site: cross-site\r\n"] {
+        let answer = service.send("/sv/person/paths", &format!("{own}{foreign}"), "title=x");
+        assert_page(&answer, 403, "sv");
+        assert!(answer.body.contains("annan webbplats") && !answer.body.contains("Din nyckel"));
+    }
+}
+
+#[test]
+fn who_has_a_key_signs_in_and_does_what_the_key_allows() {
+    let (_folder, service, key) = keyed();
     for page in ["/sv/person", "/sv/lists", "/sv/plans/x"] {
         assert_eq!(service.get(page).header("location"), "/sv/sign-in", "{page}");
     }
-    assert_eq!(service.send("/sv/person/paths", "", "title=x").header("location"), "/sv/sign-in");
+    let upload = service.upload("x.csv", "ref;yrke\nA1;Svetsare\n");
+    assert_eq!(upload.header("location"), "/sv/sign-in", "a file is not kept");
     assert_page(&service.get("/sv/sign-in"), 200, "sv");
     assert_page(&service.send("/en/sign-in", "", "key=kn_wrong"), 422, "en");
     let signed = service.send("/sv/sign-in", "x-forwarded-proto: https\r\n", &format!("key={key}"));
@@ -212,7 +429,7 @@ fn who_has_a_key_signs_in_and_does_what_the_key_allows() {
     for part in ["HttpOnly", "SameSite=Strict", "Path=/", "Secure", "Max-Age=43200"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    assert!(!cookie.contains(key));
+    assert!(!cookie.contains(&key));
     let own = format!("cookie: a=b; {}\r\n", cookie.split(';').next().unwrap());
     let with = |line: &str, body: &str| {
         ask(service.address, line, &format!("{FORM}{own}"), body.as_bytes())

@@ -36,7 +36,7 @@ pub(super) fn page(
     let kept = store.summary(id)?;
     let meta = kept.meta.unwrap_or_else(|| service.engine().meta());
     let report = kept.summary.report(meta);
-    let plans = store.plans_of(id)?;
+    let plans = store.plans_of(id, 0, usize::MAX)?.0;
     let summary = (&kept.summary, &report);
     let shown = list::Shown { batch: &batch, summary, plans: &plans, fields, faults };
     let view = View { path: format!("/lists/{id}"), posted: false, ..view.clone() };

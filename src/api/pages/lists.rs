@@ -1,16 +1,22 @@
 //! Lists that are sent, looked at, and accepted.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Extension,
+    body::Bytes,
     extract::{FromRequest as _, Multipart, Request, State},
     http::{StatusCode, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use tokio::time;
 
-use super::{elsewhere, html, pending::Sent, posted::Posted, view};
+use super::{
+    elsewhere, html,
+    pending::{Sent, forget_later},
+    posted::Posted,
+    view,
+};
 use crate::{
     api::{
         Service,
@@ -18,6 +24,7 @@ use crate::{
         problem::{Kind, Problem},
         upload::{ListQuery, Upload},
     },
+    domain::Bilingual,
     intake::Report,
     pages::{Fault, Fields, View, lists, mapping},
     store::Idempotency,
@@ -27,6 +34,8 @@ use crate::{
 const LISTED: usize = 50;
 /// Paths per list and worker.
 const PATHS: usize = 3;
+/// Longest name of a sheet; a workbook allows 31 characters.
+const SHEET_CHARS: usize = 100;
 
 /// Endings of files, each with the name by which its form is guessed.
 const NAMES: [(&str, &str); 6] = [
@@ -73,28 +82,44 @@ pub(super) async fn read(
     let request = Request::from_parts(parts, body);
     let received = time::timeout(service.settings.upload_time, receive(request, &service));
     let Ok(received) = received.await else { return Err(Problem::new(Kind::SlowBody)) };
-    let (sent, fields) = received?;
-    let Some((name, bytes)) = sent else {
-        let text = view.say("Fil: välj en fil att läsa", "File: choose a file to read").to_owned();
-        let faults = [Fault::new("list", text)];
-        return service.work_long(move |service| page(service, &view, &fields, &faults)).await?;
-    };
+    let Received { file, fields, mut faults } = received?.checked(&view);
+    let sent = file.map(|(name, bytes)| Sent { by: caller.name, name, bytes });
     let work = move |service: &Service| {
-        let sent = Sent { by: caller.name, name, bytes };
+        let Some(sent) = sent.filter(|_| faults.is_empty()) else {
+            return Ok::<_, Problem>((page(service, &view, &fields, &faults)?, None));
+        };
         match how_read(&sent, &fields, &view) {
             Ok(report) => {
                 let waiting = service.pending.put(sent)?;
-                Ok(mapped(&view, &waiting, &fields, &report))
+                let sheet = fields.get("sheet");
+                let shown =
+                    mapping::Shown { waiting: &waiting, sheet, report: &report, is_changed: false };
+                let page = mapped(&view, &fields, &shown);
+                Ok((page, Some(waiting)))
             }
-            Err(fault) => page(service, &view, &fields, &[fault]),
+            Err(fault) => {
+                faults.push(fault);
+                Ok((page(service, &view, &fields, &faults)?, None))
+            }
         }
     };
-    service.work_long(work).await?
+    let (response, waiting) = Arc::clone(&service).work_long(work).await??;
+    if let Some(waiting) = waiting {
+        forget_later(&service, waiting);
+    }
+    Ok(response)
 }
 
-/// A file with the name that its ending gives it, and the other fields of a form.
-type Received = (Option<(&'static str, axum::body::Bytes)>, Fields);
+/// What a form with a file has sent.
+struct Received {
+    /// The file with the name that its ending gives it.
+    file: Option<(&'static str, Bytes)>,
+    /// The sheet, where one was named.
+    fields: Fields,
+    faults: Vec<Fault>,
+}
 
+/// Reads the two fields of the form, each once: so there is an end to what is held.
 async fn receive(request: Request, service: &Arc<Service>) -> Result<Received, Problem> {
     let refused = |status: StatusCode| match status {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(Kind::PayloadTooLarge),
@@ -102,18 +127,53 @@ async fn receive(request: Request, service: &Arc<Service>) -> Result<Received, P
     };
     let parts = Multipart::from_request(request, service).await;
     let mut parts = parts.map_err(|rejection| refused(rejection.into_response().status()))?;
-    let (mut file, mut pairs) = (None, Vec::new());
+    let (mut file, mut sheet) = (None, None);
     while let Some(part) = parts.next_field().await.map_err(|error| refused(error.status()))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == "list" {
-            let own = ending(part.file_name().unwrap_or_default());
-            let bytes = part.bytes().await.map_err(|error| refused(error.status()))?;
-            file = (!bytes.is_empty()).then_some((own, bytes));
-        } else {
-            pairs.push((name, part.text().await.map_err(|error| refused(error.status()))?));
+        match part.name() {
+            Some("list") if file.is_none() => {
+                let own = ending(part.file_name().unwrap_or_default());
+                file = Some((own, part.bytes().await.map_err(|error| refused(error.status()))?));
+            }
+            Some("sheet") if sheet.is_none() => {
+                sheet = Some(part.text().await.map_err(|error| refused(error.status()))?);
+            }
+            _ => {
+                let sv = "Ett formulär med en lista har fälten `list` och `sheet`, vart och ett en gång, och inga andra.";
+                let en = "A form with a list has the fields `list` and `sheet`, each once, and no others.";
+                return Err(Problem::with(Kind::MalformedRequest, Bilingual::new(sv, en)));
+            }
         }
     }
-    Ok((file, Fields::new(pairs).cleared().0))
+    let fields = Fields::default().with("sheet", sheet.unwrap_or_default().trim());
+    let file = file.filter(|(_, bytes)| !bytes.is_empty());
+    Ok(Received { file, fields, faults: Vec::new() })
+}
+
+impl Received {
+    /// The same with what is wrong with it, which is not repeated.
+    fn checked(self, view: &View) -> Self {
+        let mut faults = Vec::new();
+        if self.file.is_none() {
+            let text = view.say("Fil: välj en fil att läsa", "File: choose a file to read");
+            faults.push(Fault::new("list", text));
+        }
+        let (mut fields, found) = self.fields.cleared(&BTreeSet::new());
+        if !found.is_empty() {
+            let text = view.say(
+                "Bladets namn: här stod något som ser ut som ett personnummer; skriv utan det",
+                "Name of the sheet: here stood what looks like a personnummer; write without it",
+            );
+            faults.push(Fault::new("sheet", text));
+        } else if fields.get("sheet").chars().count() > SHEET_CHARS {
+            let text = view.say(
+                "Bladets namn: så långa namn har inga blad",
+                "Name of the sheet: no sheet has so long a name",
+            );
+            faults.push(Fault::new("sheet", text));
+            fields = Fields::default();
+        }
+        Self { fields, faults, ..self }
+    }
 }
 
 /// The name that stands for a file; its own may be that of a person.
@@ -149,15 +209,14 @@ fn how_read(sent: &Sent, fields: &Fields, view: &View) -> Result<Report, Fault> 
     Ok(Report::of(&mut rows))
 }
 
-fn mapped(view: &View, waiting: &str, fields: &Fields, report: &Report) -> Response {
-    let sent = Fields::default().with("waiting", waiting).with("sheet", fields.get("sheet"));
+fn mapped(view: &View, fields: &Fields, shown: &mapping::Shown<'_>) -> Response {
+    let sent = Fields::default().with("waiting", shown.waiting).with("sheet", shown.sheet);
     // The other language reads the same list again, with what was said of it.
-    let said = fields.iter().filter(|(name, _)| {
-        ["header-", "column-", "was-"].iter().any(|start| name.starts_with(start))
-    });
+    let said = fields.iter().filter(|(name, _)| mapping::is_of_headers(name));
     let sent = said.fold(sent, |sent, (name, value)| sent.with(name, value));
     let view = View { path: "/lists/map".to_owned(), posted: true, sent, ..view.clone() };
-    html(StatusCode::OK, view.language, mapping::page(&view, waiting, fields.get("sheet"), report))
+    let status = if shown.is_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    html(status, view.language, mapping::page(&view, shown))
 }
 
 /// The list that a form speaks of; the page that says it is gone where it is.
@@ -173,6 +232,23 @@ fn gone(service: &Service, view: &View) -> Result<Response, Problem> {
     page(service, view, &Fields::default(), &[Fault::new("list", text)])
 }
 
+/// Reads a list that waits again, with what a form says of its headers.
+fn again(
+    service: &Service,
+    (view, fields): (&View, &Fields),
+    sent: &Sent,
+    is_changed: bool,
+) -> Result<Response, Problem> {
+    match how_read(sent, fields, view) {
+        Ok(report) => {
+            let (waiting, sheet) = (fields.get("waiting"), fields.get("sheet"));
+            let shown = mapping::Shown { waiting, sheet, report: &report, is_changed };
+            Ok(mapped(view, fields, &shown))
+        }
+        Err(fault) => page(service, view, fields, &[fault]),
+    }
+}
+
 /// Shows how a list is read with what was said of its headers.
 pub(super) async fn map(
     State(service): State<Arc<Service>>,
@@ -181,27 +257,41 @@ pub(super) async fn map(
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let Some(sent) = waiting(service, &caller, &fields) else { return gone(service, &view) };
-        match how_read(&sent, &fields, &view) {
-            Ok(report) => Ok(mapped(&view, fields.get("waiting"), &fields, &report)),
-            Err(fault) => page(service, &view, &fields, &[fault]),
-        }
+        again(service, (&view, &fields), &sent, false)
     };
     service.work_long(work).await?
 }
 
-/// Accepts a list: it is kept and answered from now on.
+/// Forgets a list that waits.
+pub(super) async fn forget(
+    State(service): State<Arc<Service>>,
+    Extension(caller): Extension<Caller>,
+    Posted { view, fields, .. }: Posted,
+) -> Response {
+    service.pending.remove(fields.get("waiting"), &caller.name);
+    elsewhere(&view, "/lists")
+}
+
+/// Accepts a list: it is kept and answered from now on. It is kept as it was shown and not otherwise.
 pub(super) async fn accept(
     State(service): State<Arc<Service>>,
     Extension(caller): Extension<Caller>,
     Posted { view, fields, .. }: Posted,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
-        let Some(sent) = waiting(service, &caller, &fields) else { return gone(service, &view) };
-        // A second click on the button is the same list.
-        let (name, store) = (fields.get("waiting").as_bytes(), service.hub.store());
-        let once = Idempotency { key: store.digest(&[name]), request: store.digest(&[name]) };
-        let id = service.take(&query(&fields), &upload(&sent), Some(once))?;
-        service.pending.remove(fields.get("waiting"));
+        // A second click on the button is the same list, also when the first is done.
+        let (name, store) = (fields.get("waiting"), service.hub.store());
+        let key = store.digest(&[b"waiting", caller.name.as_bytes(), name.as_bytes()]);
+        let once = Idempotency { key, request: key };
+        let id = match (store.batch_of(Some(&once))?, waiting(service, &caller, &fields)) {
+            (Some(id), _) => id,
+            (None, None) => return gone(service, &view),
+            (None, Some(sent)) if mapping::is_changed(&fields) => {
+                return again(service, (&view, &fields), &sent, true);
+            }
+            (None, Some(sent)) => service.take(&query(&fields), &upload(&sent), Some(once))?,
+        };
+        service.pending.remove(name, &caller.name);
         Ok(elsewhere(&view, &format!("/lists/{id}")))
     };
     service.work_long(work).await?

@@ -12,6 +12,7 @@ mod person;
 mod plan;
 mod posted;
 mod session;
+mod suggest;
 
 use std::sync::Arc;
 
@@ -33,9 +34,10 @@ use axum::{
 
 use super::{
     Routes, Service, caching,
-    guard::Caller,
+    guard::{self, Caller},
     keys::Role,
     problem::{Kind, Problem},
+    request::BODY_BYTES,
     timed, upload, weight,
 };
 use crate::{
@@ -49,6 +51,8 @@ pub(super) use session::Sessions;
 /// What a page may load and where its forms may go: this service alone.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// Longest form of somebody who signs in: a key, and a form that goes along under longer names.
+const SIGN_IN_BYTES: usize = 2 * BODY_BYTES;
 /// Languages that have pages.
 const LANGUAGES: [Language; 2] = [Language::Sv, Language::En];
 
@@ -66,9 +70,10 @@ pub(super) fn routes(service: &Arc<Service>) -> Routes {
 /// The pages of a language; what comes last is the outermost.
 fn in_language(service: &Arc<Service>, language: Language) -> Routes {
     let settings = service.settings;
-    let quick = public().merge(people().route_layer(from_fn_with_state(Role::Adviser, require)));
-    let seen = kept().route_layer(from_fn_with_state(Role::Adviser, require));
-    let changed = changing(service).route_layer(from_fn_with_state(Role::Hub, require));
+    let of = |role| from_fn_with_state((Arc::clone(service), role), require);
+    let quick = public().merge(people().route_layer(of(Role::Adviser))).merge(suggestions());
+    let seen = kept().route_layer(of(Role::Adviser));
+    let changed = changing(service).route_layer(of(Role::Hub));
     timed(quick, settings.request_time)
         .merge(timed(seen.merge(changed), settings.long_time))
         .fallback(async || Problem::new(Kind::NotFound))
@@ -81,7 +86,10 @@ fn public() -> Routes {
     Router::new()
         .route("/", get(start))
         .route("/about", get(about_page))
-        .route("/sign-in", get(session::form).post(session::sign_in))
+        .route(
+            "/sign-in",
+            get(session::form).post(session::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES)),
+        )
         .route("/sign-out", post(session::sign_out))
 }
 
@@ -92,6 +100,13 @@ fn people() -> Routes {
         .route("/person/paths", get(person::again).post(person::paths))
         .route("/person/compare", get(person::again).post(person::compare))
         .route("/person/page", get(person::again).post(person::sheet))
+}
+
+/// What the script of the pages asks: it is told plainly that somebody must sign in.
+fn suggestions() -> Routes {
+    Router::new()
+        .route("/suggest", post(suggest::suggest))
+        .route_layer(from_fn_with_state(Role::Adviser, guard::require))
 }
 
 /// Lists and plans as they are.
@@ -105,13 +120,15 @@ fn kept() -> Routes {
 
 /// What changes lists and plans.
 fn changing(service: &Arc<Service>) -> Routes {
+    let most = upload::LIST_BYTES + (64 << 10);
     let uploads = Router::new()
         .route("/lists/read", post(lists::read))
-        .layer(DefaultBodyLimit::max(upload::LIST_BYTES + (64 << 10)))
-        .route_layer(from_fn_with_state(Arc::clone(service), weight::hold));
+        .layer(DefaultBodyLimit::max(most))
+        .route_layer(from_fn_with_state((Arc::clone(service), most), weight::hold));
     uploads
         .route("/lists/map", post(lists::map))
         .route("/lists/accept", post(lists::accept))
+        .route("/lists/forget", post(lists::forget))
         .route("/lists/{id}/delete", post(list::delete))
         .route("/lists/{id}/plans", post(plan::ask))
         .route("/plans/{id}/approve", post(plan::approve))
@@ -165,14 +182,15 @@ fn elsewhere(view: &View, path: &str) -> Response {
 }
 
 /// Lets keys of a role through; who has none is asked to sign in.
-async fn require(State(least): State<Role>, request: Request, next: Next) -> Response {
+async fn require(
+    State((service, least)): State<(Arc<Service>, Role)>,
+    request: Request,
+    next: Next,
+) -> Response {
     match request.extensions().get::<Caller>() {
         Some(caller) if caller.role >= least => next.run(request).await,
         Some(_) => Problem::new(Kind::Forbidden).into_response(),
-        None => {
-            let language = request.extensions().get::<Language>().copied().unwrap_or_default();
-            Redirect::to(&format!("/{}/sign-in", language.code())).into_response()
-        }
+        None => session::ask(&service, request).await,
     }
 }
 
@@ -200,7 +218,11 @@ pub(super) fn dressed(view: &View, mut response: Response) -> Response {
     let problem = problem.unwrap_or_else(|| Problem::new(Kind::of(status)));
     let said = problem.document(view.language);
     let view = View { path: String::new(), posted: false, ..view.clone() };
-    let page = trouble::page(&view, status.as_u16(), said.title, said.detail);
+    let page = if problem == Problem::new(Kind::CrossSite) {
+        trouble::foreign(&view)
+    } else {
+        trouble::page(&view, status.as_u16(), said.title, said.detail)
+    };
     let mut page = html(status, view.language, page);
     if let Some(wait) = response.headers().get(RETRY_AFTER) {
         page.headers_mut().insert(RETRY_AFTER, wait.clone());

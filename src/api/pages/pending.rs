@@ -1,14 +1,18 @@
 //! Lists that somebody looks at before they are accepted: in memory alone, for a while, and few.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use axum::body::Bytes;
+use tokio::time;
 
 use crate::{
-    api::problem::{Kind, Problem},
+    api::{
+        Service,
+        problem::{Kind, Problem},
+    },
     dataset::hex,
 };
 
@@ -47,7 +51,7 @@ impl Pending {
         getrandom::fill(&mut random).map_err(|_none| Problem::new(Kind::Internal))?;
         let name = hex(&random);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|one| one.since.elapsed() < LASTS);
+        expire(&mut all, Instant::now());
         all.push(Waiting { name: name.clone(), since: Instant::now(), sent });
         let bytes = |all: &[Waiting]| all.iter().map(|one| one.sent.bytes.len()).sum::<usize>();
         while all.len() > 1 && bytes(&all) > MOST_BYTES {
@@ -59,18 +63,41 @@ impl Pending {
     /// The list of a name, where this sender put it down not long ago.
     pub(super) fn get(&self, name: &str, by: &str) -> Option<Sent> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|one| one.since.elapsed() < LASTS);
+        expire(&mut all, Instant::now());
         let found = all.iter_mut().find(|one| one.name == name && one.sent.by == by)?;
         // Who looks at it again has as long again.
         found.since = Instant::now();
         Some(found.sent.clone())
     }
 
-    /// Forgets a list.
-    pub(super) fn remove(&self, name: &str) {
+    /// Forgets a list of this sender.
+    pub(super) fn remove(&self, name: &str, by: &str) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.retain(|one| one.name != name);
+        all.retain(|one| one.name != name || one.sent.by != by);
     }
+
+    /// How long a list may wait yet; nothing where it is gone. All that have waited too long go.
+    fn left(&self, name: &str, now: Instant) -> Option<Duration> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        expire(&mut all, now);
+        let found = all.iter().find(|one| one.name == name)?;
+        Some(LASTS.saturating_sub(now.duration_since(found.since)))
+    }
+}
+
+fn expire(all: &mut Vec<Waiting>, now: Instant) {
+    all.retain(|one| now.duration_since(one.since) < LASTS);
+}
+
+/// Forgets a list once it has waited too long, though nobody asks for any.
+pub(super) fn forget_later(service: &Arc<Service>, name: String) {
+    let service = Arc::downgrade(service);
+    let left = move |name: &str| service.upgrade()?.pending.left(name, Instant::now());
+    tokio::spawn(async move {
+        while let Some(left) = left(&name) {
+            time::sleep(left).await;
+        }
+    });
 }
 
 #[cfg(test)]
@@ -89,7 +116,19 @@ mod tests {
         assert_eq!(pending.get(&first, "anna").unwrap().bytes.len(), 10);
         let large = pending.put(sent("bo", MOST_BYTES)).unwrap();
         assert!(pending.get(&first, "anna").is_none() && pending.get(&large, "bo").is_some());
-        pending.remove(&large);
+        pending.remove(&large, "anna");
+        assert!(pending.get(&large, "bo").is_some(), "another's list is not forgotten");
+        pending.remove(&large, "bo");
         assert!(pending.get(&large, "bo").is_none());
+    }
+
+    #[test]
+    fn a_list_that_has_waited_too_long_goes_though_nobody_asks_for_it() {
+        let pending = Pending::default();
+        let [first, second] = [(); 2].map(|()| pending.put(sent("anna", 10)).unwrap());
+        let now = Instant::now();
+        assert!(pending.left(&first, now).is_some_and(|left| left <= LASTS));
+        assert_eq!(pending.left(&second, now + LASTS), None);
+        assert!(pending.0.lock().unwrap().is_empty(), "the other one goes, too");
     }
 }

@@ -126,7 +126,7 @@ pub(super) async fn compare(
                 "Markera två till sex vägar med Jämför för att se dem sida vid sida",
                 "Tick two to six paths with Compare to see them side by side",
             );
-            return paths_page(engine, &posted, &[Fault::new("own-1-compare", text)]);
+            return paths_page(engine, &posted, &[Fault::new("compare", text)]);
         }
         html(StatusCode::OK, view.language, table::page(view, fields, &engine.compare(&profile)))
     };

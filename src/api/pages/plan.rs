@@ -21,8 +21,8 @@ use crate::{
     },
     cohort::{NotApproved, Plan, table as plan_table},
     hub::{PlanAction, PlanRefusal},
-    pages::{Fault, Fields, View, order, plan},
-    store::{Error, KeptPlan, NewPlan},
+    pages::{Fault, Fields, View, order, order_faults, plan},
+    store::{Error, Idempotency, KeptPlan, NewPlan},
 };
 
 /// Takes an order for a plan of a list.
@@ -37,7 +37,10 @@ pub(super) async fn ask(
         let ask = match order(&fields, &id, view.language) {
             Ok(ask) if refused.is_empty() => ask,
             Ok(_) => return list::page(service, &view, &id, (&fields, &refused)),
-            Err(faults) => return list::page(service, &view, &id, (&fields, &faults)),
+            Err(faults) => {
+                let all = [refused, faults].concat();
+                return list::page(service, &view, &id, (&fields, &all));
+            }
         };
         let engine = service.engine();
         let dataset = engine.dataset();
@@ -46,11 +49,15 @@ pub(super) async fn ask(
         if let Err(problem) = checked {
             let told = problem.document(view.language).errors;
             let told = told.iter().map(|fault| (fault.pointer, fault.detail));
-            let faults = crate::pages::list::faults(told, view.language);
+            let faults = order_faults(told, &fields, view.language);
             return list::page(service, &view, &id, (&fields, &faults));
         }
         let text = serde_json::to_string(&ask).map_err(Error::from)?;
-        let accepted = store.accept_plan(&NewPlan { batch: &id, ask: &text, idempotency: None })?;
+        // A second click sends the same order from the same page: it is the same plan.
+        let sent = [b"order", id.as_bytes(), fields.get("after").as_bytes(), text.as_bytes()];
+        let key = store.digest(&sent);
+        let once = Some(Idempotency { key, request: key });
+        let accepted = store.accept_plan(&NewPlan { batch: &id, ask: &text, idempotency: once })?;
         service.hub.tell();
         Ok(elsewhere(&view, &format!("/plans/{}", accepted.id())))
     };
@@ -128,8 +135,15 @@ pub(super) async fn approve(
             );
             return page(service, &view, &id, (&fields, &[Fault::new("by", text)]));
         }
-        let text = match service.hub.decide(&id, &PlanAction::Approve { by }, today()) {
+        let done = service.hub.decide(&id, &PlanAction::Approve { by: by.clone() }, today());
+        let text = match done {
             Ok(_) => return Ok(elsewhere(&view, &format!("/plans/{id}"))),
+            // A second click.
+            Err(PlanRefusal::NotApproved(NotApproved::Already { by: first, .. }))
+                if first == by =>
+            {
+                return Ok(elsewhere(&view, &format!("/plans/{id}")));
+            }
             Err(PlanRefusal::NotApproved(NotApproved::Nobody)) => view.say(
                 "Ditt namn eller din roll: skriv vem som godkänner",
                 "Your name or role: write who approves",

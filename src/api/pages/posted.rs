@@ -48,14 +48,17 @@ impl FromRequest<Arc<Service>> for Posted {
             _ => Problem::new(Kind::MalformedRequest),
         })?;
         let pairs = form_urlencoded::parse(&bytes).into_owned().collect();
-        let (fields, found) = Fields::new(pairs).cleared();
+        let fields = Fields::new(pairs);
+        let known = fields.known_ids(service.engine().dataset());
+        let (fields, found) = fields.cleared(&known);
         let refused = refused(&found, view.language);
         let view = View { posted: true, sent: fields.clone(), ..view };
         Ok(Self { view, fields, refused })
     }
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether a form without files was sent.
+pub(super) fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = kind.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")

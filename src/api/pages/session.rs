@@ -7,24 +7,29 @@ use std::{
 };
 
 use axum::{
-    extract::State,
+    extract::{FromRequest as _, Request, State},
     http::{
-        HeaderMap, HeaderValue, StatusCode,
-        header::{COOKIE, SET_COOKIE},
+        HeaderMap, HeaderValue, Method, StatusCode,
+        header::{COOKIE, SET_COOKIE, WWW_AUTHENTICATE},
         request::Parts,
     },
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use sha2::{Digest as _, Sha256};
 
-use super::{elsewhere, html, posted::Posted, view};
+use super::{
+    elsewhere, html,
+    posted::{Posted, is_form},
+    view,
+};
 use crate::{
     api::{
         Key, Service,
         problem::{Kind, Problem},
     },
     dataset::hex,
-    pages::{Fault, trouble},
+    domain::Language,
+    pages::{Fault, Fields, View, trouble},
 };
 
 /// Name of the cookie.
@@ -106,33 +111,90 @@ pub(super) async fn form(State(service): State<Arc<Service>>, parts: Parts) -> R
     if service.open_to_all() || view.user.is_some() {
         return elsewhere(&view, "/person");
     }
-    html(StatusCode::OK, view.language, trouble::sign_in(&view, &[]))
+    html(StatusCode::OK, view.language, trouble::sign_in(&view, &Fields::default(), &[]))
+}
+
+/// Asks whoever is not known to sign in. What a form holds goes along in the page, never in an address, to
+/// be sent afterwards; a file has to be chosen again.
+pub(super) async fn ask(service: &Arc<Service>, request: Request) -> Response {
+    if request.method() != Method::POST || !is_form(request.headers()) {
+        let language = request.extensions().get::<Language>().copied().unwrap_or_default();
+        return elsewhere(&View::new(language, ""), "/sign-in");
+    }
+    let Posted { view, fields, refused } = match Posted::from_request(request, service).await {
+        Ok(posted) => posted,
+        Err(problem) => return problem.into_response(),
+    };
+    // The fields themselves are not on this page.
+    let faults: Vec<Fault> = refused.iter().map(|fault| Fault::new("", &*fault.text)).collect();
+    let along = fields.along().with("to", &view.path);
+    let view = signing_in(&view, &along);
+    let page = trouble::sign_in(&view, &along, &faults);
+    let mut response = html(StatusCode::UNAUTHORIZED, view.language, page);
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    response
+}
+
+/// The frame of the page that asks for a key; what was to be sent goes along to the other language.
+fn signing_in(view: &View, along: &Fields) -> View {
+    let posted = !along.is_empty();
+    View { path: "/sign-in".to_owned(), sent: along.clone(), posted, ..view.clone() }
+}
+
+/// Where a form was to be sent: an address of a page.
+fn target(fields: &Fields) -> Option<&str> {
+    let plain =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/-".contains(&byte);
+    Some(fields.get("to")).filter(|to| to.starts_with('/') && to.bytes().all(plain))
 }
 
 /// Signs in who gives a key.
 pub(super) async fn sign_in(
     State(service): State<Arc<Service>>,
     headers: HeaderMap,
-    Posted { mut view, fields, .. }: Posted,
+    Posted { view, fields, .. }: Posted,
 ) -> Result<Response, Problem> {
-    // A key is nothing to carry along to the page in the other language.
-    (view.sent, view.posted) = (crate::pages::Fields::default(), false);
+    // A key is nothing to carry along, neither to the other language nor to the page that was asked for.
+    let along = match target(&fields) {
+        Some(_) => fields.without(|name| name == "key"),
+        None => Fields::default(),
+    };
+    let view = signing_in(&view, &along);
     let Some(keys) = service.keys() else { return Ok(elsewhere(&view, "/person")) };
+    let page = |status, faults: &[Fault]| {
+        html(status, view.language, trouble::sign_in(&view, &along, faults))
+    };
+    if fields.all("key").next().is_none() && !along.is_empty() {
+        // The other language was asked for.
+        return Ok(match view.user {
+            Some(_) => signed_in(&view, &along),
+            None => page(StatusCode::OK, &[]),
+        });
+    }
     let Some(key) = keys.find(fields.get("key")) else {
         let text = view.say(
             "Nyckel: den är okänd. Kontrollera att hela nyckeln är med; den börjar med kn_",
             "Key: it is not known. Check that all of the key is there; it begins with kn_",
         );
-        let faults = [Fault::new("key", text)];
-        let page = trouble::sign_in(&view, &faults);
-        return Ok(html(StatusCode::UNPROCESSABLE_ENTITY, view.language, page));
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &[Fault::new("key", text)]));
     };
     let token = service.sessions.open(key.clone())?;
-    let mut response = elsewhere(&view, "");
+    let mut response = signed_in(&View { user: Some(key.name.clone()), ..view }, &along);
     response
         .headers_mut()
         .extend(cookie(&token, LASTS.as_secs(), &headers).map(|cookie| (SET_COOKIE, cookie)));
     Ok(response)
+}
+
+/// The answer to who is known now: on to what was to be sent, else to the beginning.
+fn signed_in(view: &View, along: &Fields) -> Response {
+    match target(along) {
+        Some(to) => {
+            let page = trouble::go_on(view, to, &along.kept_along());
+            html(StatusCode::OK, view.language, page)
+        }
+        None => elsewhere(view, ""),
+    }
 }
 
 /// Signs out.

@@ -6,12 +6,12 @@
 //! that may be that one, what is closed only grows by less and less with more courses, which makes the
 //! greatest single gains a bound on what more courses can add.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Engine,
     offer::{Offer, Open, TRAINING},
-    plan::{MOST_COURSES, Start},
+    plan::{MOST_COURSES, Offered, Start},
 };
 use crate::domain::{CourseIx, Gap, OccupationIx};
 
@@ -64,20 +64,20 @@ impl Engine {
     pub(super) fn cheapest(
         &self,
         (target, gap, open): (OccupationIx, &Gap, &Open),
-        offers: &BTreeMap<CourseIx, (Offer, f32)>,
+        offers: &[Offered],
         first: &[CourseIx],
         start: &Start<'_>,
     ) -> Chosen {
-        let missing: f32 = open.skills.values().sum();
-        let considered = offers.iter().filter(|(ix, (offer, _))| {
-            let (gain, given) = open.worth(offer);
-            first.contains(ix) || given > 0 || gain >= missing * self.least_share(**ix, target, 0)
+        let missing = open.weight();
+        let considered = offers.iter().filter(|Offered { ix, offer, .. }| {
+            let (gain, given) = open.worth(offer, missing);
+            first.contains(ix) || given > 0 || gain >= missing * self.least_share(*ix, target, 0)
         });
-        let choices = considered.map(|(ix, (offer, cost))| Choice {
+        let choices = considered.map(|Offered { ix, offer, effort }| Choice {
             ix: *ix,
             kind: self.catalogue.kinds[*ix as usize],
             offer,
-            cost: *cost,
+            cost: *effort,
             requires: &self.course(*ix).requires,
             grants: &self.course(*ix).grants,
         });
@@ -137,10 +137,7 @@ type Trainer = Option<usize>;
 
 impl<'a> Cover<'a> {
     fn new(choices: &'a [Choice<'a>], gap: &Gap, held: &'a BTreeSet<&'a str>) -> Self {
-        let row = |choice: &Choice<'_>| {
-            let strength = |skill| choice.offer.named.get(&skill).copied().unwrap_or_default();
-            gap.missing_essential.iter().map(|skill| strength(skill.ix)).collect()
-        };
+        let row = |choice: &Choice<'_>| choice.offer.row(gap.missing_essential.len());
         Self {
             choices,
             weights: gap.missing_essential.iter().map(|skill| skill.weight).collect(),

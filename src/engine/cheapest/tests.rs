@@ -1,5 +1,7 @@
 //! The search against all sets, tried one by one and closed skill by skill.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use super::*;
 use crate::{
     domain::{Bilingual, GapSkill, SkillIx},
@@ -7,19 +9,18 @@ use crate::{
 };
 
 fn offer(named: &[(SkillIx, f32)], training: f32, licences: &[&str]) -> Offer {
+    // Of a skill named twice the last strength counts.
+    let named: BTreeMap<usize, f32> = named.iter().map(|(ix, s)| (*ix as usize, *s)).collect();
     Offer {
-        named: named.iter().copied().collect(),
+        named: named.into_iter().collect(),
         training,
         licences: licences.iter().map(|key| (*key).to_owned()).collect(),
     }
 }
 
 fn gap(weights: &[f32]) -> Gap {
-    let skill = |(ix, weight): (u32, &f32)| GapSkill {
-        ix,
-        id: String::new(),
-        label: Bilingual::default(),
-        weight: *weight,
+    let skill = |(ix, weight): (u32, &f32)| {
+        Arc::new(GapSkill { ix, id: String::new(), label: Bilingual::default(), weight: *weight })
     };
     Gap { missing_essential: (0..).zip(weights).map(skill).collect(), ..Gap::default() }
 }
@@ -37,7 +38,8 @@ fn closed(set: &[usize], choices: &[Choice<'_>], gap: &Gap) -> f32 {
             for at in set {
                 let Offer { named, training, .. } = choices[*at].offer;
                 let counts = trainer == Some(*at) || (trainer.is_none() && *training < TRAINING);
-                let named = named.get(&skill.ix).copied().unwrap_or(0.0);
+                let named = named.iter().find(|(place, _)| *place == skill.ix as usize);
+                let named = named.map_or(0.0, |(_, strength)| *strength);
                 left *= 1.0 - if counts { named.max(*training) } else { named };
             }
             skill.weight * (1.0 - left)

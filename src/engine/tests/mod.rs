@@ -236,12 +236,15 @@ fn what_the_hub_describes_stands_for_its_group_unless_it_is_far_behind() {
         vec![occupation("far", true), occupation("goods", false), occupation("shop", true)];
     dataset.courses.clear();
     let engine = Engine {
-        families: rank::Families::of(&dataset),
+        families: families::Families::of(&dataset),
         dataset,
         ..engine(starter::dataset().unwrap())
     };
     let listed = |scored: &[(u32, f32)]| {
-        let [_, list] = engine.top(&scored.to_vec(), &ResolvedProfile::default(), 5);
+        let score = |ix: u32| scored.iter().find(|(row, _)| *row == ix).map(|(_, score)| *score);
+        let scores = (0..3).map(|ix| score(ix).unwrap_or_default()).collect();
+        let field = field::Field::of(scores, (0..3).map(|ix| score(ix).is_some()).collect());
+        let [_, list] = engine.top(&field, &ResolvedProfile::default(), 5);
         list.into_iter().map(|t| (t.ix, t.variants.as_slice().to_vec())).collect::<Vec<_>>()
     };
     assert_eq!(

@@ -138,7 +138,7 @@ fn told_by(store: &Path, id: &str) -> Result<String, String> {
     let store = Store::open(store, Terms::default()).map_err(said)?;
     let summary = store.summary(id).map_err(said)?;
     let rows = store.rows(id, None, 0, 1000).map_err(said)?;
-    let plans = store.plans_of(id).map_err(said)?;
+    let (plans, _) = store.plans_of(id, 0, usize::MAX).map_err(said)?;
     Ok(format!("{summary:?} {rows:?} {plans:?}"))
 }
 

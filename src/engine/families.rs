@@ -1,0 +1,97 @@
+//! Which occupations are one path, and their sectors.
+
+use std::collections::HashMap;
+
+use crate::{
+    dataset::DataSet,
+    domain::{Move, Occupation, OccupationIx},
+};
+
+/// The group and the sector of every occupation, numbered: lists compare them thousands of times, so that the numbers are
+/// as narrow as rows.
+#[derive(Debug, Default)]
+pub(super) struct Families {
+    /// Number of the group whose members are one path; an occupation without one is its own.
+    group: Vec<u32>,
+    /// Its members, ascending.
+    members: Vec<Vec<OccupationIx>>,
+    /// Number of the sector.
+    sector: Vec<u32>,
+    sectors: usize,
+    /// Those numbers by name.
+    numbers: HashMap<String, usize>,
+}
+
+impl Families {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut families = Self::default();
+        let mut groups: HashMap<&str, usize> = HashMap::new();
+        for (occupation, ix) in dataset.taxonomy.occupations.iter().zip(0..) {
+            let new = families.members.len();
+            let group = group(occupation).map_or(new, |group| *groups.entry(group).or_insert(new));
+            if group == new {
+                families.members.push(Vec::new());
+            }
+            families.members[group].push(ix);
+            families.group.push(index(group));
+            let new = families.numbers.len();
+            let number = *families.numbers.entry(occupation.sector.clone()).or_insert(new);
+            families.sector.push(index(number));
+        }
+        families.sectors = families.numbers.len();
+        families.numbers.remove("");
+        families
+    }
+
+    /// Number of a sector, where any occupation is in it.
+    pub(super) fn sector_called(&self, sector: &str) -> Option<usize> {
+        self.numbers.get(sector).copied()
+    }
+
+    /// Whether an occupation is in the worker's own sector. Where one of the two is unknown it is not.
+    pub(super) fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
+        let same = own == Some(self.sector(ix));
+        if same { Move::OwnSector } else { Move::ChangeSector }
+    }
+
+    /// Number of an occupation's group.
+    pub(super) fn group(&self, ix: OccupationIx) -> usize {
+        self.group[ix as usize] as usize
+    }
+
+    /// How many groups there are.
+    pub(super) fn groups(&self) -> usize {
+        self.members.len()
+    }
+
+    /// The occupations of a group, ascending.
+    pub(super) fn members(&self, group: usize) -> &[OccupationIx] {
+        &self.members[group]
+    }
+
+    /// Number of an occupation's sector.
+    pub(super) fn sector(&self, ix: OccupationIx) -> usize {
+        self.sector[ix as usize] as usize
+    }
+
+    /// How many sectors there are, that of the unknown ones among them.
+    pub(super) fn sectors(&self) -> usize {
+        self.sectors
+    }
+
+    /// Whether two occupations are one path.
+    pub(super) fn are_one(&self, one: OccupationIx, other: OccupationIx) -> bool {
+        self.group[one as usize] == self.group[other as usize]
+    }
+}
+
+/// The group whose members are one path: SSYK's, where it is not known ISCO's.
+fn group(occupation: &Occupation) -> Option<&str> {
+    let ssyk = occupation.ssyk.first().map(String::as_str);
+    ssyk.or_else(|| occupation.isco.get(..4))
+}
+
+/// A number that is not greater than that of the occupations.
+fn index(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
