@@ -78,9 +78,9 @@ fn similarity(dataset: &DataSet) -> Value {
         let cosine = SkillCosine::new(taxonomy);
         profiles.iter().map(|profile| cosine.transitions(profile, TOP)).collect::<Vec<_>>()
     });
-    let top = top.iter().map(|list| {
-        list.iter().map(|ranked| json!([ranked.id, ranked.score])).collect::<Value>()
-    });
+    let top = top
+        .iter()
+        .map(|list| list.iter().map(|ranked| json!([ranked.id, ranked.score])).collect::<Value>());
     json!({"seconds": seconds, "top": top.collect::<Value>()})
 }
 
@@ -149,7 +149,8 @@ fn plan(problem: &Value) -> Result<Value> {
         }
         people.push(Person { reference: format!("P{at}"), group: None, options, locked: None });
     }
-    let seats = problem["seats"].as_array().into_iter().flatten().map(|seats| whole(seats).map(Some));
+    let seats =
+        problem["seats"].as_array().into_iter().flatten().map(|seats| whole(seats).map(Some));
     let problem = Problem {
         people,
         seats: seats.collect::<std::result::Result<_, _>>()?,
