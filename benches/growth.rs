@@ -24,7 +24,7 @@ use std::{
 
 use crate::{
     curves::{self, Point},
-    steps::{self, Values},
+    steps::{self, Value, Values},
     world::World,
 };
 
@@ -159,7 +159,7 @@ fn steps_of(
     (values, None)
 }
 
-fn value(line: &str) -> Option<(String, String, f64)> {
+fn value(line: &str) -> Option<Value> {
     let mut words = line.split(' ');
     let (measure, unit) = (words.next()?, words.next()?);
     Some((measure.to_owned(), unit.to_owned(), words.next()?.parse().ok()?))
@@ -194,8 +194,8 @@ fn free_memory() -> Option<f64> {
     steps::kilobytes("/proc/meminfo", "MemAvailable:").map(|kilobytes| kilobytes / 1e3)
 }
 
-fn in_words(values: &Values) -> String {
-    let one = |(measure, unit, value): &(String, String, f64)| {
+fn in_words(values: &[Value]) -> String {
+    let one = |(measure, unit, value): &Value| {
         let digits = if *value < 10.0 { 3 } else { 1 };
         format!("{measure} {value:.digits$} {unit}")
     };

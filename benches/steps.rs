@@ -21,7 +21,8 @@ use kompetensnav::{
 use crate::{resample, world::common};
 
 /// Measure, unit and value.
-pub(super) type Values = Vec<(String, String, f64)>;
+pub(super) type Value = (String, String, f64);
+pub(super) type Values = Vec<Value>;
 
 /// Questions of a kind; fewer where they take longer than [`ASKING`].
 const QUESTIONS: usize = 1_000;
@@ -205,12 +206,12 @@ fn timed<T>(name: &str, questions: &[T], ask: impl Fn(&T)) -> Values {
     ]
 }
 
-fn of(measure: &str, unit: &str, value: f64) -> (String, String, f64) {
+fn of(measure: &str, unit: &str, value: f64) -> Value {
     (measure.to_owned(), unit.to_owned(), value)
 }
 
 /// What Linux says of this process; nothing elsewhere.
-fn memory(measure: &str, field: &str) -> Option<(String, String, f64)> {
+fn memory(measure: &str, field: &str) -> Option<Value> {
     Some(of(measure, "MB", kilobytes("/proc/self/status", field)? / 1e3))
 }
 
