@@ -206,7 +206,18 @@ fn in_words(values: &[Value]) -> String {
 fn write(folder: &Path, points: &[Point]) -> io::Result<()> {
     let mut table = String::from("series,size,measure,unit,value\n");
     for Point { series, size, measure, unit, value } in points {
-        table += &format!("{series},{size},{measure},{unit},{value}\n");
+        table.extend([
+            series,
+            ",",
+            &size.to_string(),
+            ",",
+            measure,
+            ",",
+            unit,
+            ",",
+            &value.to_string(),
+            "\n",
+        ]);
     }
     fs::write(folder.join("growth.csv"), table)?;
     fs::write(folder.join("growth.svg"), curves::svg(points))

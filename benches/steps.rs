@@ -87,7 +87,7 @@ pub(super) fn index(size: usize, base: &Path, folder: &Path) -> Values {
     let taxonomy: Taxonomy = base.taxonomy.clone();
     let bare = DataSet { taxonomy, ..DataSet::default() };
     let mut dataset = resample::courses(base, size);
-    dataset.manifest.fingerprint = FINGERPRINT.to_owned();
+    FINGERPRINT.clone_into(&mut dataset.manifest.fingerprint);
     let queries = queries(&dataset);
     fs::write(folder.join("queries"), queries.join("\n")).expect("the folder is writable");
     let build = |dataset: &DataSet, name: &str| {
