@@ -15,7 +15,7 @@ use std::{io, panic};
 use tokio::runtime::Handle;
 use tracing::{Level, Span, field::Empty};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, Registry, filter::FromEnvError, layer::SubscriberExt as _,
+    EnvFilter, Layer as _, filter::FromEnvError, layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
 
@@ -61,7 +61,7 @@ impl Telemetry {
             .with_default_directive(Level::INFO.into())
             .from_env()?;
         let spans = otlp::Spans::to_collector(runtime)?;
-        let layer = spans.as_ref().map(otlp::Spans::layer::<Registry>);
+        let layer = spans.as_ref().map(otlp::Spans::layer);
         // Spans are not repeated in lines, so that a line is the same with and without them.
         let lines = tracing_subscriber::fmt::layer()
             .json()

@@ -21,9 +21,9 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::{Resource, propagation::TraceContextPropagator, trace::SdkTracerProvider};
 use tokio::{runtime::Handle, time};
-use tracing::{Metadata, Span, Subscriber, level_filters::LevelFilter, subscriber::Interest};
+use tracing::{Metadata, Span, level_filters::LevelFilter, subscriber::Interest};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::{Layer, filter::dynamic_filter_fn, registry::LookupSpan};
+use tracing_subscriber::{Layer, Registry, filter::dynamic_filter_fn};
 
 use super::{Error, REQUEST};
 
@@ -75,10 +75,7 @@ impl Spans {
 
     /// Takes up spans of requests and what lies beneath them. Log lines stay out: they have fields that
     /// are meant for this machine. So do steps outside a request: a list would have some for each row.
-    pub(super) fn layer<S>(&self) -> impl Layer<S> + use<S>
-    where
-        S: Subscriber + for<'a> LookupSpan<'a>,
-    {
+    pub(super) fn layer(&self) -> impl Layer<Registry> + use<> {
         let own = |span: &Metadata<'_>| span.is_span() && span.target().starts_with(NAME);
         let filter = dynamic_filter_fn(move |span, around| {
             own(span) && (span.name() == REQUEST || around.lookup_current().is_some())

@@ -21,8 +21,8 @@ impl Spans {
         Ok(None)
     }
 
-    pub(super) fn layer<S>(&self) -> Identity {
-        Identity::new()
+    pub(super) fn layer(&self) -> Identity {
+        match *self {}
     }
 
     pub(super) fn stop(self) {
