@@ -150,6 +150,7 @@ impl HttpClient for Sender {
             let body = Limited::new(body, LONGEST_ANSWER).collect().await?.to_bytes();
             Ok(Response::from_parts(head, body))
         };
-        self.runtime.spawn(time::timeout(PATIENCE, sent)).await??
+        // The clock, too, is the runtime's.
+        self.runtime.spawn(async move { time::timeout(PATIENCE, sent).await }).await??
     }
 }
