@@ -114,11 +114,12 @@ fn results_on_a_full_disk_are_an_error_and_leave_nothing_half() {
     }
     let page = disk.file("page.html");
     refused(&mut tried, &disk, &[&["forecast", &counts, "--html", &page], &today[..]].concat());
-    refused(&mut tried, &disk, &["audit", &paths, "--groups", &groups, "--html", &page]);
     let summary = disk.file("summary.json");
     let out = inputs.file("beside.ndjson");
     let small = Disk::of("4k");
     let there = small.file("summary.json");
+    let page = small.file("page.html");
+    refused(&mut tried, &small, &["audit", &paths, "--groups", &groups, "--html", &page]);
     for (disk, summary) in [(&small, there), (&disk, summary)] {
         // As small as a page: whether the summary fits or not, no half of it is left.
         let args = ["batch", &many, "--out", &out, "--summary", &summary, "--today", "2026-11-01"];
@@ -155,7 +156,7 @@ fn a_data_set_on_a_full_disk_is_an_error_and_the_old_one_stays() {
     let mut tried = Tried::new("data sets on a full disk");
     let bench = Bench::with(&[]);
     let from = bench.source();
-    for room in ["16k", "300k", "600k"] {
+    for room in ["4k", "64k", "256k"] {
         let disk = Disk::of(room);
         let out = disk.file("set");
         let (code, error, left) = disk.run(&["import", text(&from), "--out", &out]);
