@@ -6,9 +6,13 @@
 mod batch;
 mod build;
 mod cohort;
+mod curves;
 mod explore;
+mod growth;
 mod import;
 mod query;
+mod resample;
+mod steps;
 mod words;
 mod world;
 
@@ -19,18 +23,25 @@ use criterion::Criterion;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> std::io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [first, step @ ..] = &arguments[..]
+        && first == growth::STEP
+    {
+        growth::step(step);
+        return Ok(());
+    }
     let mut criterion = Criterion::default().configure_from_args();
     // Cargo passes `--bench` to measure; without it (`cargo test --benches`) each runs once.
-    let measured = std::env::args().any(|argument| argument == "--bench");
+    let measured = arguments.iter().any(|argument| argument == "--bench");
     let worlds = world::all(measured)?;
     query::bench(&mut criterion, &worlds);
     batch::bench(&mut criterion, &worlds);
     build::bench(&mut criterion, &worlds);
     import::bench(&mut criterion, &worlds);
-    let filter = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let filter = arguments.into_iter().find(|argument| !argument.starts_with('-'));
     let filter = filter.unwrap_or_default();
     explore::run(&worlds, &filter, measured);
     cohort::run(&filter, measured);
     criterion.final_summary();
-    Ok(())
+    growth::run(&worlds, &filter, measured)
 }

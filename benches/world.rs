@@ -131,6 +131,12 @@ impl World {
         Engine::new(dataset, model)
     }
 
+    /// The folder with `dataset` and `model` of [`Self::engine`].
+    pub(super) fn folder(&self) -> &Path {
+        self.engine();
+        self.folder.path()
+    }
+
     fn dataset(&self) -> PathBuf {
         self.folder.path().join("dataset")
     }
@@ -214,7 +220,7 @@ fn real_profiles() -> Vec<Profile> {
     clippy::cast_sign_loss,
     reason = "between 0 and a usize"
 )]
-fn common(draws: &mut SplitMix, bound: usize) -> usize {
+pub(super) fn common(draws: &mut SplitMix, bound: usize) -> usize {
     ((bound as f64 * draws.share().powf(2.5)) as usize).min(bound - 1)
 }
 

@@ -112,5 +112,6 @@ pub mod model;
 pub mod pages;
 pub mod plot;
 pub mod store;
+pub mod telemetry;
 pub mod window;
 pub mod words;

@@ -3,6 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use tokio::{sync::Semaphore, task, time};
+use tracing::Instrument as _;
 
 use super::problem::{Kind, Problem};
 
@@ -25,11 +26,14 @@ impl Gate {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let permit = time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned()).await;
+        let permit = time::timeout(self.wait, Arc::clone(&self.permits).acquire_owned());
+        let permit = permit.instrument(tracing::debug_span!("wait")).await;
         let Ok(Ok(permit)) = permit else { return Err(Problem::new(Kind::Saturated)) };
+        // It goes with the work to its thread.
+        let span = tracing::debug_span!("work");
         let done = task::spawn_blocking(move || {
             let _held = permit;
-            work()
+            span.in_scope(work)
         });
         done.await.map_err(|error| {
             tracing::error!(panicked = error.is_panic(), "the work of a request broke off");

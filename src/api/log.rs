@@ -10,11 +10,13 @@ use axum::{
     response::Response,
 };
 use tower_http::request_id::{MakeRequestId as _, MakeRequestUuid, RequestId};
+use tracing::Instrument as _;
 
 use super::Service;
-use crate::intake::personnummer;
+use crate::{intake::personnummer, telemetry};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 /// Longest request id that is taken over from a client.
 const LONGEST_ID: usize = 64;
 const KNOWN_METHODS: [Method; 7] = [
@@ -27,7 +29,7 @@ const KNOWN_METHODS: [Method; 7] = [
     Method::DELETE,
 ];
 
-/// Gives the request an id, logs and counts how it went.
+/// Gives the request an id and a span, logs and counts how it went.
 pub(super) async fn trace(
     State(service): State<Arc<Service>>,
     request: Request,
@@ -38,9 +40,12 @@ pub(super) async fn trace(
     let method = method.map_or("-", Method::as_str);
     let path = request.extensions().get::<MatchedPath>().cloned();
     let path = path.as_ref().map_or("-", MatchedPath::as_str);
+    let traceparent = request.headers().get(TRACEPARENT).and_then(|it| it.to_str().ok());
+    let span = telemetry::request(method, path, traceparent);
     let (started, _underway) = (Instant::now(), service.metrics.request());
-    let mut response = next.run(request).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
     let (status, time) = (response.status().as_u16(), started.elapsed());
+    telemetry::answered(&span, status);
     service.metrics.answered([method, path], status, time);
     tracing::info!(
         method,
@@ -48,6 +53,7 @@ pub(super) async fn trace(
         status,
         duration_ms = time.as_micros() as f64 / 1000.0,
         request_id = id.to_str().unwrap_or_default(),
+        trace_id = telemetry::trace_id(&span),
         "request"
     );
     response.headers_mut().insert(REQUEST_ID, id);

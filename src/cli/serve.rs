@@ -3,14 +3,12 @@
 use std::{
     io::{self, Write},
     net::ToSocketAddrs as _,
-    panic,
     path::{Path, PathBuf},
     sync::{Arc, Weak},
 };
 
 use anyhow::{Context as _, Result, bail};
 use tokio::{net::TcpListener, runtime};
-use tracing_subscriber::EnvFilter;
 
 use super::{
     open::{self, INDEX},
@@ -24,10 +22,8 @@ use crate::{
     hub::Hub,
     index::{self, Index, Opened},
     store::{Store, Terms},
+    telemetry::Telemetry,
 };
-
-/// Which log lines are written, as `tracing-subscriber` reads them.
-const LOG: &str = "KOMPETENSNAV_LOG";
 
 /// Arguments of `serve`.
 #[derive(Debug, Clone, clap::Args)]
@@ -63,13 +59,13 @@ const RATE: u32 = 100;
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let keys = keys(args)?;
-    start_log()?;
+    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
+    let telemetry = Telemetry::start(runtime.handle())?;
     let terms = Terms { days: args.keep_days, ..Terms::default() };
     let store = match &args.store {
         Some(path) => Store::open(path, terms)?,
         None => Store::in_memory(terms)?,
     };
-    let runtime = runtime::Builder::new_multi_thread().enable_all().build()?;
     // Before anything takes its time: until it is listened to, the signal ends the process.
     let told_to_reload = {
         let _inside = runtime.enter();
@@ -84,6 +80,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         tokio::spawn(reloads(told_to_reload, args.clone(), Arc::downgrade(&service)));
         listen(&args.listen, service, out).await
     });
+    telemetry.stop();
     // Work that outlived its time is not waited for.
     runtime.shutdown_background();
     served
@@ -189,27 +186,6 @@ async fn listen(address: &str, service: Arc<Service>, out: &mut impl Write) -> R
     out.flush()?;
     api::serve(listener, service, stop).await?;
     writeln!(out, "Stopped")?;
-    Ok(())
-}
-
-/// JSON lines on standard error. A panic is logged by its place alone: its message may quote what
-/// a client sent.
-fn start_log() -> Result<()> {
-    let filter = EnvFilter::builder()
-        .with_env_var(LOG)
-        .with_default_directive(tracing::Level::INFO.into())
-        .from_env()
-        .with_context(|| format!("{LOG} is no filter; write for example info or warn"))?;
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .init();
-    panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
-        tracing::error!(place, "panic");
-    }));
     Ok(())
 }
 

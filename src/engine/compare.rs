@@ -69,6 +69,7 @@ const ROWS: [Row; 11] = [
 
 impl Engine {
     /// The occupations that the profile asks about (`wanted`), side by side.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn compare(&self, profile: &Profile) -> Comparison {
         let answer = self.recommend(profile, 0);
         let paths = &answer.wanted;

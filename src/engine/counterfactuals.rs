@@ -43,6 +43,7 @@ impl Engine {
     /// of those that are closed. All sets of one change are tried, and of two where no single one is
     /// enough: a set opens the door and no part of it does. Some 60 ms of one core for all of ESCO, shared
     /// by all cores.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn counterfactuals(&self, profile: &Profile) -> Counterfactuals {
         let understood = self.resolve(profile);
         let barred = self.barred(&profile.limits);

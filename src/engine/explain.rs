@@ -19,6 +19,7 @@ use crate::{
 
 impl Engine {
     /// Explains the targets in their order.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub(super) fn explain(
         &self,
         targets: &[Target],

@@ -85,6 +85,7 @@ impl Variants {
 impl Engine {
     /// Scores every occupation for what is understood of a worker and lists the best `paths` of both
     /// lists. About 1 ms for all of ESCO on one core.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn rank<'a>(
         &'a self,
         profile: &Profile,

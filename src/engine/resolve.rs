@@ -31,6 +31,7 @@ pub(super) type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
     /// be given as ESCO URIs.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn resolve(&self, profile: &Profile) -> ResolvedProfile {
         let mut resolved = ResolvedProfile::default();
         for title in filled(&profile.titles) {

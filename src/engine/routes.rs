@@ -50,6 +50,7 @@ impl Engine {
     /// asks about, or where it names none, to better paid ones that no single move reaches. A target
     /// that one viable move reaches has that move as its only route; a route that is worse than
     /// another to the same target in every respect is left out. Some 10 ms for all of ESCO.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub fn routes(&self, profile: &Profile, hops: usize, most: usize) -> Routes {
         let understood = self.resolve(profile);
         let wanted: Vec<OccupationIx> = understood.wanted.iter().map(|wanted| wanted.ix).collect();

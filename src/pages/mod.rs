@@ -6,7 +6,7 @@
 //!   read as, [`answer`] the two lists of paths, `path` one of them, [`sheet`] one as a page to print,
 //!   [`table`] some side by side.
 //! * [`lists`] takes lists of workers, [`mapping`] says how one is read, [`list`] what became of it,
-//!   [`order`] reads what is asked of a cohort plan, [`plan`] shows one.
+//!   [`order()`] reads what is asked of a cohort plan, [`plan`] shows one.
 //! * [`trouble`] says what went wrong, [`about`] where figures come from.
 //!
 //! What a worker said travels in hidden fields from page to page: no address and nothing on the server holds

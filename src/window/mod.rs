@@ -29,6 +29,7 @@ const DAYS_A_WEEK: f32 = 7.0;
 
 /// When a worker has time for studies. Total: dates out of order give an empty or a shorter window,
 /// never a panic; `intake::check` refuses them beforehand. Microseconds.
+#[tracing::instrument(level = "debug", skip_all)]
 pub fn window(situation: &Situation, rules: &[Rule]) -> Window {
     let mut build =
         Build { situation, book: Book::new(rules, situation), window: Window::default() };

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -31,9 +31,15 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start(folder: &Path, more: &[&str]) -> Self {
+        let mut serve = command(&["serve", "--listen", "127.0.0.1:0"]);
+        serve.args(more);
+        Self::of(serve, folder)
+    }
+
+    /// A service by its whole command; its log comes into the folder.
+    pub(crate) fn of(mut serve: Command, folder: &Path) -> Self {
         let log = folder.join("log");
-        let mut child = command(&["serve", "--listen", "127.0.0.1:0"])
-            .args(more)
+        let mut child = serve
             .stdout(Stdio::piped())
             .stderr(File::options().create(true).append(true).open(&log).unwrap())
             .spawn()
@@ -54,7 +60,7 @@ impl Service {
     /// As whoever runs it stops it: it ends by itself.
     pub(crate) fn stop(mut self) {
         let id = self.child.id().to_string();
-        let told = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        let told = Command::new("kill").args(["-TERM", &id]).status().unwrap();
         assert!(told.success() && self.child.wait().unwrap().success());
     }
 

@@ -24,6 +24,8 @@ mod pages;
 mod plan;
 mod program;
 mod properties;
+#[cfg(feature = "otel")]
+mod spans;
 mod tidy;
 mod train;
 mod world;
