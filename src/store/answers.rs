@@ -5,6 +5,7 @@ use rusqlite::{Transaction, params};
 use super::{
     Result, State, Store,
     batches::{number_of, read},
+    sealed::seal,
     work::{Work, end},
 };
 use crate::{batch::Summary, domain::Meta};
@@ -103,7 +104,8 @@ impl Store {
             )?;
             let mut answered = 0;
             for KeptRecord { number, record, status, decision } in records {
-                answered += update.execute(params![batch, number, record, status, decision])?;
+                answered +=
+                    update.execute(params![batch, number, seal(record), status, decision])?;
             }
             change.execute(
                 "UPDATE batches SET answered = answered + ?2 WHERE number = ?1",

@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::{
     DAY, Result, Store, due, now,
+    sealed::Sealed,
     work::{Accepted, Idempotency, accepted_before, room},
 };
 use crate::intake::{Report, Row};
@@ -14,7 +15,7 @@ use crate::intake::{Report, Row};
 pub struct KeptRow {
     reference: Option<String>,
     made_up: bool,
-    row: Vec<u8>,
+    row: Sealed,
 }
 
 impl KeptRow {
@@ -27,7 +28,7 @@ impl KeptRow {
         Ok(Self {
             reference: worker.map(|worker| worker.reference.clone()),
             made_up: worker.is_some_and(|worker| !worker.has_reference),
-            row: serde_json::to_vec(row)?,
+            row: Sealed(serde_json::to_vec(row)?),
         })
     }
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::{
     Error, Result, Store,
-    file::{APPLICATION, MIGRATIONS, bytes, number},
+    file::{APPLICATION, BRING_BACK, DAMAGED, MIGRATIONS, bytes, number},
     signals::{UnreadSignal, signals},
 };
 
@@ -101,7 +101,7 @@ fn found(
     }
     let whole: String = connection.pragma_query_value(None, "integrity_check", |row| row.get(0))?;
     if whole != "ok" {
-        return Err(unusable("is damaged", "bring back the last copy of it"));
+        return Err(unusable(DAMAGED, BRING_BACK));
     }
     let rows = |table: &str| {
         let text = format!("SELECT count(*) FROM {table}");

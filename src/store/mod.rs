@@ -31,6 +31,7 @@ mod people;
 mod plans;
 mod retention;
 mod rows;
+mod sealed;
 mod signals;
 #[cfg(test)]
 mod tests;

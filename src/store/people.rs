@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Result, Store, file::checkpoint};
+use super::{Result, Store, file::checkpoint, sealed::Sealed};
 
 /// Lists of a plan, of what it is made by and of a decision about it, that name people by `ref`.
 const LISTS: [&str; 3] = ["assignments", "unassigned", "locks"];
@@ -135,10 +135,10 @@ fn rows(connection: &Connection, reference: &str, batch: Option<&str>) -> Result
     let mut found = query.query(params![reference, batch])?;
     let mut told = Vec::new();
     while let Some(row) = found.next()? {
-        let read: Value = serde_json::from_slice(&row.get::<_, Vec<u8>>(2)?)?;
-        let record: Option<Vec<u8>> = row.get(3)?;
+        let read: Value = serde_json::from_slice(&row.get::<_, Sealed>(2)?.0)?;
+        let record: Option<Sealed> = row.get(3)?;
         let record: Option<Value> =
-            record.map(|record| serde_json::from_slice(&record)).transpose()?;
+            record.map(|Sealed(record)| serde_json::from_slice(&record)).transpose()?;
         let (batch, number): (String, u64) = (row.get(0)?, row.get(1)?);
         told.push(json!({"batch": batch, "number": number, "row": read, "record": record}));
     }

@@ -2,7 +2,7 @@
 
 use rusqlite::{Row as Found, params};
 
-use super::{Error, Result, Store, batches::number_of, place};
+use super::{Error, Result, Store, batches::number_of, place, sealed::Sealed};
 use crate::intake::Row;
 
 /// A row with what became of it.
@@ -69,8 +69,9 @@ impl Store {
             "SELECT number, record FROM rows
              WHERE batch = ?1 AND number > ?2 AND record IS NOT NULL ORDER BY number LIMIT ?3",
         )?;
-        let found = query
-            .query_map(params![batch, place(after), most], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let found = query.query_map(params![batch, place(after), most], |row| {
+            Ok((row.get(0)?, row.get::<_, Sealed>(1)?.0))
+        })?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -86,7 +87,7 @@ impl Store {
              WHERE batch = ?1 AND number > ?2 AND record IS NULL ORDER BY number LIMIT ?3",
         )?;
         let found = query.query_map(params![batch, place(after), most], |row| {
-            Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?))
+            Ok((row.get(0)?, row.get::<_, Sealed>(1)?.0))
         })?;
         found
             .map(|row| {
@@ -98,8 +99,9 @@ impl Store {
 }
 
 fn row_view(row: &Found<'_>) -> rusqlite::Result<Result<RowView>> {
-    let (number, text): (u64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-    let (status, decision, record) = (row.get(2)?, row.get(3)?, row.get(4)?);
+    let (number, Sealed(text)): (u64, Sealed) = (row.get(0)?, row.get(1)?);
+    let (status, decision) = (row.get(2)?, row.get(3)?);
+    let record = row.get::<_, Option<Sealed>>(4)?.map(|Sealed(record)| record);
     let row = serde_json::from_slice(&text).map_err(Error::from);
     Ok(row.map(|row| RowView { number, row, status, decision, record }))
 }

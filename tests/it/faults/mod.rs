@@ -34,11 +34,12 @@ impl Tried {
 
     /// Counts one attempt and what came of it.
     fn count(&mut self, what: &str, came: &'static str) {
-        if self.rows.last().is_none_or(|(last, _)| last != what) {
+        let known = self.rows.iter().position(|(known, _)| known == what);
+        let at = known.unwrap_or_else(|| {
             self.rows.push((what.to_owned(), BTreeMap::new()));
-        }
-        let (_, counts) = self.rows.last_mut().unwrap();
-        *counts.entry(came).or_default() += 1;
+            self.rows.len() - 1
+        });
+        *self.rows[at].1.entry(came).or_default() += 1;
     }
 
     /// How often this came of anything.

@@ -35,7 +35,7 @@ fn visit(kind: usize, service: &Service, right: &str) -> &'static str {
             "recommendations, the same bytes each time"
         }
         1 => {
-            for target in ["/v1/skills?q=svets", "/v1/courses?q=truck", "/sv/", "/metrics"] {
+            for target in ["/v1/skills?q=svets", "/v1/courses?q=truck", "/sv", "/metrics"] {
                 assert_eq!(get(address, target).status, 200, "{target}");
             }
             "searches and pages"
@@ -78,16 +78,18 @@ fn a_service_keeps_its_size_and_its_answers() {
     let mut tried = Tried::new("visits in a soak");
     let (mut sizes, begun) = (Vec::new(), Instant::now());
     thread::scope(|scope| {
+        let mut visitors = Vec::new();
         for (kind, count) in counts.iter().enumerate() {
             let (service, right, ended) = (&service, &right, &ended);
-            scope.spawn(move || {
+            visitors.push(scope.spawn(move || {
                 while !ended.load(Ordering::Relaxed) {
                     visit(kind, service, right);
                     count.fetch_add(1, Ordering::Relaxed);
                 }
-            });
+            }));
         }
-        while begun.elapsed() < whole {
+        // Who saw something wrong has ended.
+        while begun.elapsed() < whole && !visitors.iter().any(|visitor| visitor.is_finished()) {
             thread::sleep((whole / 20).min(Duration::from_secs(30)));
             sizes.push(size(&service));
             let id = service.child.id().to_string();
