@@ -1,8 +1,9 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::{
@@ -291,7 +292,7 @@ pub struct Pathway {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ScorePart {
     /// Name of the feature.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Value of the feature.
     pub value: f32,
     /// Weight in the model.
@@ -324,7 +325,8 @@ pub struct Gap {
 }
 
 /// A skill in a gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(from = "Plain<'static>")]
 pub struct GapSkill {
     /// Row of the skill.
     #[serde(skip)]
@@ -335,6 +337,54 @@ pub struct GapSkill {
     pub label: Bilingual<String>,
     /// Importance: idf of the skill over occupations.
     pub weight: f32,
+    /// The skill in JSON: answers are mostly skills, and each is written once and copied from then on.
+    #[schema(ignore)]
+    #[serde(skip)]
+    written: Option<Box<RawValue>>,
+}
+
+/// A skill of a gap as JSON has it.
+#[derive(Serialize, Deserialize)]
+struct Plain<'a> {
+    id: Cow<'a, str>,
+    label: Cow<'a, Bilingual<String>>,
+    weight: f32,
+}
+
+impl From<Plain<'_>> for GapSkill {
+    fn from(Plain { id, label, weight }: Plain<'_>) -> Self {
+        Self::new(0, id.into_owned(), label.into_owned(), weight)
+    }
+}
+
+impl GapSkill {
+    /// A skill with the idf of its row.
+    pub fn new(ix: SkillIx, id: String, label: Bilingual<String>, weight: f32) -> Self {
+        let mut skill = Self { ix, id, label, weight, written: None };
+        skill.written = serde_json::value::to_raw_value(&skill.plain()).ok();
+        skill
+    }
+
+    fn plain(&self) -> Plain<'_> {
+        let (id, label) = (Cow::Borrowed(self.id.as_str()), Cow::Borrowed(&self.label));
+        Plain { id, label, weight: self.weight }
+    }
+}
+
+impl PartialEq for GapSkill {
+    fn eq(&self, other: &Self) -> bool {
+        (self.ix, &self.id, &self.label) == (other.ix, &other.id, &other.label)
+            && self.weight == other.weight
+    }
+}
+
+impl Serialize for GapSkill {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.written {
+            Some(written) => written.serialize(serializer),
+            None => self.plain().serialize(serializer),
+        }
+    }
 }
 
 /// A formal requirement that is not held.

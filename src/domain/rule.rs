@@ -143,10 +143,7 @@ pub fn holding<'a>(
     agreement: &str,
     on: Option<Date>,
 ) -> impl Iterator<Item = &'a Rule> {
-    rules.iter().filter(move |rule| {
-        let area = || rule.agreement.is_empty() || rule.agreement.eq_ignore_ascii_case(agreement);
-        rule.key == key && area() && rule.holds(on)
-    })
+    rules.iter().filter(move |rule| rule.key == key && rule.holds_for(agreement, on))
 }
 
 /// The row that goes before the others: an agreement's own before one for all, then the one from the
@@ -161,6 +158,12 @@ pub fn closest<'a>(rows: impl Iterator<Item = &'a Rule>) -> Option<&'a Rule> {
 }
 
 impl Rule {
+    /// Whether it holds on a day in an agreement area: it is that area's own or one for all.
+    pub fn holds_for(&self, agreement: &str, on: Option<Date>) -> bool {
+        let area = self.agreement.is_empty() || self.agreement.eq_ignore_ascii_case(agreement);
+        area && self.holds(on)
+    }
+
     /// Whether it holds on a day. A day that is not known is any day of a rule without an end.
     pub fn holds(&self, on: Option<Date>) -> bool {
         match on {

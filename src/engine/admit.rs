@@ -26,35 +26,40 @@ impl Engine {
         understood: &ResolvedProfile,
         sharing: &[bool],
     ) -> (Field, Vec<Candidate>) {
-        let mut mine = vec![false; scores.len()];
-        for own in &understood.occupations {
-            mine.get_mut(own.ix as usize).into_iter().for_each(|mine| *mine = true);
-        }
-        let mut barring = vec![false; scores.len()];
-        if !barred.is_nothing() {
-            for (barring, ix) in barring.iter_mut().zip(0..) {
-                *barring = self.forbidden(ix, barred).is_some();
+        let mine = |ix: OccupationIx| understood.occupations.iter().any(|own| own.ix == ix);
+        let barring: Vec<bool> = if barred.is_nothing() {
+            Vec::new()
+        } else {
+            (0..).zip(&scores).map(|(ix, _)| self.forbidden(ix, barred).is_some()).collect()
+        };
+        let forbids = |ix: OccupationIx| barring.get(ix as usize).is_some_and(|barring| *barring);
+        let shares = |ix: OccupationIx| sharing[ix as usize];
+        // Of all, without the worker's own and those that a limit forbids.
+        let admitted = |mut open: Vec<bool>| {
+            open.iter_mut().zip(&barring).for_each(|(open, barring)| *open &= !barring);
+            for own in &understood.occupations {
+                open.get_mut(own.ix as usize).into_iter().for_each(|open| *open = false);
             }
-        }
-        let rows = || mine.iter().zip(&barring).zip(sharing);
-        let open =
-            rows().map(|((mine, barring), sharing)| !(*mine || *barring) && *sharing).collect();
-        let unrelated = rows().map(|((mine, barring), sharing)| !(*mine || *barring || *sharing));
-        let forbidden = mine.iter().zip(&barring).map(|(mine, barring)| !mine && *barring);
-        let mut field = Field::of(scores, open);
+            open
+        };
+        let mut field = Field::of(scores, &admitted(sharing.to_vec()));
+        let most = if barring.is_empty() { UNRELATED_AMONG_BEST } else { AMONG_BEST };
+        let best = field.best_of_all(most);
         let mut excluded = Vec::new();
-        for (ix, score) in field.among_best(forbidden, (SHOWN, AMONG_BEST)) {
-            let reason = self.forbidden(ix, barred).map(Forbidden::said);
-            excluded.push(self.excluded(ix, score, reason.unwrap_or_default()));
+        let forbidden = best.iter().filter(|(ix, _)| !mine(*ix) && forbids(*ix));
+        for (ix, score) in forbidden.take(SHOWN) {
+            let reason = self.forbidden(*ix, barred).map(Forbidden::said);
+            excluded.push(self.excluded(*ix, *score, reason.unwrap_or_default()));
         }
         if field.is_closed() {
-            field.open(unrelated.collect());
+            field.open(&admitted(sharing.iter().map(|sharing| !sharing).collect()));
         } else {
-            for (ix, score) in field.among_best(unrelated, (SHOWN, UNRELATED_AMONG_BEST)) {
-                excluded.push(self.excluded(ix, score, no_skill_shared()));
+            let near = best.iter().take(UNRELATED_AMONG_BEST);
+            let unrelated = near.filter(|(ix, _)| !mine(*ix) && !forbids(*ix) && !shares(*ix));
+            for (ix, score) in unrelated.take(SHOWN - excluded.len()) {
+                excluded.push(self.excluded(*ix, *score, no_skill_shared()));
             }
         }
-        excluded.truncate(SHOWN);
         (field, excluded)
     }
 

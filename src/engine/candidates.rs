@@ -1,13 +1,17 @@
 //! Courses that may close some of a gap, within a worker's limits.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     Engine,
-    offer::{self, Offer, Piece},
-    plan::{Start, UNKNOWN_WEEKS},
+    offer::{Offer, Offered, Offerings, Piece},
+    plan::UNKNOWN_WEEKS,
+    start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Distance, Gap, OccupationIx};
+use crate::domain::{CourseForm, CourseIx, Gap, GapSkill, OccupationIx};
 
 /// Validation certifies what a person can do: it is for those who have this share already.
 const VALIDATED_FROM: f32 = 0.5;
@@ -23,59 +27,96 @@ const NAMED_STRENGTH: f32 = 0.8;
 const WHOLE_TRAINING: f32 = 20.0;
 
 impl Engine {
-    /// Courses within the worker's limits that close some of the gap. What trains for the worker's
-    /// `present` SSYK groups, and no other, is no step.
+    /// Courses within the worker's limits that close some of the gap, ascending. What trains for the
+    /// worker's present SSYK groups, and no other, is no step.
     pub(super) fn offers(
         &self,
         target: OccupationIx,
         gap: &Gap,
         licences: &BTreeSet<String>,
         start: &Start<'_>,
-    ) -> Vec<(CourseIx, Offer)> {
-        let mut pieces: Vec<(CourseIx, Piece<'_>)> = Vec::new();
-        let links = &self.model.course_links;
-        for (place, skill) in gap.missing_essential.iter().enumerate() {
-            let naming = links.by_skill.row(skill.ix as usize);
-            pieces.extend(naming.map(|(course, share)| (course, Piece::Named(place, share))));
-        }
-        let mut for_all = |course: CourseIx, share: f32| {
-            pieces.push((course, Piece::Training(share * self.whole(course))));
-        };
-        for (course, cosine) in links.by_occupation.row(target as usize) {
-            for_all(course, cosine * FOR_OCCUPATION);
-        }
-        for (course, fits) in links.bundles.row(target as usize) {
-            for_all(course, fits * FOR_BUNDLE);
-        }
-        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        for course in groups.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
-            // A course that says what it teaches is taken at its word.
-            if self.course(*course).teaches.is_empty() {
-                for_all(*course, FOR_GROUP);
+    ) -> Vec<Offered> {
+        let mut giving: BTreeMap<CourseIx, BTreeSet<String>> = BTreeMap::new();
+        for licence in licences {
+            for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
+                giving.entry(*course).or_default().insert(licence.clone());
             }
         }
-        for licence in licences {
-            let giving = self.catalogue.by_licence.get(licence).into_iter().flatten();
-            pieces.extend(giving.map(|course| (*course, Piece::Licence(licence))));
-        }
-        let mut offers = offer::offers(pieces);
-        offers.retain(|(ix, offer)| {
+        let places = self.places_in(gap, target);
+        let mut offers = Vec::new();
+        for (ix, training, named) in self.offerings(target).iter() {
+            let licences = giving.remove(&ix).unwrap_or_default();
+            let missing = || {
+                let place = |(place, strength): &(u16, f32)| {
+                    Some((places[usize::from(*place)]?, *strength))
+                };
+                named.iter().filter_map(place)
+            };
             // One skill mentioned in passing does not make a course a step.
-            let named = offer.named.iter().any(|(_, strength)| *strength >= NAMED_STRENGTH);
-            (named || offer.training > 0.0 || offer.named.len() > 1 || !offer.licences.is_empty())
-                && self.is_step(*ix, gap, start)
-        });
+            let mut skills = missing().map(|(_, strength)| strength);
+            let closes = training > 0.0
+                || !licences.is_empty()
+                || skills
+                    .next()
+                    .is_some_and(|first| first >= NAMED_STRENGTH || skills.next().is_some());
+            if let Some(effort) = closes.then(|| self.step_for(ix, gap, start)).flatten() {
+                let offer = Offer { named: missing().collect(), training, licences };
+                offers.push(Offered { ix, offer, effort });
+            }
+        }
+        for (ix, licences) in giving {
+            if let Some(effort) = self.step_for(ix, gap, start) {
+                offers.push(Offered { ix, offer: Offer { licences, ..Offer::default() }, effort });
+            }
+        }
+        offers.sort_by_key(|offered| offered.ix);
         offers
     }
 
-    /// Whether a course leads on, is for people like the worker, and is within their limits.
-    fn is_step(&self, ix: CourseIx, gap: &Gap, start: &Start<'_>) -> bool {
-        let course = self.course(ix);
-        let known = |to: &String| start.present.contains(&to.as_str());
-        let leads_to = self.leads_to(ix);
-        let step = leads_to.is_empty() || !leads_to.iter().all(known);
-        let certifiable = course.form != CourseForm::Validation || gap.covered >= VALIDATED_FROM;
-        (step || !course.grants.is_empty()) && certifiable && self.within_limits(ix, start)
+    /// What a course costs the worker; `None` where it is no step for people like them.
+    fn step_for(&self, ix: CourseIx, gap: &Gap, start: &Start<'_>) -> Option<f32> {
+        let validates = self.course(ix).form == CourseForm::Validation;
+        self.step(ix, start).filter(|_| !validates || gap.covered >= VALIDATED_FROM)
+    }
+
+    /// Where each essential skill of the target stands among the missing ones, heaviest first as the gap
+    /// has them.
+    fn places_in(&self, gap: &Gap, target: OccupationIx) -> Vec<Option<usize>> {
+        let mut missing = gap.missing_essential.iter().enumerate().peekable();
+        let essential = self.skills.essential[target as usize].iter();
+        let place = |skill: &Arc<GapSkill>| {
+            missing.next_if(|(_, other)| other.ix == skill.ix).map(|(place, _)| place)
+        };
+        essential.map(place).collect()
+    }
+
+    /// What courses offer towards an occupation, put together once.
+    fn offerings(&self, target: OccupationIx) -> &Offerings {
+        self.offerings[target as usize].get_or_init(|| {
+            let mut pieces: Vec<(CourseIx, Piece)> = Vec::new();
+            let links = &self.model.course_links;
+            for (place, skill) in (0..).zip(&self.skills.essential[target as usize]) {
+                let naming = links.by_skill.row(skill.ix as usize);
+                pieces.extend(naming.map(|(course, share)| (course, Piece::Named(place, share))));
+            }
+            let mut for_all = |course: CourseIx, share: f32| {
+                pieces.push((course, Piece::Training(share * self.whole(course))));
+            };
+            for (course, cosine) in links.by_occupation.row(target as usize) {
+                for_all(course, cosine * FOR_OCCUPATION);
+            }
+            for (course, fits) in links.bundles.row(target as usize) {
+                for_all(course, fits * FOR_BUNDLE);
+            }
+            let groups = self.dataset.taxonomy.occupation(target).ssyk.iter();
+            for course in groups.filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
+                // A course that says what it teaches is taken at its word.
+                if self.course(*course).teaches.is_empty() {
+                    for_all(*course, FOR_GROUP);
+                }
+            }
+            Offerings::of(pieces)
+        })
     }
 
     /// How much of a whole training a course is by its length; nothing where it only leads to a
@@ -87,31 +128,5 @@ impl Engine {
         } else {
             0.0
         }
-    }
-
-    fn within_limits(&self, ix: CourseIx, start: &Start<'_>) -> bool {
-        let (course, limits) = (self.course(ix), &start.profile.limits);
-        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
-        let place = self.catalogue.within_reach[ix as usize].is_some();
-        let distance = !limits.distance_only || course.distance == Distance::Full;
-        let length = match (limits.max_weeks, course.weeks) {
-            (Some(most), Some(weeks)) => weeks <= most,
-            _ => true,
-        };
-        let near = limits
-            .max_commute_min
-            .is_none_or(|most| self.commute(ix, start).is_none_or(|minutes| minutes <= most));
-        let full = course.seats == Some(0);
-        let understood = match (course.swedish, start.profile.swedish) {
-            (Some(taught), Some(known)) => taught <= known,
-            _ => true,
-        };
-        form && place && distance && length && near && !full && understood
-    }
-
-    /// Estimated minutes from the worker's municipality to the nearest place of a course.
-    pub(super) fn commute(&self, ix: CourseIx, start: &Start<'_>) -> Option<u16> {
-        let home = start.home.filter(|_| self.course(ix).distance != Distance::Full)?;
-        self.catalogue.towns[ix as usize].iter().map(|town| home.minutes_to(*town)).min()
     }
 }

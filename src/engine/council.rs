@@ -69,7 +69,7 @@ impl Engine {
             let rank_without = place.and_then(|place| u32::try_from(place + 1).ok());
             path.feasible = self.model.feasible(path.score - points);
             path.parts.push(ScorePart {
-                name: PART.to_owned(),
+                name: PART.into(),
                 value: points,
                 weight: 1.0,
                 contribution: points,

@@ -74,9 +74,11 @@ impl Engine {
         for own in &today.understood.occupations {
             others.get_mut(own.ix as usize).into_iter().for_each(|other| *other = false);
         }
-        let mut near = Field::of(today.scores.clone(), others);
+        let mut near = Field::of(today.scores.clone(), &others);
         let best = near.best(AMONG);
-        near.open((0..).take(today.scores.len()).map(|ix| best.contains(&ix)).collect());
+        let among: Vec<bool> =
+            (0..).take(today.scores.len()).map(|ix| best.contains(&ix)).collect();
+        near.open(&among);
         let targets = self.best(&near, &today.understood, AMONG);
         targets.into_iter().map(|target| target.ix).collect()
     }

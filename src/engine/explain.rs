@@ -4,16 +4,16 @@ use super::{
     Engine,
     admit::{Barred, Forbidden},
     barometer::{self, Judged},
-    plan::Start,
     rank::Target,
     reasons::{reason, reasons_against, reasons_against_demand, reasons_for},
+    start::Start,
 };
 use crate::{
     domain::{
         Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
         ResolvedProfile, Situation,
     },
-    funding::funding,
+    funding::Payer,
     model::Likeness,
 };
 
@@ -27,14 +27,14 @@ impl Engine {
         start: &Start<'_>,
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
-        let had = self.skills_had(understood);
         let profile = start.profile;
         let situation = Situation::of(profile);
+        let payer = Payer::of(&self.dataset.rules, &situation, &profile.funding);
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
-            let gap = self.gap(target.ix, &had, &start.held);
+            let gap = self.gap(target.ix, start);
             let mut plan = self.plan(target.ix, &gap, start);
-            plan.funding = funding(&self.dataset.rules, &situation, &profile.funding, &plan);
+            plan.funding = payer.funding(&plan);
             let demand = self.demand(target.ix, profile, understood);
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);

@@ -20,6 +20,18 @@ pub(super) struct Families {
     sectors: usize,
     /// Those numbers by name.
     numbers: HashMap<String, usize>,
+    /// All occupations by group and sector, ascending in each.
+    rows: Vec<OccupationIx>,
+    runs: Vec<Run>,
+}
+
+/// Occupations of one group and sector.
+#[derive(Debug)]
+struct Run {
+    group: u32,
+    sector: u32,
+    /// Where they end in the rows; they begin where those before end.
+    end: usize,
 }
 
 impl Families {
@@ -39,8 +51,40 @@ impl Families {
             families.sector.push(index(number));
         }
         families.sectors = families.numbers.len();
+        families.arrange();
         families.numbers.remove("");
         families
+    }
+
+    /// Puts the rows in runs, so that a pass over all reads and writes in order.
+    fn arrange(&mut self) {
+        let key = |ix: &OccupationIx| (self.group[*ix as usize], self.sector[*ix as usize]);
+        let mut rows: Vec<OccupationIx> = self.members.concat();
+        rows.sort_by_key(key);
+        let mut end = 0;
+        for run in rows.chunk_by(|a, b| key(a) == key(b)) {
+            end += run.len();
+            let [group, sector] = [&self.group, &self.sector].map(|of| of[run[0] as usize]);
+            self.runs.push(Run { group, sector, end });
+        }
+        self.rows = rows;
+    }
+
+    /// The best score of each group in the own sector and in others, of scores by row; below all scores
+    /// where it has none.
+    pub(super) fn best(&self, scores: &[f32], own: Option<usize>) -> [Vec<f32>; 2] {
+        let mut best = [(); 2].map(|()| vec![f32::NEG_INFINITY; self.groups()]);
+        let mut begin = 0;
+        for run in &self.runs {
+            let rows = self.rows[begin..run.end].iter();
+            begin = run.end;
+            let scores = rows.filter_map(|ix| scores.get(*ix as usize));
+            let greatest = scores.copied().fold(f32::NEG_INFINITY, f32::max);
+            let list = usize::from(own != Some(run.sector as usize));
+            let best = &mut best[list][run.group as usize];
+            *best = best.max(greatest);
+        }
+        best
     }
 
     /// Number of a sector, where any occupation is in it.
@@ -52,11 +96,6 @@ impl Families {
     pub(super) fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
         let same = own == Some(self.sector(ix));
         if same { Move::OwnSector } else { Move::ChangeSector }
-    }
-
-    /// Number of an occupation's group.
-    pub(super) fn group(&self, ix: OccupationIx) -> usize {
-        self.group[ix as usize] as usize
     }
 
     /// How many groups there are.

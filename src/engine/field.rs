@@ -8,17 +8,27 @@ use crate::domain::OccupationIx;
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     scores: Vec<f32>,
-    open: Vec<bool>,
+    /// The same with [`CLOSED`] for rows that are not in question.
+    in_question: Vec<f32>,
 }
 
+/// Below every score.
+const CLOSED: f32 = f32::NEG_INFINITY;
+/// Scores that are compared at once.
+const AT_ONCE: usize = 32;
+
 impl Field {
-    pub(super) fn of(scores: Vec<f32>, open: Vec<bool>) -> Self {
-        Self { scores, open }
+    pub(super) fn of(scores: Vec<f32>, open: &[bool]) -> Self {
+        let mut field = Self { in_question: Vec::with_capacity(scores.len()), scores };
+        field.open(open);
+        field
     }
 
     /// Puts other rows in question.
-    pub(super) fn open(&mut self, open: Vec<bool>) {
-        self.open = open;
+    pub(super) fn open(&mut self, open: &[bool]) {
+        let masked = |(score, open): (&f32, &bool)| if *open { *score } else { CLOSED };
+        self.in_question.clear();
+        self.in_question.extend(self.scores.iter().zip(open).map(masked));
     }
 
     /// The score of a row, in question or not; `None` where nothing is scored.
@@ -27,13 +37,13 @@ impl Field {
     }
 
     /// All scores, with that of a row not in question below all others.
-    pub(super) fn in_question(&self) -> impl Iterator<Item = f32> + '_ {
-        self.scores.iter().zip(&self.open).map(|(score, open)| masked(*score, *open))
+    pub(super) fn in_question(&self) -> &[f32] {
+        &self.in_question
     }
 
     /// Whether a row is in question.
     pub(super) fn is_open(&self, ix: OccupationIx) -> bool {
-        self.open[ix as usize]
+        self.in_question[ix as usize] > CLOSED
     }
 
     /// Whether nothing is scored.
@@ -43,56 +53,43 @@ impl Field {
 
     /// Whether nothing is in question.
     pub(super) fn is_closed(&self) -> bool {
-        !self.open.contains(&true)
-    }
-
-    /// How many rows, in question or not, come before one.
-    fn place(&self, ix: OccupationIx) -> usize {
-        let (before, after) = self.scores.split_at(ix as usize);
-        let own = after.first().copied().unwrap_or(f32::INFINITY);
-        // Sums of numbers as wide as a score are compared many at once.
-        let before: u32 = before.iter().map(|score| u32::from(*score >= own)).sum();
-        let after: u32 = after.iter().map(|score| u32::from(*score > own)).sum();
-        (before + after) as usize
+        self.in_question.iter().all(|score| *score == CLOSED)
     }
 
     /// The best rows in question, best first.
     pub(super) fn best(&self, most: usize) -> Vec<OccupationIx> {
-        best(self.in_question(), most)
+        best(&self.in_question, most).into_iter().map(|(ix, _)| ix).collect()
     }
 
-    /// The best of `some` rows, at most so many, that are also among so many best of all rows.
-    pub(super) fn among_best(
-        &self,
-        some: impl Iterator<Item = bool>,
-        (most, among): (usize, usize),
-    ) -> Vec<(OccupationIx, f32)> {
-        let scores = self.scores.iter().zip(some).map(|(score, some)| masked(*score, some));
-        let best = best(scores, most).into_iter().take_while(|ix| self.place(*ix) < among);
-        best.map(|ix| (ix, self.scores[ix as usize])).collect()
+    /// The best of all rows, in question or not, best first.
+    pub(super) fn best_of_all(&self, most: usize) -> Vec<(OccupationIx, f32)> {
+        best(&self.scores, most)
     }
 }
 
-fn masked(score: f32, shown: bool) -> f32 {
-    if shown { score } else { f32::NEG_INFINITY }
-}
-
-/// Rows of the best scores, best first, none of those that are masked.
-fn best(scores: impl Iterator<Item = f32>, most: usize) -> Vec<OccupationIx> {
+/// Rows of the best scores, best first, none of those that are [`CLOSED`].
+fn best(scores: &[f32], most: usize) -> Vec<(OccupationIx, f32)> {
     let mut best: Vec<(OccupationIx, f32)> = Vec::with_capacity(most + 1);
-    let mut least = f32::NEG_INFINITY;
-    for (score, ix) in scores.zip(0..) {
-        if score > least && most > 0 {
-            // Rows ascend: what is equal stays before.
-            let at = best.partition_point(|(_, other)| *other >= score);
-            best.insert(at, (ix, score));
-            best.truncate(most);
-            if best.len() == most {
-                least = best.last().map_or(least, |last| last.1);
+    let mut least = CLOSED;
+    for (scores, first) in scores.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+        // Few chunks hold a better one; numbers as wide as a score are compared many at once.
+        let better: u32 = scores.iter().map(|score| u32::from(*score > least)).sum();
+        if better == 0 || most == 0 {
+            continue;
+        }
+        for (score, ix) in scores.iter().zip(first..) {
+            if *score > least {
+                let found = (ix, *score);
+                let at = best.partition_point(|known| order(*known, found).is_lt());
+                best.insert(at, found);
+                best.truncate(most);
+                if best.len() == most {
+                    least = best.last().map_or(least, |last| last.1);
+                }
             }
         }
     }
-    best.into_iter().map(|(ix, _)| ix).collect()
+    best
 }
 
 /// Best first; equal scores by id, never by the order the data came in: rows ascend by id.
@@ -107,8 +104,8 @@ mod tests {
     #[test]
     fn the_best_are_those_of_a_sorted_list() {
         let scores = vec![3.0, 7.0, 7.0, -1.0, 9.0, 7.0, 0.0];
-        let open = vec![true, true, true, true, false, true, true];
-        let mut field = Field::of(scores, open);
+        let open = [true, true, true, true, false, true, true];
+        let mut field = Field::of(scores, &open);
         for (most, best) in [
             (0, vec![]),
             (1, vec![1]),
@@ -118,13 +115,23 @@ mod tests {
         ] {
             assert_eq!(field.best(most), best);
         }
-        assert_eq!([4, 1, 2, 5, 0].map(|ix| field.place(ix)), [0, 1, 2, 3, 4]);
-        let odd = [false, true, false, true, false, true, false];
-        let among = |most, all| field.among_best(odd.into_iter(), (most, all));
-        assert_eq!(among(5, 9), [(1, 7.0), (5, 7.0), (3, -1.0)]);
-        assert_eq!((among(1, 9).len(), among(5, 4).len(), among(5, 3).len()), (1, 2, 1));
-        assert!(!field.is_closed());
-        field.open(vec![false; 7]);
+        assert_eq!(field.best_of_all(3), [(4, 9.0), (1, 7.0), (2, 7.0)]);
+        assert!(!field.is_closed() && !field.is_open(4) && field.is_open(5));
+        field.open(&[false; 7]);
         assert!(field.is_closed() && field.best(3).is_empty());
+        assert_eq!(field.best_of_all(1), [(4, 9.0)]);
+    }
+
+    #[test]
+    fn long_lists_are_ordered_as_short_ones() {
+        let score = |ix: u32| ((ix * 7_919) % 101) as f32;
+        let scores: Vec<f32> = (0..1_000).map(score).collect();
+        let mut sorted: Vec<(OccupationIx, f32)> = (0..1_000).map(|ix| (ix, score(ix))).collect();
+        sorted.sort_by(|a, b| order(*a, *b));
+        let field = Field::of(scores, &[true; 1_000]);
+        for most in [1, 20, 60, 999, 1_001] {
+            let listed = field.best_of_all(most);
+            assert_eq!(listed, sorted[..most.min(1_000)]);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::Engine;
+use super::{Engine, start::Start};
 use crate::{
     dataset::DataSet,
     domain::{
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct SkillsOf {
     /// Essential skills of every occupation, heaviest first.
-    essential: Vec<Vec<Arc<GapSkill>>>,
+    pub(super) essential: Vec<Vec<Arc<GapSkill>>>,
     /// Optional ones.
     optional: Vec<Vec<Arc<GapSkill>>>,
 }
@@ -24,7 +24,7 @@ impl SkillsOf {
     pub(super) fn occupations(dataset: &DataSet, idf: &[f32]) -> Self {
         let skill = |(row, (ix, weight)): (&Skill, (SkillIx, &f32))| {
             let (id, label) = (row.id.clone(), row.label.clone());
-            Arc::new(GapSkill { ix, id, label, weight: *weight })
+            Arc::new(GapSkill::new(ix, id, label, *weight))
         };
         let taxonomy = &dataset.taxonomy;
         let skills: Vec<Arc<GapSkill>> =
@@ -44,6 +44,7 @@ impl SkillsOf {
 }
 
 /// Skills that a worker counts as having, by row.
+#[derive(Debug)]
 pub(super) struct Had(Vec<bool>);
 
 impl Had {
@@ -70,18 +71,20 @@ impl Engine {
         Had(had)
     }
 
-    /// The gap between what is had, with the licences `held`, and a target. More skills never grow it.
-    pub(super) fn gap(&self, target: OccupationIx, had: &Had, held: &BTreeSet<&str>) -> Gap {
+    /// The gap between where a worker starts and a target. More skills never grow it.
+    pub(super) fn gap(&self, target: OccupationIx, start: &Start<'_>) -> Gap {
         let taxonomy = &self.dataset.taxonomy;
-        let [mut have, missing_essential] = had.divide(&self.skills.essential[target as usize]);
-        let [have_optional, missing_optional] = had.divide(&self.skills.optional[target as usize]);
+        let [mut have, missing_essential] =
+            start.had.divide(&self.skills.essential[target as usize]);
+        let [have_optional, missing_optional] =
+            start.had.divide(&self.skills.optional[target as usize]);
         let weight = |skills: &[Arc<GapSkill>]| skills.iter().map(|s| s.weight).sum::<f32>();
         let (got, lacking) = (weight(&have), weight(&missing_essential));
         let licences = taxonomy
             .occupation(target)
             .licences
             .iter()
-            .filter(|key| !held.contains(key.as_str()))
+            .filter(|key| !start.held.contains(key.as_str()))
             .filter_map(|key| taxonomy.licence(key))
             .map(|licence| LicenceGap {
                 key: licence.key.clone(),

@@ -29,6 +29,7 @@ mod routes;
 mod schedule;
 mod sentences;
 mod skills_in_text;
+mod start;
 #[cfg(test)]
 mod tests;
 mod titles;
@@ -80,6 +81,7 @@ pub struct Engine {
     families: families::Families,
     skills: gap::SkillsOf,
     judged: Vec<OnceLock<barometer::Judged>>,
+    offerings: Vec<OnceLock<offer::Offerings>>,
     course_readers: OnceLock<courses::Readers>,
     /// Fingerprint of signals that are not the data set's own.
     signals: Option<String>,
@@ -106,6 +108,7 @@ impl Engine {
         let families = families::Families::of(&dataset);
         let skills = gap::SkillsOf::occupations(&dataset, &model.idf);
         let judged = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
+        let offerings = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
         let course_readers = OnceLock::new();
         let signals_about = Self::about(&dataset);
         let groups = groups::Groups::of(&dataset);
@@ -122,6 +125,7 @@ impl Engine {
             families,
             skills,
             judged,
+            offerings,
             course_readers,
             signals: None,
             signals_about,

@@ -127,33 +127,69 @@ impl Offer {
     }
 }
 
-/// One thing that makes a course an offer.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Piece<'a> {
-    /// It names the missing skill at a place of the gap.
-    Named(usize, f32),
-    /// It trains for the occupation and so closes a share of every skill.
-    Training(f32),
-    /// It gives a licence.
-    Licence(&'a str),
+/// A course with what it offers and what it costs: weeks of waiting and studying.
+#[derive(Debug)]
+pub(super) struct Offered {
+    pub(super) ix: CourseIx,
+    pub(super) offer: Offer,
+    pub(super) effort: f32,
 }
 
-/// Puts pieces together, course by course; named skills come in the order of their places.
-pub(super) fn offers(mut pieces: Vec<(CourseIx, Piece<'_>)>) -> Vec<(CourseIx, Offer)> {
-    pieces.sort_by_key(|(ix, _)| *ix);
-    let mut offers: Vec<(CourseIx, Offer)> = Vec::new();
-    for (ix, piece) in pieces {
-        if offers.last().is_none_or(|(last, _)| *last != ix) {
-            offers.push((ix, Offer::default()));
+/// One thing that a course offers towards an occupation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Piece {
+    /// It names the essential skill at a place, heaviest first.
+    Named(u16, f32),
+    /// It trains for the occupation and so closes a share of every skill.
+    Training(f32),
+}
+
+/// What courses offer towards an occupation, whoever asks, ascending by course.
+#[derive(Debug, Default)]
+pub(super) struct Offerings {
+    courses: Vec<Offering>,
+    /// Essential skills that courses name, by place among those of the occupation, course after course.
+    named: Vec<(u16, f32)>,
+}
+
+#[derive(Debug)]
+struct Offering {
+    ix: CourseIx,
+    /// Share of every missing skill that it closes.
+    training: f32,
+    /// Where its skills end; they begin where those before end.
+    end: usize,
+}
+
+impl Offerings {
+    /// Puts pieces together, course by course; named skills come in the order of their places.
+    pub(super) fn of(mut pieces: Vec<(CourseIx, Piece)>) -> Self {
+        pieces.sort_by_key(|(ix, _)| *ix);
+        let mut offerings = Self::default();
+        for course in pieces.chunk_by(|a, b| a.0 == b.0) {
+            let mut training: f32 = 0.0;
+            for (_, piece) in course {
+                match *piece {
+                    Piece::Named(place, strength) => offerings.named.push((place, strength)),
+                    Piece::Training(share) => training = training.max(share),
+                }
+            }
+            let (ix, end) = (course[0].0, offerings.named.len());
+            offerings.courses.push(Offering { ix, training, end });
         }
-        let Some((_, offer)) = offers.last_mut() else { continue };
-        match piece {
-            Piece::Named(place, strength) => offer.named.push((place, strength)),
-            Piece::Training(share) => offer.training = offer.training.max(share),
-            Piece::Licence(key) => _ = offer.licences.insert(key.to_owned()),
-        }
+        offerings.named.shrink_to_fit();
+        offerings
     }
-    offers
+
+    /// Each course with the share it trains and the skills it names.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (CourseIx, f32, &[(u16, f32)])> {
+        let mut begin = 0;
+        self.courses.iter().map(move |Offering { ix, training, end }| {
+            let named = &self.named[begin..*end];
+            begin = *end;
+            (*ix, *training, named)
+        })
+    }
 }
 
 /// What is still missing while courses are chosen.

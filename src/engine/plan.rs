@@ -4,15 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Engine,
-    offer::{Offer, Open},
+    offer::{Offer, Offered, Open},
+    start::Start,
 };
 use crate::{
-    dataset::places::{self, Reach, Town},
+    dataset::places::{self, Reach},
     domain::{
-        Course, CourseBasis, CourseForm, CourseIx, CoursePlan, Gap, GapSkill, OccupationIx,
-        PlannedCourse, Profile, ResolvedProfile, holding,
+        Course, CourseForm, CourseIx, CoursePlan, Gap, GapSkill, OccupationIx, PlannedCourse,
+        Profile,
     },
-    window::{Calendar, day_number},
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
@@ -24,79 +24,18 @@ const LEAST_SHARE_DETOUR: f32 = 0.2;
 const LONGEST_DETOUR: f32 = 10.0;
 /// A course after the first must close at least this share.
 const LEAST_SHARE_MORE: f32 = 0.12;
-/// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
-/// found that waiting and long courses went with longer unemployment.
-const WAITING_WEEKS: f32 = 4.0;
 /// Length assumed for ranking where none is known.
 pub(super) const UNKNOWN_WEEKS: f32 = 20.0;
 /// Weight of a missing licence, as a share of all missing skills.
 const LICENCE_SHARE: f32 = 0.5;
 
-/// Where a worker's way starts.
-#[derive(Debug)]
-pub(super) struct Start<'a> {
-    pub(super) profile: &'a Profile,
-    /// The town they live by, where it is known.
-    pub(super) home: Option<Town>,
-    /// SSYK groups of the present occupations.
-    pub(super) present: Vec<&'a str>,
-    /// Licences held.
-    pub(super) held: BTreeSet<&'a str>,
-    /// The worker's window.
-    pub(super) calendar: &'a Calendar,
-    /// Whether the window has days of the calendar.
-    pub(super) dated: bool,
-    /// First days of usual terms, as day numbers, of forms of school that have them.
-    pub(super) terms: [(CourseForm, Vec<i32>); 2],
-}
-
 impl Engine {
-    /// Where a worker's way starts.
-    pub(super) fn start<'a>(
-        &'a self,
-        profile: &'a Profile,
-        understood: &'a ResolvedProfile,
-        calendar: &'a Calendar,
-    ) -> Start<'a> {
-        let present = understood.occupations.iter();
-        let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
-        Start {
-            profile,
-            home: profile.municipality.as_deref().and_then(Town::of),
-            present: present.map(String::as_str).collect(),
-            held: self.licences_held(understood),
-            calendar,
-            dated: profile.as_of.is_some(),
-            terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
-                .map(|(form, key)| (form, self.terms(key, profile))),
-        }
-    }
-
-    /// First days of the terms of a rule within the two years from the day of a profile, ascending.
-    fn terms(&self, key: &str, profile: &Profile) -> Vec<i32> {
-        let Some(today) = profile.as_of else { return Vec::new() };
-        let rules = holding(&self.dataset.rules, key, "", Some(today));
-        let mut days: Vec<i32> = rules
-            .filter_map(|rule| {
-                let next = rule.value.next_after(today)?;
-                Some([next, rule.value.next_after(next.tomorrow().ok()?)?])
-            })
-            .flatten()
-            .map(day_number)
-            .collect();
-        days.sort_unstable();
-        days
-    }
-
     /// Chooses courses: first greedily, then the cheapest ones that close as much. About 1 ms where hundreds
     /// of courses offer themselves.
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
-        let offers = self.offers(target, gap, &open.licences, start).into_iter();
-        let offers: Vec<Offered> = offers
-            .map(|(ix, offer)| Offered { ix, offer, effort: self.effort(ix, start) })
-            .collect();
+        let offers = self.offers(target, gap, &open.licences, start);
         let mut steps = self.first_choice(target, open.clone(), &offers, start);
         self.drop_idle_steps(&mut steps, gap, &offers);
         let found = self.cheapest((target, gap, &open), &offers, &steps, start);
@@ -239,26 +178,6 @@ impl Engine {
         kinds[known as usize] == kinds[other as usize]
     }
 
-    /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
-    /// given, or does not fit.
-    pub(super) fn effort(&self, ix: CourseIx, start: &Start<'_>) -> f32 {
-        let course = self.course(ix);
-        let fit = self.fit(ix, start, None);
-        let waiting = start.calendar.weeks_until(&fit).unwrap_or(WAITING_WEEKS);
-        let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + waiting;
-        let near = match self.catalogue.within_reach[ix as usize] {
-            Some(Reach::Region) => 1.0,
-            _ => 0.8_f32,
-        };
-        let firm = match course.basis {
-            CourseBasis::Offer | CourseBasis::Typical => 1.0,
-            CourseBasis::Granted => 0.95,
-            CourseBasis::Syllabus => 0.7,
-        };
-        let fits = if fit.fits == Some(false) { 0.6 } else { 1.0 };
-        weeks / (near * firm * fits).powi(2)
-    }
-
     pub(super) fn course(&self, ix: CourseIx) -> &Course {
         &self.dataset.courses[ix as usize]
     }
@@ -301,14 +220,6 @@ impl Engine {
             ..PlannedCourse::default()
         }
     }
-}
-
-/// A course with what it offers and what it costs: weeks of waiting and studying.
-#[derive(Debug)]
-pub(super) struct Offered {
-    pub(super) ix: CourseIx,
-    pub(super) offer: Offer,
-    pub(super) effort: f32,
 }
 
 /// What a course offers; `offers` ascend by course.

@@ -9,8 +9,8 @@ use super::{
     field::{self, Field},
 };
 use crate::{
-    domain::{Candidate, Move, OccupationIx, Profile, ResolvedProfile},
-    model::Likeness,
+    domain::{Candidate, Move, OccupationIx, Profile, ResolvedProfile, ScorePart},
+    model::{Likeness, Ranker},
 };
 
 /// Targets of one sector among those of a change of sector.
@@ -41,6 +41,17 @@ pub struct Ranking<'a> {
     pub(super) barred: Barred,
     /// The best of what was taken out.
     pub(super) excluded: Vec<Candidate>,
+}
+
+impl Ranking<'_> {
+    /// The targets of both lists with the parts of their scores, without what councils give and take.
+    pub fn parts(&self, ranker: &Ranker) -> Vec<(OccupationIx, Vec<ScorePart>)> {
+        let parts = |target: &Target| {
+            let row = self.likeness.as_ref()?.row(target.ix);
+            Some((target.ix, ranker.parts(&row)))
+        };
+        self.lists.iter().flatten().filter_map(parts).collect()
+    }
 }
 
 /// A target that made one of the lists.
@@ -172,12 +183,7 @@ impl Engine {
 
     /// One target for every group in the own sector and in others, with its variants; best first.
     fn groups_of<'a>(&'a self, field: &'a Field, own: Option<usize>) -> [ByGroup<'a>; 2] {
-        let mut best = [(); 2].map(|()| vec![f32::NEG_INFINITY; self.families.groups()]);
-        for (score, ix) in field.in_question().zip(0..) {
-            let best = &mut best[usize::from(self.families.kind(ix, own) != Move::OwnSector)];
-            let best = &mut best[self.families.group(ix)];
-            *best = best.max(score);
-        }
+        let best = self.families.best(field.in_question(), own);
         let mut kinds = [Move::OwnSector, Move::ChangeSector].into_iter();
         best.map(|best| {
             let groups = best.into_iter().enumerate().filter(|(_, best)| best.is_finite());

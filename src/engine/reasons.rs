@@ -229,12 +229,8 @@ mod tests {
 
     fn gap(have: u32, missing: u32) -> Gap {
         let skill = |ix| {
-            Arc::new(GapSkill {
-                ix,
-                id: String::new(),
-                label: Bilingual::new("", format!("skill {ix}")),
-                weight: 1.0,
-            })
+            let label = Bilingual::new("", format!("skill {ix}"));
+            Arc::new(GapSkill::new(ix, String::new(), label, 1.0))
         };
         Gap {
             essential_total: have + missing,

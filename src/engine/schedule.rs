@@ -1,6 +1,6 @@
 //! The courses of a plan laid into the worker's window.
 
-use super::{Engine, plan::Start};
+use super::{Engine, start::Start};
 use crate::{
     domain::{Bilingual, CourseIx, CoursePlan, Period, PlannedCourse, length_in_words},
     window::{Fit, Lesson, Obstacle, day_of},

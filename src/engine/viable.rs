@@ -45,9 +45,8 @@ impl Engine {
         understood: &ResolvedProfile,
         (target, score): (OccupationIx, f32),
     ) -> Trial {
-        let had = self.skills_had(understood);
         let start = self.start(profile, understood, calendar);
-        let gap = self.gap(target, &had, &start.held);
+        let gap = self.gap(target, &start);
         let plan = self.plan(target, &gap, &start);
         let feasible = self.model.feasible(score);
         let mut closed_by = Vec::new();

@@ -1,6 +1,6 @@
 //! Rules of paying for studies -> which ways come into question for a plan.
 //!
-//! * [`funding`] has one entry for each way, with the day to apply and what it covers at most.
+//! * [`Payer::funding`] has one entry for each way, with the day to apply and what it covers at most.
 //! * `ways` says what the rules say of each.
 //!
 //! A rule can only exclude; whether somebody is granted money hangs on age, worked time and pay,
@@ -16,26 +16,41 @@ use std::collections::BTreeMap;
 use self::ways::Case;
 use crate::domain::{Answer, Bilingual, CoursePlan, Funding, FundingCode, Rule, Situation};
 
-/// Which ways of paying for the studies of a plan come into question: one entry for each way whose
-/// rule holds, in the order of [`FundingCode::ALL`]; none where no course is planned. `confirmed` has
-/// an adviser's answers by the key of a code. Some microseconds.
-pub fn funding(
-    rules: &[Rule],
-    situation: &Situation,
-    confirmed: &BTreeMap<String, Answer>,
-    plan: &CoursePlan,
-) -> Vec<Funding> {
-    if plan.courses.is_empty() {
-        return Vec::new();
+/// One worker's situation with the rules that hold in it, whatever they study.
+#[derive(Debug)]
+pub struct Payer<'a> {
+    rules: Vec<&'a Rule>,
+    situation: &'a Situation,
+    confirmed: &'a BTreeMap<String, Answer>,
+}
+
+impl<'a> Payer<'a> {
+    /// Finds the rules that hold. `confirmed` has an adviser's answers by the key of a code.
+    pub fn of(
+        rules: &'a [Rule],
+        situation: &'a Situation,
+        confirmed: &'a BTreeMap<String, Answer>,
+    ) -> Self {
+        let agreement = situation.agreement.as_deref().unwrap_or_default().trim();
+        let holds = |rule: &&Rule| rule.holds_for(agreement, situation.as_of);
+        Self { rules: rules.iter().filter(holds).collect(), situation, confirmed }
     }
-    let case = Case { rules, situation, plan };
-    let ruled = FundingCode::ALL.into_iter().filter_map(|code| case.way(code));
-    ruled
-        .map(|way| {
-            let adviser = confirmed.get(way.code.key()).copied().unwrap_or_default();
+
+    /// Which ways of paying for the studies of a plan come into question: one entry for each way whose
+    /// rule holds, in the order of [`FundingCode::ALL`]; none where no course is planned. Some
+    /// microseconds.
+    pub fn funding(&self, plan: &CoursePlan) -> Vec<Funding> {
+        if plan.courses.is_empty() {
+            return Vec::new();
+        }
+        let case = Case { rules: &self.rules, situation: self.situation, plan };
+        let ruled = FundingCode::ALL.into_iter().filter_map(|code| case.way(code));
+        let settled = |way: Funding| {
+            let adviser = self.confirmed.get(way.code.key()).copied().unwrap_or_default();
             settled(way, adviser)
-        })
-        .collect()
+        };
+        ruled.map(settled).collect()
+    }
 }
 
 /// A way with what an adviser says of it: their no goes before everything, their yes before what is
@@ -76,9 +91,16 @@ fn settled(mut way: Funding, adviser: Answer) -> Funding {
 /// Adds a sentence.
 fn say(text: &mut Bilingual<String>, sv: &str, en: &str) {
     for (text, sentence) in [(&mut text.sv, sv), (&mut text.en, en)] {
-        if !text.is_empty() && !sentence.is_empty() {
-            text.push(' ');
+        if !sentence.is_empty() {
+            begin(text);
+            text.push_str(sentence);
         }
-        text.push_str(sentence);
+    }
+}
+
+/// Parts what comes next from what stands before it.
+fn begin(text: &mut String) {
+    if !text.is_empty() {
+        text.push(' ');
     }
 }

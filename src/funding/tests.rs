@@ -38,7 +38,7 @@ fn way(
     confirmed: &BTreeMap<String, Answer>,
     plan: &CoursePlan,
 ) -> Option<Funding> {
-    funding(&rules(), situation, confirmed, plan).into_iter().find(|way| way.code == code)
+    Payer::of(&rules(), situation, confirmed).funding(plan).into_iter().find(|way| way.code == code)
 }
 
 fn unconfirmed(code: FundingCode, situation: &Situation, plan: &CoursePlan) -> Funding {
@@ -208,7 +208,7 @@ fn komvux_is_named_where_a_course_is_its() {
         assert_eq!(way.answer, Answer::Unknown);
         assert_eq!(way.text.en.contains("speaks for priority"), speaks, "{status:?}");
     }
-    assert_eq!(funding(&rules(), &today(), &BTreeMap::new(), &CoursePlan::default()), []);
+    assert_eq!(Payer::of(&rules(), &today(), &BTreeMap::new()).funding(&CoursePlan::default()), []);
 }
 
 #[test]
@@ -256,15 +256,15 @@ fn rows_hold_on_their_days_and_an_agreements_own_goes_first() {
     own.push(hub);
     let answers = |agreement: &str, weeks| {
         let situation = Situation { agreement: Some(agreement.into()), ..today() };
-        let ways = funding(&own, &situation, &BTreeMap::new(), &plan(Some(weeks)));
+        let ways = Payer::of(&own, &situation, &BTreeMap::new()).funding(&plan(Some(weeks)));
         let answer = |code| ways.iter().find(|way| way.code == code).unwrap().answer;
         (answer(FundingCode::Oss), answer(FundingCode::Esf))
     };
     assert_eq!(answers("Hamn", 1.5), (Answer::No, Answer::Unknown));
     assert_eq!(answers("Hamn", 2.0), (Answer::Unknown, Answer::Unknown));
     assert_eq!(answers("TRR", 1.5), (Answer::Unknown, Answer::Unknown));
-    let long = funding(&own, &today(), &BTreeMap::new(), &plan(Some(60.0)));
+    let long = Payer::of(&own, &today(), &BTreeMap::new()).funding(&plan(Some(60.0)));
     assert_eq!(long[0].most_weeks, None);
     assert!(!long[0].text.sv.contains("täcks"), "{}", long[0].text.sv);
-    assert_eq!(funding(&[], &today(), &BTreeMap::new(), &plan(Some(2.0))), []);
+    assert_eq!(Payer::of(&[], &today(), &BTreeMap::new()).funding(&plan(Some(2.0))), []);
 }

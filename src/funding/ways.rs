@@ -2,18 +2,18 @@
 
 use jiff::{ToSpan as _, civil::Date};
 
-use super::say;
+use super::{begin, say};
 use crate::domain::{
     Answer, Bilingual, CourseForm, CoursePlan, ExpectedDay, Funding, FundingCode, Rule, Situation,
-    Status, closest, holding,
+    Status, closest,
 };
 
 /// Lengths are sums of fractions: what differs by less is the same.
 const TRACE: f32 = 1e-3;
 
-/// A plan in a worker's situation, and the rules.
+/// A plan in a worker's situation, and the rules that hold in it.
 pub(super) struct Case<'a> {
-    pub(super) rules: &'a [Rule],
+    pub(super) rules: &'a [&'a Rule],
     pub(super) situation: &'a Situation,
     pub(super) plan: &'a CoursePlan,
 }
@@ -32,9 +32,8 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn rows(&self, key: &str) -> impl Iterator<Item = &'a Rule> {
-        let agreement = self.situation.agreement.as_deref().unwrap_or_default().trim();
-        holding(self.rules, key, agreement, self.situation.as_of)
+    fn rows<'k>(&self, key: &'k str) -> impl Iterator<Item = &'a Rule> + use<'a, 'k> {
+        self.rules.iter().copied().filter(move |rule| rule.key == key)
     }
 
     fn rule(&self, key: &str) -> Option<&'a Rule> {
@@ -258,7 +257,12 @@ impl<'a> Case<'a> {
 }
 
 fn say_rule(way: &mut Funding, rule: &Rule) {
-    say(&mut way.text, &format!("{}.", rule.text.sv), &format!("{}.", rule.text.en));
+    let Bilingual { sv, en } = &mut way.text;
+    for (text, sentence) in [(sv, &rule.text.sv), (en, &rule.text.en)] {
+        begin(text);
+        text.push_str(sentence);
+        text.push('.');
+    }
 }
 
 fn length_asked() -> Bilingual<String> {

@@ -137,9 +137,14 @@ pub(super) fn stand_ins(dots: &[f32]) -> Vec<(OccupationIx, f32)> {
 /// Square roots of cosines.
 pub(super) fn roots(mut cosines: Vec<f32>) -> Vec<f32> {
     for cosine in &mut cosines {
-        *cosine = cosine.clamp(0.0, 1.0).sqrt();
+        *cosine = root(*cosine);
     }
     cosines
+}
+
+/// Square root of a cosine.
+pub(super) fn root(cosine: f32) -> f32 {
+    cosine.clamp(0.0, 1.0).sqrt()
 }
 
 /// The digits and the skill level of an ISCO-08 code.

@@ -11,7 +11,7 @@ use ndarray::Array1;
 
 use super::{
     Evidence, Features, Model, NAMES, Ranker,
-    features::{mixture, roots, stand_ins},
+    features::{mixture, root, roots, stand_ins},
 };
 use crate::domain::{OccupationIx, SkillIx};
 
@@ -138,17 +138,23 @@ impl Model {
         }
         let groups = group_sums.iter().zip(&self.group_idf).map(|(sum, idf)| sum * idf);
         let length = (groups.map(|weight| weight * weight).sum::<f32>() + own_square).sqrt();
-        scale(&mut group_dots, length);
+        let group_share = share(length);
         // Half from what the occupations are said to be, half from the skills.
         let skills_length = of_skills.dot(&of_skills).sqrt();
-        let share = if skills_length > 0.0 { 1.0 / skills_length } else { 0.0 };
-        let position = &standpoint.of_occupations + &(of_skills * share);
-        for (work, occupations) in skill_dots.iter_mut().zip(&standpoint.occupation_dots) {
-            *work = occupations + *work * share;
+        let skills_share = if skills_length > 0.0 { 1.0 / skills_length } else { 0.0 };
+        let position = &standpoint.of_occupations + &(of_skills * skills_share);
+        let work_share = share(position.dot(&position).sqrt());
+        for dot in &mut group_dots {
+            *dot = root(*dot * group_share);
         }
-        scale(&mut skill_dots, position.dot(&position).sqrt());
-        let by_skills = [roots(group_dots), roots(skill_dots)];
-        Likeness { by_skills, standpoint: Arc::clone(standpoint), sharing }
+        for (work, occupations) in skill_dots.iter_mut().zip(&standpoint.occupation_dots) {
+            *work = root((occupations + *work * skills_share) * work_share);
+        }
+        Likeness {
+            by_skills: [group_dots, skill_dots],
+            standpoint: Arc::clone(standpoint),
+            sharing,
+        }
     }
 
     /// The square of what a skill weighs as the group that it is for itself.
@@ -200,14 +206,9 @@ fn add(sums: &mut [f32], weight: f32, column: &[f32]) {
     }
 }
 
-/// Divides by a length; what has none is zeros already.
-fn scale(values: &mut [f32], length: f32) {
-    if length > 0.0 {
-        let share = 1.0 / length;
-        for value in values {
-            *value *= share;
-        }
-    }
+/// What divides by a length; what has none is zeros already.
+fn share(length: f32) -> f32 {
+    if length > 0.0 { 1.0 / length } else { 1.0 }
 }
 
 #[cfg(test)]

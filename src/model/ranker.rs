@@ -194,7 +194,7 @@ impl Ranker {
             .zip(&self.weights)
             .zip(NAMES)
             .map(|((&value, &weight), name)| ScorePart {
-                name: name.to_owned(),
+                name: name.into(),
                 value,
                 weight,
                 contribution: value * weight,

@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn small_parts_have_no_name() {
-        let part = |name: &str, contribution: f32| ScorePart {
+        let part = |name: &'static str, contribution: f32| ScorePart {
             name: name.into(),
             value: contribution,
             weight: 1.0,

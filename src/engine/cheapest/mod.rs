@@ -10,8 +10,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::{
     Engine,
-    offer::{Offer, Open, TRAINING},
-    plan::{MOST_COURSES, Offered, Start},
+    offer::{Offer, Offered, Open, TRAINING},
+    plan::MOST_COURSES,
+    start::Start,
 };
 use crate::domain::{CourseIx, Gap, OccupationIx};
 

@@ -20,7 +20,7 @@ fn offer(named: &[(SkillIx, f32)], training: f32, licences: &[&str]) -> Offer {
 
 fn gap(weights: &[f32]) -> Gap {
     let skill = |(ix, weight): (u32, &f32)| {
-        Arc::new(GapSkill { ix, id: String::new(), label: Bilingual::default(), weight: *weight })
+        Arc::new(GapSkill::new(ix, String::new(), Bilingual::default(), *weight))
     };
     Gap { missing_essential: (0..).zip(weights).map(skill).collect(), ..Gap::default() }
 }

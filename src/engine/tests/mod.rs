@@ -243,7 +243,7 @@ fn what_the_hub_describes_stands_for_its_group_unless_it_is_far_behind() {
     let listed = |scored: &[(u32, f32)]| {
         let score = |ix: u32| scored.iter().find(|(row, _)| *row == ix).map(|(_, score)| *score);
         let scores = (0..3).map(|ix| score(ix).unwrap_or_default()).collect();
-        let field = field::Field::of(scores, (0..3).map(|ix| score(ix).is_some()).collect());
+        let field = field::Field::of(scores, &[0, 1, 2].map(|ix| score(ix).is_some()));
         let [_, list] = engine.top(&field, &ResolvedProfile::default(), 5);
         list.into_iter().map(|t| (t.ix, t.variants.as_slice().to_vec())).collect::<Vec<_>>()
     };

@@ -1,0 +1,144 @@
+//! Where a worker's way starts, and what each course costs from there.
+
+use std::{cell::Cell, collections::BTreeSet};
+
+use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
+use crate::{
+    dataset::places::{Reach, Town},
+    domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
+    window::{Calendar, day_number},
+};
+
+/// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
+/// found that waiting and long courses went with longer unemployment.
+const WAITING_WEEKS: f32 = 4.0;
+
+/// Where a worker's way starts.
+#[derive(Debug)]
+pub(super) struct Start<'a> {
+    pub(super) profile: &'a Profile,
+    /// The town they live by, where it is known.
+    pub(super) home: Option<Town>,
+    /// SSYK groups of the present occupations.
+    pub(super) present: Vec<&'a str>,
+    /// Skills that count as had.
+    pub(super) had: Had,
+    /// Licences held.
+    pub(super) held: BTreeSet<&'a str>,
+    /// The worker's window.
+    pub(super) calendar: &'a Calendar,
+    /// Whether the window has days of the calendar.
+    pub(super) dated: bool,
+    /// First days of usual terms, as day numbers, of forms of school that have them.
+    pub(super) terms: [(CourseForm, Vec<i32>); 2],
+    /// What courses cost the worker, by row: `NaN` until it is asked for, infinite for what is no step.
+    /// Targets that are near ask for the same courses.
+    efforts: Vec<Cell<f32>>,
+}
+
+impl Engine {
+    /// Where a worker's way starts.
+    pub(super) fn start<'a>(
+        &'a self,
+        profile: &'a Profile,
+        understood: &'a ResolvedProfile,
+        calendar: &'a Calendar,
+    ) -> Start<'a> {
+        let present = understood.occupations.iter();
+        let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
+        Start {
+            profile,
+            home: profile.municipality.as_deref().and_then(Town::of),
+            present: present.map(String::as_str).collect(),
+            had: self.skills_had(understood),
+            held: self.licences_held(understood),
+            calendar,
+            dated: profile.as_of.is_some(),
+            terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
+                .map(|(form, key)| (form, self.terms(key, profile))),
+            efforts: vec![Cell::new(f32::NAN); self.dataset.courses.len()],
+        }
+    }
+
+    /// First days of the terms of a rule within the two years from the day of a profile, ascending.
+    fn terms(&self, key: &str, profile: &Profile) -> Vec<i32> {
+        let Some(today) = profile.as_of else { return Vec::new() };
+        let rules = holding(&self.dataset.rules, key, "", Some(today));
+        let mut days: Vec<i32> = rules
+            .filter_map(|rule| {
+                let next = rule.value.next_after(today)?;
+                Some([next, rule.value.next_after(next.tomorrow().ok()?)?])
+            })
+            .flatten()
+            .map(day_number)
+            .collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// What a course costs the worker in weeks; `None` where it is no step: it leads nowhere else than where
+    /// they are, or is not within their limits.
+    pub(super) fn step(&self, ix: CourseIx, start: &Start<'_>) -> Option<f32> {
+        let kept = &start.efforts[ix as usize];
+        if kept.get().is_nan() {
+            let effort =
+                if self.is_step(ix, start) { self.effort(ix, start) } else { f32::INFINITY };
+            kept.set(effort);
+        }
+        Some(kept.get()).filter(|effort| effort.is_finite())
+    }
+
+    /// Whether a course leads on and is within the worker's limits.
+    fn is_step(&self, ix: CourseIx, start: &Start<'_>) -> bool {
+        let known = |to: &String| start.present.contains(&to.as_str());
+        let leads_to = self.leads_to(ix);
+        let step = leads_to.is_empty() || !leads_to.iter().all(known);
+        (step || !self.course(ix).grants.is_empty()) && self.within_limits(ix, start)
+    }
+
+    /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be
+    /// given, or does not fit.
+    fn effort(&self, ix: CourseIx, start: &Start<'_>) -> f32 {
+        let course = self.course(ix);
+        let fit = self.fit(ix, start, None);
+        let waiting = start.calendar.weeks_until(&fit).unwrap_or(WAITING_WEEKS);
+        let weeks = course.weeks.unwrap_or(UNKNOWN_WEEKS) + waiting;
+        let near = match self.catalogue.within_reach[ix as usize] {
+            Some(Reach::Region) => 1.0,
+            _ => 0.8_f32,
+        };
+        let firm = match course.basis {
+            CourseBasis::Offer | CourseBasis::Typical => 1.0,
+            CourseBasis::Granted => 0.95,
+            CourseBasis::Syllabus => 0.7,
+        };
+        let fits = if fit.fits == Some(false) { 0.6 } else { 1.0 };
+        weeks / (near * firm * fits).powi(2)
+    }
+
+    fn within_limits(&self, ix: CourseIx, start: &Start<'_>) -> bool {
+        let (course, limits) = (self.course(ix), &start.profile.limits);
+        let form = limits.forms.is_empty() || limits.forms.iter().any(|f| f == course.form.key());
+        let place = self.catalogue.within_reach[ix as usize].is_some();
+        let distance = !limits.distance_only || course.distance == Distance::Full;
+        let length = match (limits.max_weeks, course.weeks) {
+            (Some(most), Some(weeks)) => weeks <= most,
+            _ => true,
+        };
+        let near = limits
+            .max_commute_min
+            .is_none_or(|most| self.commute(ix, start).is_none_or(|minutes| minutes <= most));
+        let full = course.seats == Some(0);
+        let understood = match (course.swedish, start.profile.swedish) {
+            (Some(taught), Some(known)) => taught <= known,
+            _ => true,
+        };
+        form && place && distance && length && near && !full && understood
+    }
+
+    /// Estimated minutes from the worker's municipality to the nearest place of a course.
+    pub(super) fn commute(&self, ix: CourseIx, start: &Start<'_>) -> Option<u16> {
+        let home = start.home.filter(|_| self.course(ix).distance != Distance::Full)?;
+        self.catalogue.towns[ix as usize].iter().map(|town| home.minutes_to(*town)).min()
+    }
+}
