@@ -63,6 +63,12 @@ pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
+    /// The answer in short, as lists have it: at most eight skills a list and none that are optional and
+    /// missing, two other readings a word, and of ways of paying those that are open, without words.
+    /// Scores, counts, courses and reasons stay whole. A quarter of the bytes.
+    #[serde(default)]
+    #[param(required = false)]
+    brief: bool,
     /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
     /// which it can be told and erased.
     #[serde(default)]
@@ -147,7 +153,8 @@ pub(super) async fn recommendations(
     require_at_most(&mut check, "paths", paths, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
-    answer(service, Question::Recommendation { profile, paths }, query.keep).await
+    answer(service, Question::Recommendation { profile, paths, brief: query.brief }, query.keep)
+        .await
 }
 
 /// Today where the service runs.

@@ -24,6 +24,9 @@ pub enum Question {
         profile: Profile,
         /// Paths per list.
         paths: usize,
+        /// Whether the answer is in short, see [`Recommendation::brief`].
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        brief: bool,
     },
     /// What the occupations of `wanted` ask for and the worker lacks.
     Gaps {
@@ -145,8 +148,9 @@ impl Question {
         let meta = engine.meta();
         let meta = Meta { decision_id: Some(self.id(&meta)), ..meta };
         match self {
-            Self::Recommendation { profile, paths } => {
+            Self::Recommendation { profile, paths, brief } => {
                 let answer = engine.recommend(profile, *paths);
+                let answer = if *brief { answer.brief() } else { answer };
                 Answer::Recommendation(Box::new(Recommendation { meta, ..answer }))
             }
             Self::Gaps { profile } => {

@@ -129,6 +129,28 @@ fn recommends_paths_with_courses_and_stores_nothing() {
 }
 
 #[test]
+fn a_brief_answer_has_the_same_paths_in_fewer_bytes() {
+    let profile = json!({"titles": ["svetsare"], "weeks_left": 20}).to_string();
+    let whole = post(shared(), "/v1/recommendations?paths=2", &profile);
+    let brief = post(shared(), "/v1/recommendations?paths=2&brief=true", &profile);
+    assert_eq!((whole.status, brief.status), (200, 200), "{brief:?}");
+    assert!(brief.body.len() < whole.body.len());
+    let (whole, brief) = (whole.json(), brief.json());
+    for list in ["own_sector", "change_sector"] {
+        let pairs = whole[list].as_array().unwrap().iter().zip(brief[list].as_array().unwrap());
+        for (whole, brief) in pairs {
+            for same in ["rank", "id", "score", "parts", "demand", "reasons", "against"] {
+                assert_eq!(whole[same], brief[same], "{same}");
+            }
+            assert_eq!(brief["gap"]["missing_optional"], json!([]));
+            assert_eq!(brief["gap"]["optional_total"], whole["gap"]["optional_total"]);
+        }
+    }
+    let [whole, brief] = [whole, brief].map(|mut answer| answer["meta"]["decision_id"].take());
+    assert_ne!(whole, brief, "another answer is another decision");
+}
+
+#[test]
 fn an_empty_profile_abstains_and_is_no_error() {
     let answer = post(shared(), "/v1/recommendations", "{}");
     assert_eq!((answer.status, &answer.json()["match_status"]), (200, &json!("abstain")));
