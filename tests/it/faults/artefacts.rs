@@ -130,11 +130,16 @@ fn full_store() -> (TempDir, PathBuf, String) {
     (folder, store.into(), id)
 }
 
-/// The rows of a batch, and what else a store tells of it.
-fn told_by(store: &Path, id: &str) -> Result<[String; 2], String> {
+/// Removes what a killed service has left beside its store, from which the store would be mended.
+fn leave_alone(store: &Path) {
     for beside in ["-wal", "-shm", "-journal"] {
         let _absent = fs::remove_file(format!("{}{beside}", store.display()));
     }
+}
+
+/// The rows of a batch, and what else a store tells of it.
+fn told_by(store: &Path, id: &str) -> Result<[String; 2], String> {
+    leave_alone(store);
     let store = Store::open(store, Terms::default()).map_err(said)?;
     let summary = store.summary(id).map_err(said)?;
     let rows = store.rows(id, None, 0, 1000).map_err(said)?;
@@ -267,6 +272,7 @@ fn a_service_on_a_damaged_store_says_so_and_lives_or_ends() {
     let whole = fs::read(&store).unwrap();
     for (how, bytes) in damaged(&whole, 0) {
         let size = bytes.len();
+        leave_alone(&store);
         fs::write(&store, bytes).unwrap();
         let mut probe = command(&["serve", "--listen", "127.0.0.1:0", "--store", text(&store)]);
         let log = folder.path().join("probe");

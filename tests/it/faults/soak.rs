@@ -89,7 +89,8 @@ fn a_service_keeps_its_size_and_its_answers() {
             }));
         }
         // Who saw something wrong has ended.
-        while begun.elapsed() < whole && !visitors.iter().any(|visitor| visitor.is_finished()) {
+        while begun.elapsed() < whole && !visitors.iter().any(thread::ScopedJoinHandle::is_finished)
+        {
             thread::sleep((whole / 20).min(Duration::from_secs(30)));
             sizes.push(size(&service));
             let id = service.child.id().to_string();
