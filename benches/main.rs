@@ -10,6 +10,7 @@ mod curves;
 mod explore;
 mod growth;
 mod import;
+mod list;
 mod query;
 mod resample;
 mod steps;
@@ -41,6 +42,7 @@ fn main() -> std::io::Result<()> {
     let filter = arguments.into_iter().find(|argument| !argument.starts_with('-'));
     let filter = filter.unwrap_or_default();
     explore::run(&worlds, &filter, measured);
+    list::run(&worlds, &filter, measured);
     cohort::run(&filter, measured);
     criterion.final_summary();
     growth::run(&worlds, &filter, measured)
