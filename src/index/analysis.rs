@@ -1,7 +1,7 @@
 //! How text becomes terms. The same functions serve building and searching, so both always agree;
 //! a change here must raise [`VERSION`].
 
-use std::ops::Range;
+use std::{collections::HashMap, ops::Range, str::Split};
 
 use tantivy::tokenizer::{
     Language as StemLanguage, RawTokenizer, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer,
@@ -10,7 +10,7 @@ use tantivy::tokenizer::{
 use crate::domain::Language;
 
 /// Part of the stamp: an index made by another analysis is built anew.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Longest word that is told apart, in characters; what follows is ignored.
 const LONGEST_WORD: usize = 64;
@@ -34,35 +34,43 @@ pub(super) struct Word {
 /// O(length).
 pub(super) fn words(text: &str) -> Vec<Word> {
     let mut words = Vec::new();
-    let mut word = Word { text: String::new(), range: 0..0 };
+    each_word(text, |word, range| words.push(Word { text: word.to_owned(), range }));
+    words
+}
+
+/// Calls `then` with each of the [`words`] and where it stands.
+pub(super) fn each_word(text: &str, mut then: impl FnMut(&str, Range<usize>)) {
+    let mut word = String::new();
+    let mut range = 0..0;
     let mut length = 0;
     let mut before = ' ';
     let mut rest = text.char_indices().peekable();
     while let Some((at, c)) = rest.next() {
-        let next_in_word = rest.peek().is_some_and(|(_, next)| next.is_alphanumeric());
-        let part = c.is_alphanumeric()
-            || (c == '.' && length == 0 && next_in_word && !before.is_alphanumeric())
-            || (matches!(c, '+' | '#') && is_one_letter(&word.text) && !next_in_word)
-            || (composed(&word.text, c).is_some());
-        if part {
+        let sign = |next: Option<&(usize, char)>| {
+            let next_in_word = next.is_some_and(|(_, next)| next.is_alphanumeric());
+            (c == '.' && length == 0 && next_in_word && !before.is_alphanumeric())
+                || (matches!(c, '+' | '#') && is_one_letter(&word) && !next_in_word)
+                || composed(&word, c).is_some()
+        };
+        if c.is_alphanumeric() || (c != ' ' && sign(rest.peek())) {
             if length == 0 {
-                word.range.start = at;
+                range.start = at;
             }
             if length < LONGEST_WORD {
-                push(&mut word.text, c);
+                push(&mut word, c);
             }
             length += 1;
-            word.range.end = at + c.len_utf8();
+            range.end = at + c.len_utf8();
         } else if length > 0 {
-            words.push(std::mem::replace(&mut word, Word { text: String::new(), range: 0..0 }));
+            then(&word, range.clone());
+            word.clear();
             length = 0;
         }
         before = c;
     }
     if length > 0 {
-        words.push(word);
+        then(&word, range);
     }
-    words
 }
 
 /// Whether `+` and `#` belong to the word so far: `c`, `c+`, but not `truck`.
@@ -73,7 +81,9 @@ fn is_one_letter(word: &str) -> bool {
 /// Appends a character in lower case, joined with the accent-less letter before it where it is a
 /// combining accent (texts copied from PDF files write `a` + U+030A for `å`).
 fn push(word: &mut String, c: char) {
-    if let Some(joined) = composed(word, c) {
+    if c.is_ascii() {
+        word.push(c.to_ascii_lowercase());
+    } else if let Some(joined) = composed(word, c) {
         word.pop();
         word.push(joined);
     } else {
@@ -83,6 +93,9 @@ fn push(word: &mut String, c: char) {
 
 /// The letter that the last one of `word` and the combining accent `c` make.
 fn composed(word: &str, c: char) -> Option<char> {
+    if !('\u{300}'..'\u{370}').contains(&c) {
+        return None;
+    }
     match (word.chars().next_back()?, c) {
         ('a', '\u{30a}') => Some('å'),
         ('a', '\u{308}') => Some('ä'),
@@ -98,22 +111,33 @@ pub(super) fn joined(words: &[Word]) -> String {
     words.iter().map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-/// Character n-grams of each word with a space on either side, so that beginnings and ends of words
+/// Character n-grams of a word with a space on either side, so that beginnings and ends of words
 /// are told from middles. Finds compounds (`svets` in `rörsvetsare`) and misspellings.
+pub(super) fn each_gram(word: &str, mut then: impl FnMut(&str)) {
+    let padded = format!(" {word} ");
+    let starts: Vec<usize> =
+        padded.char_indices().map(|(at, _)| at).chain([padded.len()]).collect();
+    for length in GRAMS {
+        for ends in starts.windows(length + 1) {
+            then(&padded[ends[0]..ends[length]]);
+        }
+    }
+}
+
+/// The n-grams of each word; see [`each_gram`].
 pub(super) fn grams(words: &[Word]) -> Vec<String> {
     let mut grams = Vec::new();
     for word in words {
-        let padded: Vec<char> =
-            std::iter::once(' ').chain(word.text.chars()).chain(std::iter::once(' ')).collect();
-        for length in GRAMS {
-            grams.extend(padded.windows(length).map(|gram| gram.iter().collect::<String>()));
-        }
+        each_gram(&word.text, |gram| grams.push(gram.to_owned()));
     }
     grams
 }
 
-/// Stems words of one language.
-pub(super) struct Stems(TextAnalyzer);
+/// Stems words of one language, each different word once.
+pub(super) struct Stems {
+    library: TextAnalyzer,
+    known: HashMap<String, String>,
+}
 
 impl Stems {
     /// The stemmer of a language.
@@ -122,76 +146,93 @@ impl Stems {
             Language::Sv => StemLanguage::Swedish,
             Language::En => StemLanguage::English,
         };
-        Self(TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build())
+        let stemmer = Stemmer::new(language);
+        Self {
+            library: TextAnalyzer::builder(RawTokenizer::default()).filter(stemmer).build(),
+            known: HashMap::new(),
+        }
     }
 
     /// One stem per word.
     pub(super) fn of(&mut self, words: &[Word]) -> Vec<String> {
-        words.iter().map(|word| self.stem(&word.text)).collect()
+        words.iter().map(|word| self.stem(&word.text).to_owned()).collect()
     }
 
     /// What a whole label is compared by: its words written as one, stemmed. Equal for spellings
     /// that differ in case, signs, the splitting of compounds and the ending: `Service-mekanikern`
     /// is `servicemekaniker`.
     pub(super) fn key(&mut self, words: &[Word]) -> String {
-        self.stem(&words.iter().map(|word| word.text.as_str()).collect::<String>())
+        let whole = words.iter().map(|word| word.text.as_str()).collect::<String>();
+        cut(&mut self.library, &whole)
     }
 
-    fn stem(&mut self, word: &str) -> String {
-        let mut stream = self.0.token_stream(word);
-        let stem = if stream.advance() { stream.token().text.as_str() } else { word };
-        if stem.chars().count() < SHORTEST_STEM { word.into() } else { stem.into() }
-    }
-}
-
-/// How a field's text is cut; given to tantivy while building. Searching makes its terms directly,
-/// so nothing need be registered when an index is opened.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Analyser {
-    /// Stems of a language.
-    Stems(Language),
-    /// Character n-grams.
-    Grams,
-}
-
-impl Analyser {
-    /// All analysers.
-    pub(super) const ALL: [Self; 3] =
-        [Self::Stems(Language::Sv), Self::Stems(Language::En), Self::Grams];
-
-    /// The name a field calls it by.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Stems(Language::Sv) => "stems_sv",
-            Self::Stems(Language::En) => "stems_en",
-            Self::Grams => "grams",
+    /// The stem of a word.
+    pub(super) fn stem(&mut self, word: &str) -> &str {
+        if !self.known.contains_key(word) {
+            self.known.insert(word.to_owned(), cut(&mut self.library, word));
         }
+        &self.known[word]
     }
 }
 
-impl Tokenizer for Analyser {
-    type TokenStream<'a> = Terms;
+fn cut(library: &mut TextAnalyzer, word: &str) -> String {
+    let mut stream = library.token_stream(word);
+    let stem = if stream.advance() { stream.token().text.as_str() } else { word };
+    if stem.chars().count() < SHORTEST_STEM { word.into() } else { stem.into() }
+}
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        let words = words(text);
-        let terms = match self {
-            Self::Stems(language) => Stems::new(*language).of(&words),
-            Self::Grams => grams(&words),
-        };
-        Terms { terms: terms.into_iter(), token: Token::default() }
+/// The terms of a field, as they are handed to the library: it cuts nothing itself, so that texts
+/// are analysed on all cores and each once, whichever fields it is for.
+#[derive(Debug, Default)]
+pub(super) struct Terms(String);
+
+/// Stands after each term; never in one, being neither letter, number nor a sign that is kept.
+const END: char = '\n';
+
+impl Terms {
+    /// Adds one.
+    pub(super) fn push(&mut self, term: &str) {
+        self.0.push_str(term);
+        self.0.push(END);
+    }
+
+    /// What is to be given to a field whose tokenizer is [`Listed`].
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
-/// Terms that are already cut.
-pub(super) struct Terms {
-    terms: std::vec::IntoIter<String>,
+/// Reads [`Terms`]. Searching makes its terms directly, so nothing need be registered when an index
+/// is opened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Listed;
+
+impl Listed {
+    /// The name a field calls it by.
+    pub(super) const NAME: &'static str = "listed";
+}
+
+impl Tokenizer for Listed {
+    type TokenStream<'a> = Listing<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Listing<'a> {
+        let terms = text.strip_suffix(END).map(|terms| terms.split(END));
+        Listing { terms, token: Token::default() }
+    }
+}
+
+/// One term after the other.
+pub(super) struct Listing<'a> {
+    /// `None` where there are none.
+    terms: Option<Split<'a, char>>,
     token: Token,
 }
 
-impl TokenStream for Terms {
+impl TokenStream for Listing<'_> {
     fn advance(&mut self) -> bool {
-        let Some(term) = self.terms.next() else { return false };
-        self.token.text = term;
+        let Some(term) = self.terms.as_mut().and_then(Iterator::next) else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(term);
         // The first position is 0: Token::default() stands one before it.
         self.token.position = self.token.position.wrapping_add(1);
         true
@@ -238,7 +279,7 @@ mod tests {
     #[test]
     fn stems_join_forms_but_leave_short_ones_whole() {
         let mut stems = Stems::new(Language::Sv);
-        assert_eq!(stems.stem("undersköterskor"), stems.stem("undersköterska"));
+        assert_eq!(stems.stem("undersköterskor").to_owned(), stems.stem("undersköterska"));
         assert_eq!(stems.stem("förare"), "förare");
         assert_eq!(Stems::new(Language::En).stem("welding"), "weld");
     }

@@ -1,16 +1,22 @@
 //! A data set becomes rows of the index.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+};
 
+use rayon::prelude::*;
 use tantivy::{
-    DocId, IndexBuilder, IndexSettings, ReloadPolicy, SingleSegmentIndexWriter, TantivyDocument,
-    directory::RamDirectory, tokenizer::TokenizerManager,
+    DocId, IndexBuilder, IndexSettings, ReloadPolicy, TantivyDocument, directory::RamDirectory,
+    indexer::merge_indices, tokenizer::TokenizerManager,
 };
 
 use super::{
-    Error, Index,
-    analysis::{self, Analyser, Stems},
-    schema::{self, Fields},
+    Error, Index, Kind,
+    analysis::{Listed, Stems, Terms, each_gram, each_word, joined, words},
+    facets::Columns,
+    postings::most_repeated,
+    schema::{self, Fields, TextFields},
 };
 use crate::{
     dataset::DataSet,
@@ -19,9 +25,15 @@ use crate::{
 
 /// Bytes the writer plans its hash table by; it grows beyond where needed.
 const WRITER_BYTES: usize = 64 << 20;
+/// Most parts an index is made of, one a core at a time: in a small one the terms of a part stay in
+/// the caches of the machine, and a large number takes longer to join.
+const PARTS: usize = 24;
+/// Rows of a part, at least and at most.
+const PART: Range<usize> = 2_048..50_000;
 
 impl Index {
-    /// Builds an index in memory. O(text); a few seconds for all of ESCO in two languages.
+    /// Builds an index in memory, on all cores. O(text); a few seconds for all of ESCO in two
+    /// languages.
     ///
     /// # Errors
     /// [`Error::Search`] where the library fails; not caused by any data.
@@ -41,76 +53,84 @@ impl Index {
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
             .map_err(Error::search("opening"))?;
-        Ok(Self { searcher: reader.searcher(), fields: schema::schema().1, ends })
+        let mut read = Self {
+            searcher: reader.searcher(),
+            fields: schema::schema().1,
+            ends,
+            columns: Box::default(),
+            repeated: Bilingual::default(),
+        };
+        if let Some(segment) = read.segment() {
+            let grams = |texts: &TextFields| most_repeated(segment, texts.grams);
+            let texts = &read.fields.texts;
+            let tables = || {
+                let repeated = Bilingual { sv: grams(&texts.sv)?, en: grams(&texts.en)? };
+                tantivy::Result::Ok((Box::new(Columns::read(segment)?), repeated))
+            };
+            (read.columns, read.repeated) = tables().map_err(Error::search("opening"))?;
+        }
+        Ok(read)
     }
 }
 
 /// Builds an index, and gives the directory its files are in as well.
 pub(super) fn write(data: &DataSet) -> Result<(Index, RamDirectory), Error> {
-    let (schema, fields) = schema::schema();
-    let directory = RamDirectory::create();
-    let tokenizers = TokenizerManager::default();
-    for analyser in Analyser::ALL {
-        tokenizers.register(analyser.name(), analyser);
+    let (rows, ends) = rows(data);
+    let size = rows.len().div_ceil(PARTS).clamp(PART.start, PART.end);
+    let (index, directory) = if rows.len() <= size {
+        part(data, &rows)
+    } else {
+        // Parts and their order follow from the rows alone: document numbers follow ids, and two
+        // builds of the same data score alike to the last bit.
+        let parts = rows.par_chunks(size).with_max_len(1).map(|rows| Ok(part(data, rows)?.0));
+        parts.collect::<tantivy::Result<Vec<_>>>().and_then(|parts| {
+            let directory = RamDirectory::create();
+            Ok((merge_indices(&parts, directory.clone())?, directory))
+        })
     }
-    // One segment in the order of adding, made without threads: document numbers follow ids, and
-    // two builds of the same data score alike to the last bit.
-    let writer = IndexBuilder::new()
-        .schema(schema)
-        .settings(IndexSettings::default())
-        .tokenizers(tokenizers)
-        .single_segment_index_writer(directory.clone(), WRITER_BYTES)
-        .map_err(Error::search("building"))?;
-    let mut rows = Rows { writer, fields, data, written: 0 };
-    let ends = rows.add_all()?;
-    let index = rows.writer.finalize().map_err(Error::search("building"))?;
+    .map_err(Error::search("building"))?;
     Ok((Index::read(&index, ends)?, directory))
 }
 
-/// Rows being written.
-struct Rows<'a> {
-    writer: SingleSegmentIndexWriter,
-    fields: Fields,
-    data: &'a DataSet,
-    written: DocId,
+/// All rows, kind after kind, each by ascending id; see [`Index`] for the ends.
+fn rows(data: &DataSet) -> (Vec<(Kind, u32)>, [DocId; 3]) {
+    let kinds = [
+        (Kind::Occupation, by_id(&data.taxonomy.occupations, |row| &row.id)),
+        (Kind::Skill, by_id(&data.taxonomy.skills, |row| &row.id)),
+        (Kind::Course, by_id(&data.courses, |row| &row.id)),
+    ];
+    let mut rows = Vec::new();
+    let ends = kinds.map(|(kind, ixs)| {
+        rows.extend(ixs.into_iter().map(|ix| (kind, ix)));
+        // Row numbers have 32 bits.
+        DocId::try_from(rows.len()).unwrap_or(DocId::MAX)
+    });
+    (rows, ends)
 }
 
-impl Rows<'_> {
-    fn add_all(&mut self) -> Result<[DocId; 3], Error> {
-        let taxonomy = &self.data.taxonomy;
-        let mut ends = [0; 3];
-        for ix in by_id(&taxonomy.occupations, |row| &row.id) {
-            let occupation = taxonomy.occupation(ix);
-            self.add(ix, &occupation.id, |fields, row| add_occupation(fields, row, occupation))?;
+/// An index of some of the rows, in one segment in this order.
+fn part(data: &DataSet, rows: &[(Kind, u32)]) -> tantivy::Result<(tantivy::Index, RamDirectory)> {
+    let (schema, fields) = schema::schema();
+    let directory = RamDirectory::create();
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(Listed::NAME, Listed);
+    let mut writer = IndexBuilder::new()
+        .schema(schema)
+        .settings(IndexSettings::default())
+        .tokenizers(tokenizers)
+        .single_segment_index_writer(directory.clone(), WRITER_BYTES)?;
+    let mut stems = Bilingual { sv: Stems::new(Language::Sv), en: Stems::new(Language::En) };
+    for (kind, ix) in rows {
+        let mut row = Row { fields: &fields, stems: &mut stems, document: TantivyDocument::new() };
+        row.document.add_u64(fields.ix, u64::from(*ix));
+        match kind {
+            Kind::Occupation => row.occupation(data.taxonomy.occupation(*ix)),
+            Kind::Skill => row.skill(data.taxonomy.skill(*ix)),
+            Kind::Course => row.course(&data.courses[*ix as usize], &data.taxonomy),
         }
-        ends[0] = self.written;
-        for ix in by_id(&taxonomy.skills, |row| &row.id) {
-            let skill = taxonomy.skill(ix);
-            self.add(ix, &skill.id, |fields, row| add_skill(fields, row, skill))?;
-        }
-        ends[1] = self.written;
-        for ix in by_id(&self.data.courses, |row| &row.id) {
-            let course = &self.data.courses[ix as usize];
-            self.add(ix, &course.id, |fields, row| add_course(fields, row, course, taxonomy))?;
-        }
-        ends[2] = self.written;
-        Ok(ends)
+        writer.add_document(row.document)?;
     }
-
-    fn add(
-        &mut self,
-        ix: u32,
-        id: &str,
-        fill: impl FnOnce(&Fields, &mut TantivyDocument),
-    ) -> Result<(), Error> {
-        let mut row = TantivyDocument::new();
-        row.add_text(self.fields.id, id);
-        row.add_u64(self.fields.ix, u64::from(ix));
-        fill(&self.fields, &mut row);
-        self.writer.add_document(row).map_err(Error::search("building"))?;
-        self.written += 1;
-        Ok(())
-    }
+    Ok((writer.finalize()?, directory))
 }
 
 /// Row numbers in ascending order of id: their own order in a data set that was checked.
@@ -120,75 +140,136 @@ fn by_id<T>(rows: &[T], id: impl Fn(&T) -> &String) -> Vec<u32> {
     order
 }
 
-fn add_occupation(fields: &Fields, row: &mut TantivyDocument, occupation: &Occupation) {
-    for code in &occupation.ssyk {
-        add_prefixes(row, fields.ssyk, code);
-    }
-    if !occupation.sector.is_empty() {
-        row.add_text(fields.sector, &occupation.sector);
-    }
-    for language in [Language::Sv, Language::En] {
-        let texts = Texts {
-            preferred: occupation.label.get(language),
-            alternatives: occupation.alternatives.get(language),
-            description: occupation.description.get(language),
-            more: Vec::new(),
-        };
-        add_texts(fields, row, language, &texts);
-    }
+/// A row being analysed.
+struct Row<'a> {
+    fields: &'a Fields,
+    stems: &'a mut Bilingual<Stems>,
+    document: TantivyDocument,
 }
 
-fn add_skill(fields: &Fields, row: &mut TantivyDocument, skill: &Skill) {
-    for language in [Language::Sv, Language::En] {
-        let texts = Texts {
-            preferred: skill.label.get(language),
-            alternatives: skill.alternatives.get(language),
-            description: skill.description.get(language),
-            more: Vec::new(),
-        };
-        add_texts(fields, row, language, &texts);
+impl Row<'_> {
+    fn occupation(&mut self, occupation: &Occupation) {
+        self.document.add_text(self.fields.id, &occupation.id);
+        for code in &occupation.ssyk {
+            self.prefixes(code);
+        }
+        if !occupation.sector.is_empty() {
+            self.document.add_text(self.fields.sector, &occupation.sector);
+        }
+        for language in [Language::Sv, Language::En] {
+            let texts = Texts {
+                preferred: occupation.label.get(language),
+                alternatives: occupation.alternatives.get(language),
+                description: occupation.description.get(language),
+                more: Vec::new(),
+            };
+            self.texts(language, &texts);
+        }
     }
-}
 
-fn add_course(fields: &Fields, row: &mut TantivyDocument, course: &Course, taxonomy: &Taxonomy) {
-    for code in &course.leads_to {
-        add_prefixes(row, fields.ssyk, code);
+    fn skill(&mut self, skill: &Skill) {
+        self.document.add_text(self.fields.id, &skill.id);
+        for language in [Language::Sv, Language::En] {
+            let texts = Texts {
+                preferred: skill.label.get(language),
+                alternatives: skill.alternatives.get(language),
+                description: skill.description.get(language),
+                more: Vec::new(),
+            };
+            self.texts(language, &texts);
+        }
     }
-    row.add_text(fields.form, course.form.key());
-    row.add_text(fields.basis, course.basis.key());
-    row.add_text(fields.distance, distance_key(course.distance));
-    for place in &course.places {
-        row.add_text(fields.place, place);
-        row.add_text(fields.place_key, place_key(place));
+
+    fn course(&mut self, course: &Course, taxonomy: &Taxonomy) {
+        self.limits(course);
+        let skills: Vec<&Skill> =
+            course.teaches.iter().filter_map(|ix| taxonomy.skills.get(*ix as usize)).collect();
+        for skill in &skills {
+            self.document.add_text(self.fields.teaches, &skill.id);
+        }
+        let licences: Vec<&Bilingual<String>> = course
+            .grants
+            .iter()
+            .filter_map(|key| taxonomy.licence(key))
+            .map(|licence| &licence.label)
+            .collect();
+        for language in [Language::Sv, Language::En] {
+            let taught = skills.iter().map(|skill| skill.label.get(language).as_str());
+            let granted = licences.iter().map(|label| label.get(language).as_str());
+            let more = [course.prerequisites.get(language), &course.subject, &course.provider];
+            let texts = Texts {
+                preferred: course.title.get(language),
+                alternatives: &[],
+                description: course.description.get(language),
+                more: more.into_iter().map(String::as_str).chain(taught).chain(granted).collect(),
+            };
+            self.texts(language, &texts);
+        }
     }
-    if let Some(weeks) = course.weeks {
-        row.add_f64(fields.weeks, f64::from(weeks));
+
+    /// The id of a course and what it is filtered by.
+    fn limits(&mut self, course: &Course) {
+        let fields = self.fields;
+        self.document.add_text(fields.id, &course.id);
+        for code in &course.leads_to {
+            self.prefixes(code);
+        }
+        self.document.add_text(fields.form, course.form.key());
+        self.document.add_text(fields.basis, course.basis.key());
+        self.document.add_text(fields.distance, distance_key(course.distance));
+        for place in &course.places {
+            self.document.add_text(fields.place, place);
+            self.document.add_text(fields.place_key, place_key(place));
+        }
+        if let Some(weeks) = course.weeks {
+            self.document.add_f64(fields.weeks, f64::from(weeks));
+        }
+        for start in &course.starts {
+            self.document.add_text(fields.start, start);
+        }
     }
-    for start in &course.starts {
-        row.add_text(fields.start, start);
+
+    /// What a row says in a language.
+    fn texts(&mut self, language: Language, texts: &Texts<'_>) {
+        let fields = self.fields.texts.get(language);
+        let stems = self.stems.get_mut(language);
+        let preferred = words(texts.preferred);
+        if !preferred.is_empty() {
+            self.document.add_text(fields.preferred, stems.key(&preferred));
+        }
+        let mut labels = BTreeMap::from([(joined(&preferred), preferred)]);
+        for alternative in texts.alternatives {
+            let alternative = words(alternative);
+            if alternative.is_empty() {
+                continue;
+            }
+            if let Entry::Vacant(free) = labels.entry(joined(&alternative)) {
+                self.document.add_text(fields.alternative, stems.key(&alternative));
+                free.insert(alternative);
+            }
+        }
+        let (mut terms, mut grams) = (Terms::default(), Terms::default());
+        for word in labels.values().flatten() {
+            terms.push(stems.stem(&word.text));
+            each_gram(&word.text, |gram| grams.push(gram));
+        }
+        self.document.add_text(fields.label, terms.as_str());
+        self.document.add_text(fields.grams, grams.as_str());
+        // The text holds the labels too, so that a word is never rarer in texts than in labels.
+        for text in [texts.description].iter().chain(&texts.more) {
+            each_word(text, |word, _| terms.push(stems.stem(word)));
+        }
+        self.document.add_text(fields.text, terms.as_str());
+        if !texts.description.is_empty() {
+            self.document.add_text(fields.description, texts.description);
+        }
     }
-    let skills: Vec<&Skill> =
-        course.teaches.iter().filter_map(|ix| taxonomy.skills.get(*ix as usize)).collect();
-    for skill in &skills {
-        row.add_text(fields.teaches, &skill.id);
-    }
-    let licences: Vec<&Bilingual<String>> = course
-        .grants
-        .iter()
-        .filter_map(|key| taxonomy.licence(key))
-        .map(|licence| &licence.label)
-        .collect();
-    for language in [Language::Sv, Language::En] {
-        let taught = skills.iter().map(|skill| skill.label.get(language).as_str());
-        let granted = licences.iter().map(|label| label.get(language).as_str());
-        let more = [course.prerequisites.get(language), &course.subject, &course.provider];
-        let texts = Texts {
-            preferred: course.title.get(language),
-            alternatives: &[],
-            description: course.description.get(language),
-            more: more.into_iter().map(String::as_str).chain(taught).chain(granted).collect(),
-        };
-        add_texts(fields, row, language, &texts);
+
+    /// Every leading part of a code.
+    fn prefixes(&mut self, code: &str) {
+        for (at, c) in code.char_indices() {
+            self.document.add_text(self.fields.ssyk, &code[..at + c.len_utf8()]);
+        }
     }
 }
 
@@ -199,37 +280,6 @@ struct Texts<'a> {
     description: &'a str,
     /// Further text that is searched but not shown.
     more: Vec<&'a str>,
-}
-
-fn add_texts(fields: &Fields, row: &mut TantivyDocument, language: Language, texts: &Texts<'_>) {
-    let fields = fields.texts.get(language);
-    let mut stems = Stems::new(language);
-    let preferred = analysis::words(texts.preferred);
-    if !preferred.is_empty() {
-        row.add_text(fields.preferred, stems.key(&preferred));
-    }
-    let mut labels = BTreeSet::from([analysis::joined(&preferred)]);
-    for alternative in texts.alternatives {
-        let alternative = analysis::words(alternative);
-        if !alternative.is_empty() && labels.insert(analysis::joined(&alternative)) {
-            row.add_text(fields.alternative, stems.key(&alternative));
-        }
-    }
-    let labels = labels.into_iter().collect::<Vec<_>>().join("\n");
-    row.add_text(fields.label, &labels);
-    row.add_text(fields.grams, &labels);
-    // The text holds the labels too, so that a word is never rarer in texts than in labels.
-    let text = [labels.as_str(), texts.description].into_iter().chain(texts.more.iter().copied());
-    row.add_text(fields.text, text.collect::<Vec<_>>().join("\n"));
-    if !texts.description.is_empty() {
-        row.add_text(fields.description, texts.description);
-    }
-}
-
-fn add_prefixes(row: &mut TantivyDocument, field: tantivy::schema::Field, code: &str) {
-    for (at, c) in code.char_indices() {
-        row.add_text(field, &code[..at + c.len_utf8()]);
-    }
 }
 
 /// How a place is compared.

@@ -4,34 +4,48 @@
 //! * `schema` says which fields a row has, `analysis` how text becomes terms.
 //! * `build` turns a [`DataSet`](crate::dataset::DataSet) into an index, `folder` keeps it on disk
 //!   under a stamp and opens it again, read-only.
-//! * `filter`, `search` and `snippet` answer a [`Query`].
+//! * `search` answers a [`Query`]: `filter` says which rows may be hits, `shares` which have enough
+//!   of the words, `ranking` which of those are best, `facets` counts them, and `snippet` cuts a
+//!   piece of text. `postings`, `rows` and `term_sets` are
+//!   what they work with.
 //!
 //! The whole index lives in memory, wherever it came from (about the size of the folder): opening
 //! reads every file once, checks it against the stamp and never touches the folder again, so a
 //! read-only file system, a rebuild beside a running server and a damaged file are all harmless.
 //!
 //! Rows are written in ascending order of id, kind after kind, so that a tantivy document number
-//! orders rows exactly as their ids do; ties of score are broken by it.
+//! orders rows exactly as their ids do; ties of score are broken by it. They are analysed and written
+//! in parts, on all cores, that are joined in this order to one segment.
 
 mod analysis;
 mod build;
 mod error;
+mod facets;
 mod filter;
 mod folder;
+mod postings;
+mod ranking;
+mod rows;
 mod schema;
 mod search;
+mod shares;
 mod snippet;
+mod term_sets;
 
 use std::ops::Range;
 
 pub use error::{Error, Reason};
+pub use facets::{Facet, Facets};
 pub use filter::Filters;
 pub use folder::Opened;
-pub use search::{Facet, Facets, Hit, Hits, Page, Query};
+pub use search::{Hit, Hits, Page, Query};
 pub use snippet::Snippet;
 
+use facets::Columns;
 use schema::Fields;
 use tantivy::{DocId, SegmentReader};
+
+use crate::domain::Bilingual;
 
 /// A searchable data set. Immutable, `Send + Sync`; a search shares it by reference.
 #[derive(Debug)]
@@ -40,6 +54,10 @@ pub struct Index {
     fields: Fields,
     /// First document number after the occupations, after the skills, and after the courses.
     ends: [DocId; 3],
+    /// What is counted of courses.
+    columns: Box<Columns>,
+    /// For each row how often an n-gram stands in its labels at most.
+    repeated: Bilingual<Vec<u8>>,
 }
 
 /// The kinds of row, in the order they are written.

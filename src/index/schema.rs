@@ -6,7 +6,7 @@ use tantivy::schema::{
     TextFieldIndexing, TextOptions,
 };
 
-use super::analysis::{self, Analyser};
+use super::analysis::{self, Listed};
 use crate::{
     dataset::hex,
     domain::{Bilingual, Language},
@@ -89,18 +89,18 @@ pub(super) fn schema() -> (Schema, Fields) {
 
 fn texts(builder: &mut SchemaBuilder, language: Language) -> TextFields {
     let code = language.code();
-    let mut analysed = |name: &str, analyser: Analyser| {
+    let mut analysed = |name: &str| {
         // Length normalisation stays on: without it Swedish title search lost 2 to 5 points.
         let indexing = TextFieldIndexing::default()
-            .set_tokenizer(analyser.name())
+            .set_tokenizer(Listed::NAME)
             .set_index_option(IndexRecordOption::WithFreqs)
             .set_fieldnorms(true);
         let options = TextOptions::default().set_indexing_options(indexing);
         builder.add_text_field(&format!("{name}_{code}"), options)
     };
-    let label = analysed("label", Analyser::Stems(language));
-    let grams = analysed("grams", Analyser::Grams);
-    let text = analysed("text", Analyser::Stems(language));
+    let label = analysed("label");
+    let grams = analysed("grams");
+    let text = analysed("text");
     TextFields {
         label,
         grams,

@@ -21,18 +21,33 @@ pub struct Snippet {
     pub marks: Vec<Range<usize>>,
 }
 
-impl Snippet {
-    /// The piece of `text` with most words whose stem is among `wanted`; the first of equal ones;
-    /// the beginning where no word is. O(words).
-    pub(super) fn cut(text: &str, language: Language, wanted: &BTreeSet<String>) -> Self {
+/// Cuts snippets of one language for one query; each different word is stemmed once.
+pub(super) struct Cutter {
+    language: Language,
+    stems: Stems,
+    /// Stems of the query.
+    wanted: BTreeSet<String>,
+}
+
+impl Cutter {
+    /// For the words of a query.
+    pub(super) fn new(language: Language, words: &[Word]) -> Self {
+        let mut stems = Stems::new(language);
+        let wanted = stems.of(words).into_iter().collect();
+        Self { language, stems, wanted }
+    }
+
+    /// The language of the texts.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The piece of `text` with most words whose stem is wanted; the first of equal ones; the
+    /// beginning where no word is. O(words).
+    pub(super) fn cut(&mut self, text: &str) -> Snippet {
         let words = words(text);
-        let stems = Stems::new(language).of(&words);
-        let found: Vec<&Word> = words
-            .iter()
-            .zip(&stems)
-            .filter(|(_, stem)| wanted.contains(*stem))
-            .map(|(word, _)| word)
-            .collect();
+        let found: Vec<&Word> =
+            words.iter().filter(|word| self.wanted.contains(self.stems.stem(&word.text))).collect();
         let piece = piece(text, &words, &found);
         let mut shown = String::with_capacity(piece.len() + 8);
         if piece.start > 0 {
@@ -50,7 +65,7 @@ impl Snippet {
                 word.range.start - piece.start + shift..word.range.end - piece.start + shift
             })
             .collect();
-        Self { text: shown, language, marks }
+        Snippet { text: shown, language: self.language, marks }
     }
 }
 
@@ -92,12 +107,12 @@ mod tests {
     use super::*;
 
     fn cut(text: &str, wanted: &str) -> Snippet {
-        Snippet::cut(text, Language::Sv, &BTreeSet::from([wanted.to_owned()]))
+        Cutter::new(Language::Sv, &words(wanted)).cut(text)
     }
 
     #[test]
     fn a_short_text_is_shown_whole_with_its_marks() {
-        let snippet = cut("Du svetsar rör.", "svets");
+        let snippet = cut("Du svetsar rör.", "svetsar");
         assert_eq!(snippet.text, "Du svetsar rör.");
         assert_eq!(snippet.marks.len(), 1);
         assert_eq!(&snippet.text[snippet.marks[0].clone()], "svetsar");
@@ -106,7 +121,7 @@ mod tests {
     #[test]
     fn a_long_text_is_cut_around_the_word() {
         let text = format!("{}Här svetsar du å. {}", "ö fyll ".repeat(60), "ännu mer ".repeat(60));
-        let snippet = cut(&text, "svets");
+        let snippet = cut(&text, "svetsar");
         assert!(snippet.text.starts_with('…') && snippet.text.ends_with('…'), "{snippet:?}");
         assert_eq!(&snippet.text[snippet.marks[0].clone()], "svetsar");
         assert!(snippet.text.len() <= LENGTH + 2 * '…'.len_utf8());

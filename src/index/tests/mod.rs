@@ -1,7 +1,8 @@
-//! Search on a small data set; `filters` and `folder` test the rest on the same one.
+//! Search on a small data set; `filters` and `folder` test the rest on the same one, `scale` on a large one.
 
 mod filters;
 mod folder;
+mod scale;
 
 use super::*;
 use crate::{

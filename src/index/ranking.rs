@@ -1,0 +1,294 @@
+//! Which rows are hits, and which of them are best.
+//!
+//! Every hit is found, for the total and the facets, but only those are scored that can be among
+//! the best: a hit has a bound first, of labels, n-grams and length; then one of all but its n-grams;
+//! and the rest follows where that is still better than the best so far. Hits by their text alone
+//! share one bound and mostly stay unseen.
+
+use std::ops::Range;
+
+use tantivy::{DocId, SegmentReader};
+
+use super::{
+    analysis::{Stems, Word, grams},
+    postings::{Sought, Worth},
+    rows::Rows,
+    schema::Fields,
+    search::{distinct, weight},
+    shares::{Enough, Found, find},
+    term_sets::Cut,
+};
+use crate::domain::{Bilingual, Language};
+
+/// Different words of a query that are looked for.
+const MOST_WORDS: usize = 64;
+/// Different n-grams of a query that are looked for; about 15 ordinary words.
+const MOST_GRAMS: usize = 400;
+/// A row is a hit by its words where it has this share of what the best row has; at least a
+/// sliver, so that a row without any word is no hit where the best has none.
+const WORDS: Enough = Enough { least: f32::MIN_POSITIVE, of_best: 0.3 };
+/// A row is a hit by its n-grams where it has so much of the query's, and this share of what the
+/// best row has.
+const GRAMS: Enough = Enough { least: 0.15, of_best: 0.3 };
+/// Bounds are made of the same figures as scores, in another order: they are raised by this part.
+const SLACK: f32 = 1e-4;
+/// Rows that are scored together at first; then twice as many, and so on.
+const BATCH: usize = 64;
+
+/// The words of a query, looked up in both languages.
+pub(super) struct Asked<'a> {
+    sides: [Side<'a>; 2],
+}
+
+/// The hits, and what their ranking starts from.
+pub(super) struct Matches {
+    pub(super) hits: Rows,
+    /// The greatest share of words in a text.
+    words: f32,
+    grams: Found,
+}
+
+/// What is looked for in one language.
+struct Side<'a> {
+    weight: f32,
+    preferred: Sought,
+    alternative: Sought,
+    label: Sought,
+    grams: Sought,
+    text: Sought,
+    /// See [`most_repeated`](super::postings::most_repeated).
+    repeated: &'a [u8],
+}
+
+/// A row with its score.
+pub(super) type Scored = (f32, DocId);
+
+impl<'a> Asked<'a> {
+    /// Looks the words up; O(terms).
+    pub(super) fn new(
+        segment: &SegmentReader,
+        fields: &Fields,
+        repeated: &'a Bilingual<Vec<u8>>,
+        words: &[Word],
+        wanted: Option<Language>,
+    ) -> tantivy::Result<Self> {
+        let side = |language| {
+            let fields = fields.texts.get(language);
+            let mut stemmer = Stems::new(language);
+            let whole = [stemmer.key(words)];
+            let stems = distinct(stemmer.of(words), MOST_WORDS);
+            let open = |field, terms: &[String]| Sought::open(segment, field, terms);
+            tantivy::Result::Ok(Side {
+                weight: weight(language, wanted),
+                preferred: open(fields.preferred, &whole)?,
+                alternative: open(fields.alternative, &whole)?,
+                label: open(fields.label, &stems)?,
+                grams: open(fields.grams, &distinct(grams(words), MOST_GRAMS))?,
+                text: open(fields.text, &stems)?,
+                repeated: repeated.get(language),
+            })
+        };
+        Ok(Self { sides: [side(Language::Sv)?, side(Language::En)?] })
+    }
+
+    /// All hits among `rows`. Cost as for [`find`].
+    pub(super) fn matches(&self, rows: &Range<DocId>) -> tantivy::Result<Matches> {
+        let mut hits = Rows::none(rows);
+        let [sv, en] = &self.sides;
+        let words = find([&sv.text, &en.text], Cut::Stems, WORDS, &mut hits)?.best;
+        let grams = find([&sv.grams, &en.grams], Cut::Grams, GRAMS, &mut hits)?;
+        Ok(Matches { hits, words, grams })
+    }
+
+    /// The best hits, so many, best first; equal ones in order of rows.
+    pub(super) fn best(&self, matches: &Matches, wanted: usize) -> tantivy::Result<Vec<Scored>> {
+        if wanted == 0 {
+            return Ok(Vec::new());
+        }
+        let mut best = Best { wanted, scored: Vec::new() };
+        let close = self.close(matches)?;
+        let mut others = matches.hits.clone();
+        for contender in &close {
+            others.remove(contender.row);
+        }
+        self.refine(&mut best, close, matches)?;
+        // What is left has words in its text alone, and too few n-grams to be a hit by them.
+        let grams = Worth::below(matches.grams.least);
+        let bound = self.sides.iter().map(|side| side.bound(0.0, grams, matches));
+        let bound = bound.fold(0.0, f32::max);
+        if best.admits(bound) {
+            let others = others.iter().map(|row| Contender { bound, row, named: [0.0; 2] });
+            self.refine(&mut best, others.collect(), matches)?;
+        }
+        Ok(best.scored)
+    }
+
+    /// The hits that have n-grams or a word of a label, ascending.
+    fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
+        let range = matches.hits.range();
+        let named = self.sides.iter().map(|side| {
+            let lists = [&side.preferred, &side.alternative, &side.label];
+            lists.into_iter().map(|list| list.all(range)).collect::<tantivy::Result<Vec<_>>>()
+        });
+        let named = named.collect::<tantivy::Result<Vec<_>>>()?;
+        let found = matches.grams.rows.iter().flatten().map(|(row, _)| *row);
+        let mut close = Rows::none(range);
+        for row in named.iter().flatten().flatten().map(|(row, _)| *row).chain(found) {
+            close.insert(row);
+        }
+        let rows = close.iter().filter(|row| matches.hits.contains(*row));
+        let mut close: Vec<Contender> =
+            rows.map(|row| Contender { bound: 0.0, row, named: [0.0; 2] }).collect();
+        for (at, (side, named)) in self.sides.iter().zip(&named).enumerate() {
+            let mut named: Vec<_> = named.iter().map(|list| Ascending(list)).collect();
+            let mut found = Ascending(&matches.grams.rows[at]);
+            for contender in &mut close {
+                let mut worth = [Worth::default(); 3];
+                for (worth, list) in worth.iter_mut().zip(&mut named) {
+                    *worth = list.of(contender.row).unwrap_or_default();
+                }
+                contender.named[at] = named_score(worth);
+                let share = found.of(contender.row).unwrap_or(matches.grams.least);
+                let grams = side.grams_below(share, contender.row);
+                let bound = side.bound(contender.named[at], grams, matches);
+                contender.bound = contender.bound.max(bound);
+            }
+        }
+        Ok(close)
+    }
+
+    /// Takes in those of `open` that are among the best.
+    fn refine(
+        &self,
+        best: &mut Best,
+        mut open: Vec<Contender>,
+        matches: &Matches,
+    ) -> tantivy::Result<()> {
+        let mut batch = BATCH.max(best.wanted);
+        loop {
+            open.retain(|contender| best.admits(contender.bound));
+            if open.is_empty() {
+                return Ok(());
+            }
+            if batch < open.len() {
+                open.select_nth_unstable_by(batch, |a, b| b.bound.total_cmp(&a.bound));
+            }
+            let mut first: Vec<Contender> = open.drain(..batch.min(open.len())).collect();
+            first.sort_unstable_by_key(|contender| contender.row);
+            let mut scored = Vec::new();
+            for at in 0..self.sides.len() {
+                scored.extend(self.scores(at, &first, best, matches)?);
+            }
+            // The better language counts.
+            scored.sort_unstable_by(|a, b| a.1.cmp(&b.1).then(b.0.total_cmp(&a.0)));
+            scored.dedup_by_key(|(_, row)| *row);
+            best.take(scored);
+            batch *= 2;
+        }
+    }
+
+    /// The scores by one language of those that can be among the best by it.
+    fn scores(
+        &self,
+        at: usize,
+        contenders: &[Contender],
+        best: &Best,
+        matches: &Matches,
+    ) -> tantivy::Result<Vec<Scored>> {
+        let side = &self.sides[at];
+        let mut found = Ascending(&matches.grams.rows[at]);
+        let mut open = Vec::new();
+        for contender in contenders {
+            let share = found.of(contender.row).unwrap_or(matches.grams.least);
+            let grams = side.grams_below(share, contender.row);
+            let named = contender.named[at];
+            if best.admits(side.bound(named, grams, matches)) {
+                open.push((contender.row, named, grams));
+            }
+        }
+        let rows: Vec<DocId> = open.iter().map(|(row, ..)| *row).collect();
+        let mut with_text: Vec<_> = open.into_iter().zip(side.text.worth(&rows)?).collect();
+        with_text.retain(|((_, named, grams), text)| {
+            best.admits(raised(side.score(*named, *grams, *text)))
+        });
+        let rows: Vec<DocId> = with_text.iter().map(|((row, ..), _)| *row).collect();
+        let scored = with_text.iter().zip(side.grams.worth(&rows)?);
+        let scored =
+            scored.map(|(((row, named, _), text), grams)| (side.score(*named, grams, *text), *row));
+        Ok(scored.collect())
+    }
+}
+
+/// A hit that can be among the best.
+#[derive(Debug, Clone, Copy)]
+struct Contender {
+    /// Its score is not above this.
+    bound: f32,
+    row: DocId,
+    /// What it has of labels, for each side.
+    named: [f32; 2],
+}
+
+/// What a row has of the preferred label, the alternative ones, and words in any.
+fn named_score([preferred, alternative, label]: [Worth; 3]) -> f32 {
+    20.0 * preferred.share + 10.0 * alternative.share + label.share + label.bm25
+}
+
+impl Side<'_> {
+    /// The most that goes with this share of the n-grams in a row.
+    fn grams_below(&self, share: f32, row: DocId) -> Worth {
+        let times = self.repeated[row as usize];
+        Worth { share, bm25: self.grams.greatest_bm25(share, row, times) }
+    }
+
+    /// A score that none is above.
+    fn bound(&self, named: f32, grams: Worth, matches: &Matches) -> f32 {
+        raised(self.score(named, grams, Worth::below(matches.words)))
+    }
+
+    fn score(&self, named: f32, grams: Worth, text: Worth) -> f32 {
+        self.weight * (named + grams.share + 4.0 * grams.bm25 + 0.5 * text.share + 0.5 * text.bm25)
+    }
+}
+
+/// Rows, ascending, with something of each.
+struct Ascending<'a, T>(&'a [(DocId, T)]);
+
+impl<T: Copy> Ascending<'_, T> {
+    /// What there is of a row; asked for in ascending order.
+    fn of(&mut self, row: DocId) -> Option<T> {
+        while let Some(((first, of), rest)) =
+            self.0.split_first().filter(|(first, _)| first.0 <= row)
+        {
+            if *first == row {
+                return Some(*of);
+            }
+            self.0 = rest;
+        }
+        None
+    }
+}
+
+/// The best rows so far, best first.
+struct Best {
+    wanted: usize,
+    scored: Vec<Scored>,
+}
+
+impl Best {
+    /// Whether a row with this bound can be among them.
+    fn admits(&self, bound: f32) -> bool {
+        self.scored.len() < self.wanted
+            || self.scored.last().is_some_and(|(worst, _)| bound >= *worst)
+    }
+
+    fn take(&mut self, scored: Vec<Scored>) {
+        self.scored.extend(scored);
+        self.scored.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.scored.truncate(self.wanted);
+    }
+}
+
+fn raised(bound: f32) -> f32 {
+    bound * (1.0 + SLACK)
+}
