@@ -65,7 +65,7 @@ pub(super) struct RecommendationQuery {
     paths: Option<usize>,
     /// The answer in short, as lists have it: at most eight skills a list and none that are optional and
     /// missing, two other readings a word, and of ways of paying those that are open, without words.
-    /// Scores, counts, courses and reasons stay whole. A quarter of the bytes.
+    /// Scores, counts, courses and reasons stay whole. About half of the bytes.
     #[serde(default)]
     #[param(required = false)]
     brief: bool,

@@ -269,6 +269,9 @@ fn results_and_plans_that_are_damaged_are_read_or_refused_by_name() {
 fn a_service_on_a_damaged_store_says_so_and_lives_or_ends() {
     let mut tried = Tried::new("a service whose store is damaged");
     let (folder, store, id) = full_store();
+    let service = Service::start(folder.path(), &["--store", text(&store)]);
+    let right = get(service.address, &format!("/v1/batches/{id}")).json();
+    service.stop();
     let whole = fs::read(&store).unwrap();
     for (how, bytes) in damaged(&whole, 0) {
         let size = bytes.len();
@@ -293,8 +296,9 @@ fn a_service_on_a_damaged_store_says_so_and_lives_or_ends() {
         child.wait().unwrap();
         let service = Service::start(folder.path(), &["--store", text(&store)]);
         let answer = get(service.address, &format!("/v1/batches/{id}"));
-        // SQLite takes a file without a whole head for a new one.
-        assert!(how != "cut" || size < 100, "half a store, {size} bytes");
+        // SQLite takes a file without a whole head for a new one, and lost zeros at the end for zeros.
+        let same = || answer.status == 200 && answer.json() == right;
+        assert!(how != "cut" || size < 100 || same(), "half a store, {size} bytes: {answer:?}");
         assert!([200, 404, 500].contains(&answer.status), "{how}: {answer:?}");
         assert_eq!(get(service.address, "/livez").status, 200, "{how}");
         service.kill();
