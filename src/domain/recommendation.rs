@@ -326,7 +326,6 @@ pub struct Gap {
 
 /// A skill in a gap.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
-#[serde(from = "Plain<'static>")]
 pub struct GapSkill {
     /// Row of the skill.
     #[serde(skip)]
@@ -337,24 +336,19 @@ pub struct GapSkill {
     pub label: Bilingual<String>,
     /// Importance: idf of the skill over occupations.
     pub weight: f32,
-    /// The skill in JSON: answers are mostly skills, and each is written once and copied from then on.
+    /// The skill in JSON: answers are mostly skills, and each is written once and copied from then on. One
+    /// that was read has none.
     #[schema(ignore)]
     #[serde(skip)]
     written: Option<Box<RawValue>>,
 }
 
 /// A skill of a gap as JSON has it.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Plain<'a> {
-    id: Cow<'a, str>,
-    label: Cow<'a, Bilingual<String>>,
+    id: &'a str,
+    label: &'a Bilingual<String>,
     weight: f32,
-}
-
-impl From<Plain<'_>> for GapSkill {
-    fn from(Plain { id, label, weight }: Plain<'_>) -> Self {
-        Self::new(0, id.into_owned(), label.into_owned(), weight)
-    }
 }
 
 impl GapSkill {
@@ -366,8 +360,7 @@ impl GapSkill {
     }
 
     fn plain(&self) -> Plain<'_> {
-        let (id, label) = (Cow::Borrowed(self.id.as_str()), Cow::Borrowed(&self.label));
-        Plain { id, label, weight: self.weight }
+        Plain { id: &self.id, label: &self.label, weight: self.weight }
     }
 }
 
