@@ -156,24 +156,26 @@ impl Row<'_> {
         if !occupation.sector.is_empty() {
             self.document.add_text(self.fields.sector, &occupation.sector);
         }
-        for language in [Language::Sv, Language::En] {
-            let texts = Texts {
-                preferred: occupation.label.get(language),
-                alternatives: occupation.alternatives.get(language),
-                description: occupation.description.get(language),
-                more: Vec::new(),
-            };
-            self.texts(language, &texts);
-        }
+        self.concept(&occupation.label, &occupation.alternatives, &occupation.description);
     }
 
     fn skill(&mut self, skill: &Skill) {
         self.document.add_text(self.fields.id, &skill.id);
+        self.concept(&skill.label, &skill.alternatives, &skill.description);
+    }
+
+    /// What a concept of the taxonomy says.
+    fn concept(
+        &mut self,
+        label: &Bilingual<String>,
+        alternatives: &Bilingual<Vec<String>>,
+        description: &Bilingual<String>,
+    ) {
         for language in [Language::Sv, Language::En] {
             let texts = Texts {
-                preferred: skill.label.get(language),
-                alternatives: skill.alternatives.get(language),
-                description: skill.description.get(language),
+                preferred: label.get(language),
+                alternatives: alternatives.get(language),
+                description: description.get(language),
                 more: Vec::new(),
             };
             self.texts(language, &texts);

@@ -5,7 +5,7 @@
 //! and the rest follows where that is still better than the best so far. Hits by their text alone
 //! share one bound and mostly stay unseen.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use tantivy::{DocId, SegmentReader};
 
@@ -14,7 +14,6 @@ use super::{
     postings::{Sought, Worth},
     rows::Rows,
     schema::Fields,
-    search::{distinct, weight},
     shares::{Enough, Found, find},
     term_sets::Cut,
 };
@@ -30,6 +29,8 @@ const WORDS: Enough = Enough { least: f32::MIN_POSITIVE, of_best: 0.3 };
 /// A row is a hit by its n-grams where it has so much of the query's, and this share of what the
 /// best row has.
 const GRAMS: Enough = Enough { least: 0.15, of_best: 0.3 };
+/// Weight of the language that was not asked for.
+const OTHER_LANGUAGE: f32 = 0.7;
 /// Bounds are made of the same figures as scores, in another order: they are raised by this part.
 const SLACK: f32 = 1e-4;
 /// Rows that are scored together at first; then twice as many, and so on.
@@ -291,4 +292,15 @@ impl Best {
 
 fn raised(bound: f32) -> f32 {
     bound * (1.0 + SLACK)
+}
+
+/// The first different terms, `most` at most, in their order.
+pub(super) fn distinct(terms: Vec<String>, most: usize) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    terms.into_iter().filter(|term| seen.insert(term.clone())).take(most).collect()
+}
+
+/// How much a language counts.
+pub(super) fn weight(of: Language, wanted: Option<Language>) -> f32 {
+    if wanted.is_none_or(|wanted| wanted == of) { 1.0 } else { OTHER_LANGUAGE }
 }

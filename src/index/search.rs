@@ -18,8 +18,6 @@
 //! does, on the best one. See `ranking` and `shares` for how both are had without a look at most
 //! rows.
 
-use std::collections::BTreeSet;
-
 use tantivy::{DocAddress, TantivyDocument, schema::Value as _};
 
 use super::{
@@ -34,8 +32,6 @@ use crate::domain::Language;
 
 /// Bytes of a query that are read.
 const LONGEST_QUERY: usize = 8192;
-/// Weight of the language that was not asked for.
-const OTHER_LANGUAGE: f32 = 0.7;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -192,15 +188,4 @@ impl Index {
         };
         shown.iter().map(hit).collect()
     }
-}
-
-/// The first different terms, `most` at most, in their order.
-pub(super) fn distinct(terms: Vec<String>, most: usize) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    terms.into_iter().filter(|term| seen.insert(term.clone())).take(most).collect()
-}
-
-/// How much a language counts.
-pub(super) fn weight(of: Language, wanted: Option<Language>) -> f32 {
-    if wanted.is_none_or(|wanted| wanted == of) { 1.0 } else { OTHER_LANGUAGE }
 }

@@ -8,7 +8,7 @@ use tantivy::DocId;
 use super::{
     analysis::{Stems, grams, words},
     postings::{Sought, Worth},
-    search::{distinct, weight},
+    ranking::{distinct, weight},
     *,
 };
 
