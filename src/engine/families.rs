@@ -13,8 +13,6 @@ use crate::{
 pub(super) struct Families {
     /// Number of the group whose members are one path; an occupation without one is its own.
     group: Vec<u32>,
-    /// Its members, ascending.
-    members: Vec<Vec<OccupationIx>>,
     /// Number of the sector.
     sector: Vec<u32>,
     sectors: usize,
@@ -23,6 +21,8 @@ pub(super) struct Families {
     /// All occupations by group and sector, ascending in each.
     rows: Vec<OccupationIx>,
     runs: Vec<Run>,
+    /// Where each group ends in the rows; it begins where the one before ends.
+    ends: Vec<usize>,
 }
 
 /// Occupations of one group and sector.
@@ -38,16 +38,14 @@ impl Families {
     pub(super) fn of(dataset: &DataSet) -> Self {
         let mut families = Self::default();
         let mut groups: HashMap<&str, usize> = HashMap::new();
+        let mut new = 0;
         for (occupation, ix) in dataset.taxonomy.occupations.iter().zip(0..) {
-            let new = families.members.len();
             let group = group(occupation).map_or(new, |group| *groups.entry(group).or_insert(new));
-            if group == new {
-                families.members.push(Vec::new());
-            }
-            families.members[group].push(ix);
+            new += usize::from(group == new);
             families.group.push(index(group));
-            let new = families.numbers.len();
-            let number = *families.numbers.entry(occupation.sector.clone()).or_insert(new);
+            families.rows.push(ix);
+            let sectors = families.numbers.len();
+            let number = *families.numbers.entry(occupation.sector.clone()).or_insert(sectors);
             families.sector.push(index(number));
         }
         families.sectors = families.numbers.len();
@@ -59,15 +57,15 @@ impl Families {
     /// Puts the rows in runs, so that a pass over all reads and writes in order.
     fn arrange(&mut self) {
         let key = |ix: &OccupationIx| (self.group[*ix as usize], self.sector[*ix as usize]);
-        let mut rows: Vec<OccupationIx> = self.members.concat();
-        rows.sort_by_key(key);
+        self.rows.sort_by_key(key);
         let mut end = 0;
-        for run in rows.chunk_by(|a, b| key(a) == key(b)) {
+        for run in self.rows.chunk_by(|a, b| key(a) == key(b)) {
             end += run.len();
-            let [group, sector] = [&self.group, &self.sector].map(|of| of[run[0] as usize]);
+            let (group, sector) = key(&run[0]);
             self.runs.push(Run { group, sector, end });
         }
-        self.rows = rows;
+        let groups = self.runs.chunk_by(|a, b| a.group == b.group);
+        self.ends = groups.filter_map(|runs| Some(runs.last()?.end)).collect();
     }
 
     /// The best score of each group in the own sector and in others, of scores by row; below all scores
@@ -100,12 +98,13 @@ impl Families {
 
     /// How many groups there are.
     pub(super) fn groups(&self) -> usize {
-        self.members.len()
+        self.ends.len()
     }
 
-    /// The occupations of a group, ascending.
+    /// The occupations of a group, by sector.
     pub(super) fn members(&self, group: usize) -> &[OccupationIx] {
-        &self.members[group]
+        let begin = group.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.rows[begin..self.ends[group]]
     }
 
     /// Number of an occupation's sector.
