@@ -13,15 +13,16 @@
 //! [`Engine::recommend`]: kompetensnav::engine::Engine::recommend
 //! [`Engine::routes`]: kompetensnav::engine::Engine::routes
 
-use std::time::{Duration, Instant};
-
 use kompetensnav::{
     domain::{Limits, Profile, Status},
     engine::{DEFAULT_ROUTES, Engine, MOST_HOPS},
 };
 use rayon::prelude::*;
 
-use crate::world::World;
+use crate::{
+    times::{Times, time},
+    world::World,
+};
 
 /// Every so manieth occupation is timed alone.
 const STEP: usize = 8;
@@ -59,23 +60,16 @@ fn report(name: &str, engine: &Engine, ask: fn(&Engine, &Profile), measured: boo
     if !measured {
         return ask(engine, &profiles[0]);
     }
-    let timed = |profile| {
-        let begin = Instant::now();
-        ask(engine, profile);
-        begin.elapsed()
-    };
-    let mut times: Vec<Duration> = profiles.iter().step_by(STEP).map(timed).collect();
-    times.sort_unstable();
-    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e3;
-    let begin = Instant::now();
-    profiles.par_iter().for_each(|profile| ask(engine, profile));
-    let all = begin.elapsed().as_secs_f64();
+    let timed = |profile| time(|| ask(engine, profile));
+    let times = Times::of(profiles.iter().step_by(STEP).map(timed));
+    let all = time(|| profiles.par_iter().for_each(|profile| ask(engine, profile)));
     println!(
-        "{name}: median {:.2} ms, 99 % within {:.2} ms, most {:.2} ms; {} occupations in {all:.2} s",
-        at(50),
-        at(99),
-        at(100),
+        "{name}: median {:.2} ms, 99 % within {:.2} ms, most {:.2} ms; {} occupations in {:.2} s",
+        times.at(50) * 1e3,
+        times.at(99) * 1e3,
+        times.at(100) * 1e3,
         profiles.len(),
+        all.as_secs_f64(),
     );
 }
 

@@ -14,8 +14,6 @@
 //! [`Engine::rank`]: kompetensnav::engine::Engine::rank
 //! [`Engine::recommend`]: kompetensnav::engine::Engine::recommend
 
-use std::time::{Duration, Instant};
-
 use jiff::civil::date;
 use kompetensnav::{
     domain::{Profile, ResolvedProfile, Status},
@@ -23,7 +21,10 @@ use kompetensnav::{
     model::SplitMix,
 };
 
-use crate::world::{self, World};
+use crate::{
+    times::{Times, time},
+    world::{self, World},
+};
 
 const WORKERS: usize = 4_000;
 const OCCUPATIONS: usize = 40;
@@ -77,31 +78,30 @@ fn report(
 ) {
     let workers: Vec<(Profile, ResolvedProfile)> = workers(engine)
         .take(if measured { WORKERS } else { 1 })
-        .map(|profile| (engine.resolve(&profile), profile))
-        .map(|(understood, profile)| (profile, understood))
+        .map(|profile| {
+            let understood = engine.resolve(&profile);
+            (profile, understood)
+        })
         .collect();
-    let round = |_| {
-        let begin = Instant::now();
-        let times = workers.iter().map(|(profile, understood)| {
-            let begin = Instant::now();
-            ask(engine, profile, understood);
-            begin.elapsed()
+    let round = || {
+        let mut times = Vec::with_capacity(workers.len());
+        let all = time(|| {
+            let one = |(profile, understood): &(_, _)| time(|| ask(engine, profile, understood));
+            times.extend(workers.iter().map(one));
         });
-        let times: Vec<Duration> = times.collect();
-        (begin.elapsed(), times)
+        (all, times)
     };
-    let rounds = if measured { ROUNDS } else { 1 };
-    let Some((all, mut times)) = (0..rounds).map(round).min_by_key(|(all, _)| *all) else { return };
     if !measured {
-        return;
+        return drop(round());
     }
-    times.sort_unstable();
-    let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1e6;
+    let rounds = (0..ROUNDS).map(|_| round()).min_by_key(|(all, _)| *all);
+    let Some((all, times)) = rounds else { return };
+    let times = Times::of(times);
     println!(
         "{name}: {:.0} workers/s, median {:.0} us, 99 % within {:.0} us",
         times.len() as f64 / all.as_secs_f64(),
-        at(50),
-        at(99),
+        times.at(50) * 1e6,
+        times.at(99) * 1e6,
     );
 }
 

@@ -14,6 +14,7 @@ mod list;
 mod query;
 mod resample;
 mod steps;
+mod times;
 mod words;
 mod world;
 

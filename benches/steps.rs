@@ -18,7 +18,11 @@ use kompetensnav::{
     model::{Model, Ranker, SplitMix, train as train_model},
 };
 
-use crate::{resample, world::common};
+use crate::{
+    resample,
+    times::{Times, time},
+    world::common,
+};
 
 /// Measure, unit and value.
 pub(super) type Value = (String, String, f64);
@@ -190,18 +194,15 @@ fn timed<T>(name: &str, questions: &[T], ask: impl Fn(&T)) -> Values {
     let begin = Instant::now();
     let mut times = Vec::new();
     for question in questions {
-        let one = Instant::now();
-        ask(question);
-        times.push(one.elapsed().as_secs_f64() * 1e3);
+        times.push(time(|| ask(question)));
         if begin.elapsed() > ASKING {
             break;
         }
     }
-    times.sort_by(f64::total_cmp);
-    let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+    let times = Times::of(times);
     vec![
-        of(&format!("{name}_median"), "ms", at(50)),
-        of(&format!("{name}_p99"), "ms", at(99)),
+        of(&format!("{name}_median"), "ms", times.at(50) * 1e3),
+        of(&format!("{name}_p99"), "ms", times.at(99) * 1e3),
         of(&format!("{name}_asked"), "questions", times.len() as f64),
     ]
 }
