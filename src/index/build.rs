@@ -25,11 +25,11 @@ use crate::{
 
 /// Bytes the writer plans its hash table by; it grows beyond where needed.
 const WRITER_BYTES: usize = 64 << 20;
-/// Most parts an index is made of, one a core at a time: in a small one the terms of a part stay in
-/// the caches of the machine, and a large number takes longer to join.
-const PARTS: usize = 24;
+/// An index is made of so many parts, one a core at a time, or of more where they would be too
+/// large. Each has its own table of terms, and to join them costs more the more there are.
+const PARTS: usize = 4;
 /// Rows of a part, at least and at most.
-const PART: Range<usize> = 2_048..50_000;
+const PART: Range<usize> = 2_048..32_768;
 
 impl Index {
     /// Builds an index in memory, on all cores. O(text); a few seconds for all of ESCO in two
