@@ -15,6 +15,8 @@ pub(super) struct Families {
     group: Vec<u32>,
     /// Number of the sector.
     sector: Vec<u32>,
+    /// How well the occupation is known here.
+    known: Vec<Known>,
     sectors: usize,
     /// Those numbers by name.
     numbers: HashMap<String, usize>,
@@ -23,6 +25,29 @@ pub(super) struct Families {
     runs: Vec<Run>,
     /// Where each group ends in the rows; it begins where the one before ends.
     ends: Vec<usize>,
+}
+
+/// How well an occupation is known here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Known {
+    /// By a wider name or none.
+    Wider,
+    /// By a name of its own.
+    Named,
+    /// The hub describes it.
+    ByHub,
+}
+
+impl Known {
+    fn of(occupation: &Occupation) -> Self {
+        if !occupation.hub_names.is_empty() {
+            Self::ByHub
+        } else if occupation.known_as.is_empty() || occupation.known_as_wider {
+            Self::Wider
+        } else {
+            Self::Named
+        }
+    }
 }
 
 /// Occupations of one group and sector.
@@ -47,6 +72,7 @@ impl Families {
             let sectors = families.numbers.len();
             let number = *families.numbers.entry(occupation.sector.clone()).or_insert(sectors);
             families.sector.push(index(number));
+            families.known.push(Known::of(occupation));
         }
         families.sectors = families.numbers.len();
         families.arrange();
@@ -77,10 +103,9 @@ impl Families {
             let rows = self.rows[begin..run.end].iter();
             begin = run.end;
             let scores = rows.filter_map(|ix| scores.get(*ix as usize));
-            let greatest = scores.copied().fold(f32::NEG_INFINITY, f32::max);
             let list = usize::from(own != Some(run.sector as usize));
             let best = &mut best[list][run.group as usize];
-            *best = best.max(greatest);
+            *best = scores.fold(*best, |best, score| if *score > best { *score } else { best });
         }
         best
     }
@@ -94,6 +119,11 @@ impl Families {
     pub(super) fn kind(&self, ix: OccupationIx, own: Option<usize>) -> Move {
         let same = own == Some(self.sector(ix));
         if same { Move::OwnSector } else { Move::ChangeSector }
+    }
+
+    /// How well an occupation is known here.
+    pub(super) fn known(&self, ix: OccupationIx) -> Known {
+        self.known[ix as usize]
     }
 
     /// How many groups there are.

@@ -6,6 +6,7 @@ use super::{
     Engine,
     admit::Barred,
     council::{self, Council},
+    families::Known,
     field::{self, Field},
 };
 use crate::{
@@ -211,23 +212,17 @@ impl Engine {
         let mut members = members.into_iter();
         let (ix, score) = members.next()?;
         let mut target = Target { ix, score, kind, variants: Variants::default() };
-        members.for_each(|found| self.add_variant(&mut target, found));
+        for found in members {
+            if !self.add_variant(&mut target, found) {
+                break;
+            }
+        }
         Some(target)
     }
 
-    fn known(&self, ix: OccupationIx) -> Known {
-        let occupation = self.dataset.taxonomy.occupation(ix);
-        if !occupation.hub_names.is_empty() {
-            Known::ByHub
-        } else if occupation.known_as.is_empty() || occupation.known_as_wider {
-            Known::Wider
-        } else {
-            Known::Named
-        }
-    }
-
     /// Adds an occupation to the target of its group, or puts it in the target's place.
-    fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) {
+    /// Those come best first; `false` where it and all that come after it are too far behind.
+    fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) -> bool {
         // The first that opened the place is the best.
         let best = target
             .variants
@@ -235,26 +230,20 @@ impl Engine {
             .first()
             .map_or(target.score, |first| first.1.max(target.score));
         let behind = best - found.1;
-        let (known, better) = (self.known(found.0), self.known(target.ix));
+        let far = found.1 < target.score - VARIANT_MARGIN;
+        if far && behind > HUB_MARGIN.max(NAMED_MARGIN) {
+            return false;
+        }
+        let (known, better) = (self.families.known(found.0), self.families.known(target.ix));
         let margin = if known == Known::ByHub { HUB_MARGIN } else { NAMED_MARGIN };
         if known > better && behind <= margin {
             target.variants.push_front((target.ix, target.score));
             (target.ix, target.score) = found;
-        } else if found.1 >= target.score - VARIANT_MARGIN {
+        } else if !far {
             target.variants.push(found);
         }
+        true
     }
-}
-
-/// How well an occupation is known here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Known {
-    /// By a wider name or none.
-    Wider,
-    /// By a name of its own.
-    Named,
-    /// The hub describes it.
-    ByHub,
 }
 
 /// Targets of one kind, one a group, best first. Most lists end early, and then most groups are never

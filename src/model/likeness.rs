@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use ndarray::Array1;
+use pulp::Arch;
 
 use super::{
     Evidence, Features, Model, NAMES, Ranker,
@@ -144,12 +145,14 @@ impl Model {
         let skills_share = if skills_length > 0.0 { 1.0 / skills_length } else { 0.0 };
         let position = &standpoint.of_occupations + &(of_skills * skills_share);
         let work_share = share(position.dot(&position).sqrt());
-        for dot in &mut group_dots {
-            *dot = root(*dot * group_share);
-        }
-        for (work, occupations) in skill_dots.iter_mut().zip(&standpoint.occupation_dots) {
-            *work = root((occupations + *work * skills_share) * work_share);
-        }
+        widest(|| {
+            for dot in &mut group_dots {
+                *dot = root(*dot * group_share);
+            }
+            for (work, occupations) in skill_dots.iter_mut().zip(&standpoint.occupation_dots) {
+                *work = root((occupations + *work * skills_share) * work_share);
+            }
+        });
         Likeness {
             by_skills: [group_dots, skill_dots],
             standpoint: Arc::clone(standpoint),
@@ -201,9 +204,17 @@ impl Likeness {
 }
 
 fn add(sums: &mut [f32], weight: f32, column: &[f32]) {
-    for (sum, value) in sums.iter_mut().zip(column) {
-        *sum += weight * value;
-    }
+    widest(|| {
+        for (sum, value) in sums.iter_mut().zip(column) {
+            *sum += weight * value;
+        }
+    });
+}
+
+/// Does what is the same for all targets in the widest registers of the machine. Each value is reckoned
+/// as it would be alone, so that the machine changes no bit.
+fn widest<R>(work: impl FnOnce() -> R) -> R {
+    Arch::new().dispatch(work)
 }
 
 /// What divides by a length; what has none is zeros already.
