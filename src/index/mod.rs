@@ -23,6 +23,7 @@ mod error;
 mod facets;
 mod filter;
 mod folder;
+mod parts;
 mod postings;
 mod ranking;
 mod rows;

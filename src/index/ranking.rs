@@ -11,6 +11,7 @@ use tantivy::{DocId, SegmentReader};
 
 use super::{
     analysis::{Stems, Word, grams},
+    parts,
     postings::{Sought, Worth},
     rows::Rows,
     schema::Fields,
@@ -35,6 +36,10 @@ const OTHER_LANGUAGE: f32 = 0.7;
 const SLACK: f32 = 1e-4;
 /// Rows that are scored together at first; then twice as many, and so on.
 const BATCH: usize = 64;
+/// Rows from which another core finds the bounds of its own.
+const PART: usize = if cfg!(test) { 1 << 8 } else { 1 << 13 };
+/// Lists of labels in a language.
+const LISTS: usize = 3;
 
 /// The words of a query, looked up in both languages.
 pub(super) struct Asked<'a> {
@@ -127,35 +132,54 @@ impl<'a> Asked<'a> {
     /// The hits that have n-grams or a word of a label, ascending.
     fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
         let range = matches.hits.range();
-        let named = self.sides.iter().map(|side| {
-            let lists = [&side.preferred, &side.alternative, &side.label];
-            lists.into_iter().map(|list| list.all(range)).collect::<tantivy::Result<Vec<_>>>()
-        });
-        let named = named.collect::<tantivy::Result<Vec<_>>>()?;
+        let lists = self.sides.iter().flat_map(Side::labels).collect::<Vec<&Sought>>();
+        let at_once = if range.len() < PART { lists.len() } else { 1 };
+        let named = parts::each(lists.chunks(at_once).collect(), |lists| {
+            lists.iter().map(|list| list.all(range)).collect::<tantivy::Result<Vec<_>>>()
+        })?;
+        let named: Vec<Vec<(DocId, Worth)>> = named.into_iter().flatten().collect();
         let found = matches.grams.rows.iter().flatten().map(|(row, _)| *row);
         let mut close = Rows::none(range);
-        for row in named.iter().flatten().flatten().map(|(row, _)| *row).chain(found) {
+        for row in named.iter().flatten().map(|(row, _)| *row).chain(found) {
             close.insert(row);
         }
         let rows = close.iter().filter(|row| matches.hits.contains(*row));
         let mut close: Vec<Contender> =
             rows.map(|row| Contender { bound: 0.0, row, named: [0.0; 2] }).collect();
-        for (at, (side, named)) in self.sides.iter().zip(&named).enumerate() {
-            let mut named: Vec<_> = named.iter().map(|list| Ascending(list)).collect();
-            let mut found = Ascending(&matches.grams.rows[at]);
-            for contender in &mut close {
-                let mut worth = [Worth::default(); 3];
-                for (worth, list) in worth.iter_mut().zip(&mut named) {
-                    *worth = list.of(contender.row).unwrap_or_default();
-                }
-                contender.named[at] = named_score(worth);
-                let share = found.of(contender.row).unwrap_or(matches.grams.least);
-                let grams = side.grams_below(share, contender.row);
-                let bound = side.bound(contender.named[at], grams, matches);
-                contender.bound = contender.bound.max(bound);
+        let length = parts::length(close.len(), PART);
+        let parts = close.chunks_mut(length).collect();
+        parts::each(parts, |part: &mut [Contender]| {
+            for (at, named) in named.chunks(LISTS).enumerate() {
+                self.bound(at, named, part, matches);
             }
-        }
+            Ok(())
+        })?;
         Ok(close)
+    }
+
+    /// Notes what contenders, ascending, have of one side's `named` lists, and how good they can be by it.
+    fn bound(
+        &self,
+        at: usize,
+        named: &[Vec<(DocId, Worth)>],
+        part: &mut [Contender],
+        matches: &Matches,
+    ) {
+        let side = &self.sides[at];
+        let Some(first) = part.first().map(|contender| contender.row) else { return };
+        let mut named: Vec<_> = named.iter().map(|list| Ascending::from(list, first)).collect();
+        let mut found = Ascending::from(&matches.grams.rows[at], first);
+        for contender in part {
+            let mut worth = [Worth::default(); 3];
+            for (worth, list) in worth.iter_mut().zip(&mut named) {
+                *worth = list.of(contender.row).unwrap_or_default();
+            }
+            contender.named[at] = named_score(worth);
+            let share = found.of(contender.row).unwrap_or(matches.grams.least);
+            let grams = side.grams_below(share, contender.row);
+            let bound = side.bound(contender.named[at], grams, matches);
+            contender.bound = contender.bound.max(bound);
+        }
     }
 
     /// Takes in those of `open` that are among the best.
@@ -236,6 +260,11 @@ fn named_score([preferred, alternative, label]: [Worth; 3]) -> f32 {
 }
 
 impl Side<'_> {
+    /// The lists of labels.
+    fn labels(&self) -> [&Sought; LISTS] {
+        [&self.preferred, &self.alternative, &self.label]
+    }
+
     /// The most that goes with this share of the n-grams in a row.
     fn grams_below(&self, share: f32, row: DocId) -> Worth {
         let times = self.repeated[row as usize];
@@ -255,7 +284,12 @@ impl Side<'_> {
 /// Rows, ascending, with something of each.
 struct Ascending<'a, T>(&'a [(DocId, T)]);
 
-impl<T: Copy> Ascending<'_, T> {
+impl<'a, T: Copy> Ascending<'a, T> {
+    /// Those from a row on.
+    fn from(rows: &'a [(DocId, T)], first: DocId) -> Self {
+        Self(&rows[rows.partition_point(|(row, _)| *row < first)..])
+    }
+
     /// What there is of a row; asked for in ascending order.
     fn of(&mut self, row: DocId) -> Option<T> {
         while let Some(((first, of), rest)) =

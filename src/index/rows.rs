@@ -33,6 +33,22 @@ impl Rows {
         &self.range
     }
 
+    /// The range in parts of so many rows.
+    pub(super) fn parts(&self, length: usize) -> Vec<Range<DocId>> {
+        let Range { start, end } = self.range;
+        let at = |row: usize| start.saturating_add(row.try_into().unwrap_or(DocId::MAX)).min(end);
+        let firsts = (0..self.range.len()).step_by(length.max(1));
+        firsts.map(|first| at(first)..at(first + length)).collect()
+    }
+
+    /// Adds all rows of a part that begins at a multiple of 64 after the first of the range.
+    pub(super) fn insert_part(&mut self, part: &Self) {
+        let (first, _) = self.place(part.range.start);
+        for (bits, more) in self.bits[first..].iter_mut().zip(&part.bits) {
+            *bits |= more;
+        }
+    }
+
     /// How many; O(range / 64).
     pub(super) fn len(&self) -> usize {
         self.bits.iter().map(|bits| bits.count_ones() as usize).sum()

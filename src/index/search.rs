@@ -23,6 +23,7 @@ use tantivy::{DocAddress, TantivyDocument, schema::Value as _};
 use super::{
     Error, Facets, Filters, Index, Kind, Snippet,
     analysis::{Word, words},
+    parts,
     ranking::{Asked, Scored},
     rows::Rows,
     schema::IX,
@@ -32,6 +33,8 @@ use crate::domain::Language;
 
 /// Bytes of a query that are read.
 const LONGEST_QUERY: usize = 8192;
+/// Rows from which hits are counted while those of the page are read.
+const MANY: usize = 1 << 16;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -149,13 +152,14 @@ impl Index {
             }
             _ => (Rows::none(&rows), Vec::new()),
         };
-        let facets = match kind {
+        let count = || match kind {
             Kind::Course => self.columns.count(&hits),
             Kind::Occupation | Kind::Skill => Facets::default(),
         };
         let shown = best.get(page.offset..).unwrap_or_default();
-        let items = self.hits(shown, &words, query.language.unwrap_or_default())?;
-        Ok(Hits { total: hits.len(), items, facets })
+        let read = || self.hits(shown, &words, query.language.unwrap_or_default());
+        let (facets, items) = parts::both(rows.len() >= MANY, count, read);
+        Ok(Hits { total: hits.len(), items: items?, facets })
     }
 
     /// The rows of a page, read from the store.

@@ -8,16 +8,23 @@
 //! Sums of shares in another order than the query's differ in their last bits: they serve as
 //! bounds, and where one is too close to what is enough, or to the best, the share itself is used.
 
-use std::{mem, ops::Range};
+use std::{
+    mem,
+    ops::Range,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use tantivy::{DocId, TERMINATED};
 
 use super::{
+    parts,
     postings::{Cursor, Sought},
     rows::{Rows, ones},
     term_sets::{Bits, Cut, Having, TermSets},
 };
 
+/// Rows from which another core goes through its own; few in tests, so that these have several parts.
+const PART: usize = if cfg!(test) { 1 << 12 } else { 1 << 16 };
 /// Rows of a window.
 const WINDOW: DocId = 64 * 64;
 /// Which rows of a window.
@@ -56,7 +63,7 @@ pub(super) struct Found {
 
 /// Adds the rows that have enough of either list to `hits`. Gives all of them for n-grams; for stems
 /// only those that it was not certain of at once. O(postings of the rarer terms + rows in doubt *
-/// common terms), at most O(postings).
+/// common terms), at most O(postings); of many rows each core goes through a part.
 pub(super) fn find(
     lists: [&Sought; 2],
     cut: Cut,
@@ -78,35 +85,78 @@ fn find_in<const N: usize>(
     enough: Enough,
     hits: &mut Rows,
 ) -> tantivy::Result<Found> {
-    let rows = hits.range().clone();
-    let search = |list| Search::<N>::new(list, cut, &rows);
-    let mut searches = [search(lists[0])?, search(lists[1])?];
-    let mut best = Best { share: 0.0, enough, most: f32::INFINITY };
-    if cut == Cut::Stems {
-        // No row needs more than this in the end.
-        best.most = enough.given(searches[0].top.max(searches[1].top));
-    }
-    loop {
-        for search in &mut searches {
-            search.drop_common(best.given());
-        }
-        let next = searches.iter().map(Search::next).min().unwrap_or(TERMINATED);
-        if next >= rows.end {
-            break;
-        }
-        let start = next - (next - rows.start) % WINDOW;
-        let window = start..start.saturating_add(WINDOW).min(rows.end);
-        for search in &mut searches {
-            search.window(&window, &mut best, hits);
+    let length = parts::length(hits.range().len(), PART).next_multiple_of(WINDOW as usize);
+    let parts = hits.parts(length);
+    // The best of all parts so far, as bits, which are in the order of shares. When a part hears of it decides
+    // how much it looks at, never what is found.
+    let shared = AtomicU32::new(0);
+    let through = |rows| Part::<N>::through(lists, cut, enough, &rows, &shared);
+    let parts = parts::each(parts, through)?;
+    let best = parts.iter().map(|part| part.best).fold(0.0, f32::max);
+    let least = enough.given(best);
+    let mut all = Found { rows: [Vec::new(), Vec::new()], least, best };
+    for (enough, found) in parts::each(parts, |part| part.settle(least))? {
+        hits.insert_part(&enough);
+        for (all, rows) in all.rows.iter_mut().zip(found.rows) {
+            all.extend(rows);
         }
     }
-    let least = best.given();
-    let [first, second] = searches;
-    let rows = [first.settle(least)?, second.settle(least)?];
-    for (row, _) in rows.iter().flatten() {
-        hits.insert(*row);
+    Ok(all)
+}
+
+/// What was found among some of the rows.
+struct Part<'a, const N: usize> {
+    /// Those that have enough for certain.
+    certain: Rows,
+    searches: [Search<'a, N>; 2],
+    /// What the best row that was heard of has.
+    best: f32,
+}
+
+impl<'a, const N: usize> Part<'a, N> {
+    fn through(
+        lists: [&'a Sought; 2],
+        cut: Cut,
+        enough: Enough,
+        rows: &Range<DocId>,
+        shared: &AtomicU32,
+    ) -> tantivy::Result<Self> {
+        let search = |list| Search::new(list, cut, rows);
+        let mut searches = [search(lists[0])?, search(lists[1])?];
+        let mut certain = Rows::none(rows);
+        let mut best = Best { share: 0.0, enough, most: f32::INFINITY };
+        if cut == Cut::Stems {
+            // No row needs more than this in the end.
+            best.most = enough.given(searches[0].top.max(searches[1].top));
+        }
+        loop {
+            let known = shared.fetch_max(best.share.to_bits(), Ordering::Relaxed);
+            best.share = best.share.max(f32::from_bits(known));
+            for search in &mut searches {
+                search.drop_common(best.given());
+            }
+            let next = searches.iter().map(Search::next).min().unwrap_or(TERMINATED);
+            if next >= rows.end {
+                return Ok(Self { certain, searches, best: best.share });
+            }
+            let start = next - (next - rows.start) % WINDOW;
+            let window = start..start.saturating_add(WINDOW).min(rows.end);
+            for search in &mut searches {
+                search.window(&window, &mut best, &mut certain);
+            }
+        }
     }
-    Ok(Found { rows, least, best: best.share })
+
+    /// The rows that have at least this much, and what is of interest of them.
+    fn settle(self, least: f32) -> tantivy::Result<(Rows, Found)> {
+        let [first, second] = self.searches;
+        let rows = [first.settle(least)?, second.settle(least)?];
+        let mut enough = self.certain;
+        for (row, _) in rows.iter().flatten() {
+            enough.insert(*row);
+        }
+        Ok((enough, Found { rows, least, best: self.best }))
+    }
 }
 
 /// The best row so far.

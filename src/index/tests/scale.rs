@@ -123,7 +123,7 @@ fn reference(index: &Index, text: &str, language: Option<Language>) -> Vec<(f32,
 }
 
 #[test]
-fn what_is_found_is_what_scoring_every_row_gives() {
+fn what_is_found_is_what_scoring_every_row_gives_by_any_number_of_threads() {
     let data = many(9_000);
     let index = Index::build_in_memory(&data).unwrap();
     let long = ENDS.map(|end| format!("{end} {}", BEGINNINGS[end.len() % 12])).join(" ");
@@ -149,9 +149,16 @@ fn what_is_found_is_what_scoring_every_row_gives() {
         &long,
         &longer,
     ];
-    for (at, text) in queries.into_iter().enumerate() {
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| compare(&index, &data, &queries));
+    }
+}
+
+fn compare(index: &Index, data: &DataSet, queries: &[&str]) {
+    for (at, text) in queries.iter().enumerate() {
         let language = [None, Some(Language::Sv), Some(Language::En)][at % 3];
-        let expected = reference(&index, text, language);
+        let expected = reference(index, text, language);
         for (offset, limit) in [(0, 20), (0, 1), (35, 10), (0, 100_000)] {
             let query = Query { language, ..query(text) };
             let hits = index.search_courses(&query, &Page { offset, limit }).unwrap();
