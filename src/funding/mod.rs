@@ -19,7 +19,6 @@ use crate::domain::{Answer, Bilingual, CoursePlan, Funding, FundingCode, Rule, S
 /// One worker's situation with the rules that hold in it, whatever they study.
 #[derive(Debug)]
 pub struct Payer<'a> {
-    /// By key, as they came among those of a key.
     rules: Vec<&'a Rule>,
     situation: &'a Situation,
     confirmed: &'a BTreeMap<String, Answer>,
@@ -34,9 +33,7 @@ impl<'a> Payer<'a> {
     ) -> Self {
         let agreement = situation.agreement.as_deref().unwrap_or_default().trim();
         let holds = |rule: &&Rule| rule.holds_for(agreement, situation.as_of);
-        let mut rules: Vec<&Rule> = rules.iter().filter(holds).collect();
-        rules.sort_by(|a, b| a.key.cmp(&b.key));
-        Self { rules, situation, confirmed }
+        Self { rules: rules.iter().filter(holds).collect(), situation, confirmed }
     }
 
     /// Which ways of paying for the studies of a plan come into question: one entry for each way whose

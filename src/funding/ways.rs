@@ -13,7 +13,6 @@ const TRACE: f32 = 1e-3;
 
 /// A plan in a worker's situation, and the rules that hold in it.
 pub(super) struct Case<'a> {
-    /// By key.
     pub(super) rules: &'a [&'a Rule],
     pub(super) situation: &'a Situation,
     pub(super) plan: &'a CoursePlan,
@@ -34,8 +33,7 @@ impl<'a> Case<'a> {
     }
 
     fn rows<'k>(&self, key: &'k str) -> impl Iterator<Item = &'a Rule> + use<'a, 'k> {
-        let first = self.rules.partition_point(|rule| rule.key.as_str() < key);
-        self.rules[first..].iter().copied().take_while(move |rule| rule.key == key)
+        self.rules.iter().copied().filter(move |rule| rule.key == key)
     }
 
     fn rule(&self, key: &str) -> Option<&'a Rule> {
