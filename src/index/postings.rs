@@ -14,8 +14,8 @@ use super::parts;
 
 /// BM25 of one term is below `idf * (k1 + 1)`; the library has k1 = 1.2.
 const BM25_CEILING: f32 = 2.2;
-/// Rows from which another core finds the worth of its own.
-const PART: usize = 1 << 8;
+/// Least rows of a part: each opens its own place for every term.
+const PART: usize = 1 << 9;
 
 /// What a row has of the terms; both figures between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -107,8 +107,8 @@ impl Sought {
         Ok(cursor)
     }
 
-    /// What these rows, ascending, are worth. O(terms * rows), less where few rows have a term; on all
-    /// cores where they are many.
+    /// What these rows, ascending, are worth. O(terms * rows), less where few rows have a term; in parts
+    /// where many rows are searched.
     pub(super) fn worth(&self, rows: &[DocId]) -> tantivy::Result<Vec<Worth>> {
         let parts = rows.chunks(parts::length(rows.len(), PART)).collect();
         Ok(parts::each(parts, |rows| self.worth_of(rows))?.concat())

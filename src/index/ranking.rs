@@ -36,8 +36,8 @@ const OTHER_LANGUAGE: f32 = 0.7;
 const SLACK: f32 = 1e-4;
 /// Rows that are scored together at first; then twice as many, and so on.
 const BATCH: usize = 64;
-/// Rows from which another core finds the bounds of its own.
-const PART: usize = if cfg!(test) { 1 << 8 } else { 1 << 13 };
+/// Least rows whose bounds are a part.
+const PART: usize = 1 << 10;
 /// Lists of labels in a language.
 const LISTS: usize = 3;
 
@@ -133,11 +133,7 @@ impl<'a> Asked<'a> {
     fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
         let range = matches.hits.range();
         let lists = self.sides.iter().flat_map(Side::labels).collect::<Vec<&Sought>>();
-        let at_once = if range.len() < PART { lists.len() } else { 1 };
-        let named = parts::each(lists.chunks(at_once).collect(), |lists| {
-            lists.iter().map(|list| list.all(range)).collect::<tantivy::Result<Vec<_>>>()
-        })?;
-        let named: Vec<Vec<(DocId, Worth)>> = named.into_iter().flatten().collect();
+        let named = parts::each(lists, |list| list.all(range))?;
         let found = matches.grams.rows.iter().flatten().map(|(row, _)| *row);
         let mut close = Rows::none(range);
         for row in named.iter().flatten().map(|(row, _)| *row).chain(found) {
@@ -170,7 +166,7 @@ impl<'a> Asked<'a> {
         let mut named: Vec<_> = named.iter().map(|list| Ascending::from(list, first)).collect();
         let mut found = Ascending::from(&matches.grams.rows[at], first);
         for contender in part {
-            let mut worth = [Worth::default(); 3];
+            let mut worth = [Worth::default(); LISTS];
             for (worth, list) in worth.iter_mut().zip(&mut named) {
                 *worth = list.of(contender.row).unwrap_or_default();
             }
@@ -255,7 +251,7 @@ struct Contender {
 }
 
 /// What a row has of the preferred label, the alternative ones, and words in any.
-fn named_score([preferred, alternative, label]: [Worth; 3]) -> f32 {
+fn named_score([preferred, alternative, label]: [Worth; LISTS]) -> f32 {
     20.0 * preferred.share + 10.0 * alternative.share + label.share + label.bm25
 }
 

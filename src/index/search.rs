@@ -18,7 +18,9 @@
 //! does, on the best one. See `ranking` and `shares` for how both are had without a look at most
 //! rows.
 
-use tantivy::{DocAddress, TantivyDocument, schema::Value as _};
+use std::ops::Range;
+
+use tantivy::{DocAddress, DocId, TantivyDocument, schema::Value as _};
 
 use super::{
     Error, Facets, Filters, Index, Kind, Snippet,
@@ -33,8 +35,6 @@ use crate::domain::Language;
 
 /// Bytes of a query that are read.
 const LONGEST_QUERY: usize = 8192;
-/// Rows from which hits are counted while those of the page are read.
-const MANY: usize = 1 << 16;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -119,6 +119,16 @@ impl Index {
 
     fn search(&self, kind: Kind, query: &Query, page: &Page) -> Result<Hits, Error> {
         let rows = self.rows(kind);
+        parts::search(rows.len(), || self.search_rows(kind, &rows, query, page))
+    }
+
+    fn search_rows(
+        &self,
+        kind: Kind,
+        rows: &Range<DocId>,
+        query: &Query,
+        page: &Page,
+    ) -> Result<Hits, Error> {
         let text = &query.text[..query.text.floor_char_boundary(LONGEST_QUERY)];
         let words = words(text);
         let wanted = page.offset.saturating_add(page.limit);
@@ -134,7 +144,7 @@ impl Index {
         };
         let (hits, best): (Rows, Vec<Scored>) = match self.segment() {
             _ if text.trim().is_empty() => {
-                let hits = within(Rows::all(&rows));
+                let hits = within(Rows::all(rows));
                 let best = hits.iter().take(wanted).map(|row| (0.0, row)).collect();
                 (hits, best)
             }
@@ -143,14 +153,14 @@ impl Index {
                     let repeated = &self.repeated;
                     let asked =
                         Asked::new(segment, &self.fields, repeated, &words, query.language)?;
-                    let mut matches = asked.matches(&rows)?;
+                    let mut matches = asked.matches(rows)?;
                     matches.hits = within(matches.hits);
                     let best = asked.best(&matches, wanted.min(matches.hits.len()))?;
                     tantivy::Result::Ok((matches.hits, best))
                 };
                 answered().map_err(Error::search("searching"))?
             }
-            _ => (Rows::none(&rows), Vec::new()),
+            _ => (Rows::none(rows), Vec::new()),
         };
         let count = || match kind {
             Kind::Course => self.columns.count(&hits),
@@ -158,7 +168,7 @@ impl Index {
         };
         let shown = best.get(page.offset..).unwrap_or_default();
         let read = || self.hits(shown, &words, query.language.unwrap_or_default());
-        let (facets, items) = parts::both(rows.len() >= MANY, count, read);
+        let (facets, items) = parts::both(count, read);
         Ok(Hits { total: hits.len(), items: items?, facets })
     }
 

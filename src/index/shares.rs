@@ -23,8 +23,6 @@ use super::{
     term_sets::{Bits, Cut, Having, TermSets},
 };
 
-/// Rows from which another core goes through its own; few in tests, so that these have several parts.
-const PART: usize = if cfg!(test) { 1 << 12 } else { 1 << 16 };
 /// Rows of a window.
 const WINDOW: DocId = 64 * 64;
 /// Which rows of a window.
@@ -51,10 +49,13 @@ impl Enough {
     }
 }
 
+/// For each list rows with a bound of their share.
+type OfInterest = [Vec<(DocId, f32)>; 2];
+
 /// The rows that have enough.
 pub(super) struct Found {
     /// Of each list those whose share may be of interest, ascending, with the greatest it can be.
-    pub(super) rows: [Vec<(DocId, f32)>; 2],
+    pub(super) rows: OfInterest,
     /// How much enough is.
     pub(super) least: f32,
     /// What the best row has.
@@ -85,7 +86,8 @@ fn find_in<const N: usize>(
     enough: Enough,
     hits: &mut Rows,
 ) -> tantivy::Result<Found> {
-    let length = parts::length(hits.range().len(), PART).next_multiple_of(WINDOW as usize);
+    let length =
+        parts::length(hits.range().len(), WINDOW as usize).next_multiple_of(WINDOW as usize);
     let parts = hits.parts(length);
     // The best of all parts so far, as bits, which are in the order of shares. When a part hears of it decides
     // how much it looks at, never what is found.
@@ -94,14 +96,14 @@ fn find_in<const N: usize>(
     let parts = parts::each(parts, through)?;
     let best = parts.iter().map(|part| part.best).fold(0.0, f32::max);
     let least = enough.given(best);
-    let mut all = Found { rows: [Vec::new(), Vec::new()], least, best };
-    for (enough, found) in parts::each(parts, |part| part.settle(least))? {
-        hits.insert_part(&enough);
-        for (all, rows) in all.rows.iter_mut().zip(found.rows) {
+    let mut found = Found { rows: [Vec::new(), Vec::new()], least, best };
+    for (rows, of_interest) in parts::each(parts, |part| part.settle(least))? {
+        hits.insert_part(&rows);
+        for (all, rows) in found.rows.iter_mut().zip(of_interest) {
             all.extend(rows);
         }
     }
-    Ok(all)
+    Ok(found)
 }
 
 /// What was found among some of the rows.
@@ -147,15 +149,15 @@ impl<'a, const N: usize> Part<'a, N> {
         }
     }
 
-    /// The rows that have at least this much, and what is of interest of them.
-    fn settle(self, least: f32) -> tantivy::Result<(Rows, Found)> {
+    /// The rows that have at least this much, and those of interest as [`Found`] has them.
+    fn settle(self, least: f32) -> tantivy::Result<(Rows, OfInterest)> {
         let [first, second] = self.searches;
-        let rows = [first.settle(least)?, second.settle(least)?];
-        let mut enough = self.certain;
-        for (row, _) in rows.iter().flatten() {
-            enough.insert(*row);
+        let of_interest = [first.settle(least)?, second.settle(least)?];
+        let mut rows = self.certain;
+        for (row, _) in of_interest.iter().flatten() {
+            rows.insert(*row);
         }
-        Ok((enough, Found { rows, least, best: self.best }))
+        Ok((rows, of_interest))
     }
 }
 
@@ -249,9 +251,12 @@ impl<'a, const N: usize> Search<'a, N> {
     /// Leaves out terms that even together are not enough.
     fn drop_common(&mut self, least: f32) {
         let few = |rest: f32| rest / self.list.mass + SLACK < least * COMMON;
+        let before = self.rare;
         while self.rare > 0 && few(self.rests[self.rare - 1]) {
             self.rare -= 1;
-            self.sets.open(self.cursors[self.rare].0);
+        }
+        if self.rare < before {
+            self.sets.open(self.cursors[self.rare..before].iter().map(|(term, _)| *term));
         }
     }
 

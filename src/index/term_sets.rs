@@ -64,9 +64,9 @@ impl<'a, const N: usize> TermSets<'a, N> {
         }
     }
 
-    /// From now on a term is open.
-    pub(super) fn open(&mut self, term: usize) {
-        self.open = with(self.open, term);
+    /// From now on these terms are open.
+    pub(super) fn open(&mut self, terms: impl Iterator<Item = usize>) {
+        self.open = terms.fold(self.open, with);
         self.seen.fill(None);
     }
 
