@@ -1,4 +1,4 @@
-//! Which occupations are one path, and their sectors.
+//! Which occupations are one path, their sectors, and how well they are known here.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use crate::{
     domain::{Move, Occupation, OccupationIx},
 };
 
-/// The group and the sector of every occupation, numbered: lists compare them thousands of times, so that the numbers are
-/// as narrow as rows.
+/// The group and the sector of every occupation, numbered, and how well it is known: lists compare them
+/// thousands of times, so that the numbers are as narrow as rows.
 #[derive(Debug, Default)]
 pub(super) struct Families {
     /// Number of the group whose members are one path; an occupation without one is its own.

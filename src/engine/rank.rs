@@ -221,7 +221,7 @@ impl Engine {
     }
 
     /// Adds an occupation to the target of its group, or puts it in the target's place.
-    /// Those come best first; `false` where it and all that come after it are too far behind.
+    /// Occupations are added best first; `false` where this and all after it are too far behind.
     fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) -> bool {
         // The first that opened the place is the best.
         let best = target
@@ -231,7 +231,8 @@ impl Engine {
             .map_or(target.score, |first| first.1.max(target.score));
         let behind = best - found.1;
         let far = found.1 < target.score - VARIANT_MARGIN;
-        if far && behind > HUB_MARGIN.max(NAMED_MARGIN) {
+        // Further than any margin, so that it does not take the target's place either.
+        if far {
             return false;
         }
         let (known, better) = (self.families.known(found.0), self.families.known(target.ix));
@@ -239,7 +240,7 @@ impl Engine {
         if known > better && behind <= margin {
             target.variants.push_front((target.ix, target.score));
             (target.ix, target.score) = found;
-        } else if !far {
+        } else {
             target.variants.push(found);
         }
         true

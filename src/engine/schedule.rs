@@ -241,7 +241,7 @@ mod tests {
 
     use crate::{
         dataset::starter,
-        domain::{Profile, Situation, Status},
+        domain::{Course, CourseForm, Profile, Situation, Status},
         engine::Engine,
         model::{self, Ranker},
         window::{self, Calendar},
@@ -253,8 +253,15 @@ mod tests {
         // Two that differ in one thing alone.
         let mut later = dataset.courses[0].clone();
         later.starts = vec!["2027-01-11".into()];
-        let slower = crate::domain::Course { pace_pct: Some(25), ..later.clone() };
-        dataset.courses.extend([later, slower]);
+        let slower = Course { pace_pct: Some(25), ..later.clone() };
+        let longer = Course { weeks: Some(31.0), ..later.clone() };
+        let closed = Course { apply_by: Some("2026-11-01".into()), ..later.clone() };
+        let [yh, komvux] = [CourseForm::Yh, CourseForm::Komvux].map(|form| Course {
+            form,
+            starts: Vec::new(),
+            ..later.clone()
+        });
+        dataset.courses.extend([later, slower, longer, closed, yh, komvux]);
         let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
         let engine = Engine::new(dataset, model);
         let profile = Profile {

@@ -59,7 +59,7 @@ impl Engine {
             terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
                 .map(|(form, key)| (form, self.terms(key, profile))),
             efforts: vec![Cell::new(f32::NAN); self.dataset.courses.len()],
-            fits: vec![Cell::new(None); self.catalogue.different_times()],
+            fits: vec![Cell::new(None); self.catalogue.different_times],
         }
     }
 
