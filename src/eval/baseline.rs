@@ -1,10 +1,6 @@
 //! The simple systems every figure stands beside: text similarity and skill overlap, no training.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, HashSet},
-    sync::OnceLock,
-};
+use std::{cmp::Ordering, collections::BTreeMap, sync::OnceLock};
 
 use super::{
     Ranked, Ranker, SetKind, TitleElement, TitleRanker, TransitionProfile,
@@ -12,7 +8,7 @@ use super::{
 };
 use crate::{
     dataset::DataSet,
-    domain::{Language, Occupation, Taxonomy},
+    domain::{Language, Occupation, OccupationIx, Taxonomy},
 };
 
 /// Weight of an optional skill; an essential one weighs 1.
@@ -270,14 +266,15 @@ impl Ranker for SkillCosine<'_> {
         let mut skills = known(&profile.optional, OPTIONAL);
         skills.extend(known(&profile.essential, 1.0));
         let query = unit(skills.into_iter().collect(), &index.idf);
-        let own: HashSet<&str> = profile.esco.iter().map(String::as_str).collect();
-        let occupations = self.taxonomy.occupations.iter().map(|o| o.id.as_str());
-        let mut ranked: Vec<(&str, f32)> = occupations
-            .zip(index.postings.scores(&query))
-            .filter(|(id, _)| !own.contains(id))
-            .collect();
-        best_first(&mut ranked, top, |a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
-        ranked.into_iter().map(|(id, score)| Ranked::new(id, score)).collect()
+        let own: Vec<OccupationIx> =
+            profile.esco.iter().filter_map(|id| self.taxonomy.occupation_ix(id)).collect();
+        let mut ranked: Vec<(OccupationIx, f32)> =
+            (0..).zip(index.postings.scores(&query)).collect();
+        ranked.retain(|(ix, _)| !own.contains(ix));
+        // Rows ascend by id.
+        best_first(&mut ranked, top, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let id = |ix: OccupationIx| self.taxonomy.occupation(ix).id.as_str();
+        ranked.into_iter().map(|(ix, score)| Ranked::new(id(ix), score)).collect()
     }
 }
 
