@@ -32,10 +32,6 @@ pub(super) struct Catalogue {
     pub(super) kinds: Vec<u32>,
     /// Days of each course.
     pub(super) dates: Vec<CourseDates>,
-    /// Number of each course's times: courses with the same fit alike into every window.
-    pub(super) times: Vec<u32>,
-    /// How many numbers of times there are.
-    pub(super) different_times: usize,
 }
 
 /// Published days of a course, as [`day_number`]s.
@@ -80,19 +76,7 @@ impl Catalogue {
         let towns = dataset.courses.iter().map(towns).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
         let kinds = kinds(&dataset.courses);
-        let times = times(&dataset.courses);
-        let different_times = times.iter().max().map_or(0, |last| *last as usize + 1);
-        Self {
-            by_group,
-            by_licence,
-            leads_to,
-            within_reach,
-            towns,
-            kinds,
-            dates,
-            times,
-            different_times,
-        }
+        Self { by_group, by_licence, leads_to, within_reach, towns, kinds, dates }
     }
 }
 
@@ -103,18 +87,6 @@ fn kinds(courses: &[Course]) -> Vec<u32> {
         *known.entry((course.form, without_places(course))).or_insert(next)
     };
     courses.iter().zip(0..).map(&mut kind).collect()
-}
-
-/// Numbers what decides when courses are given, without gaps: length, pace, form of school, published days.
-fn times<'a>(courses: &'a [Course]) -> Vec<u32> {
-    let mut known = HashMap::new();
-    let mut number = |course: &'a Course| {
-        let weeks = course.weeks.map(f32::to_bits);
-        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-        let days = (&course.starts, &course.apply_by);
-        *known.entry((weeks, course.pace_pct, course.form, days)).or_insert(next)
-    };
-    courses.iter().map(&mut number).collect()
 }
 
 /// The words of a course's title that are no place it is given in.

@@ -12,16 +12,7 @@ const ORDERED: usize = 4;
 impl Engine {
     /// How a course fits from a day on; `None` is the first day of the window.
     pub(super) fn fit(&self, ix: CourseIx, start: &Start<'_>, from: Option<i32>) -> Fit {
-        let fit = || start.calendar.fit(&self.lesson(ix, start), from);
-        if from.is_some() {
-            return fit();
-        }
-        let kept = &start.fits[self.catalogue.times[ix as usize] as usize];
-        kept.get().unwrap_or_else(|| {
-            let fit = fit();
-            kept.set(Some(fit));
-            fit
-        })
+        start.calendar.fit(&self.lesson(ix, start), from)
     }
 
     fn lesson<'a>(&'a self, ix: CourseIx, start: &'a Start<'_>) -> Lesson<'a> {
@@ -233,53 +224,4 @@ fn if_usual(fit: &Fit) -> Bilingual<String> {
 
 fn counted(number: i32, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use crate::{
-        dataset::starter,
-        domain::{Course, CourseForm, Profile, Situation, Status},
-        engine::Engine,
-        model::{self, Ranker},
-        window::{self, Calendar},
-    };
-
-    #[test]
-    fn courses_of_the_same_times_fit_as_each_would_alone() {
-        let mut dataset = starter::dataset().unwrap();
-        // Two that differ in one thing alone.
-        let mut later = dataset.courses[0].clone();
-        later.starts = vec!["2027-01-11".into()];
-        let slower = Course { pace_pct: Some(25), ..later.clone() };
-        let longer = Course { weeks: Some(31.0), ..later.clone() };
-        let closed = Course { apply_by: Some("2026-11-01".into()), ..later.clone() };
-        let [yh, komvux] = [CourseForm::Yh, CourseForm::Komvux].map(|form| Course {
-            form,
-            starts: Vec::new(),
-            ..later.clone()
-        });
-        dataset.courses.extend([later, slower, longer, closed, yh, komvux]);
-        let model = model::train(&dataset, Ranker::shipped().unwrap()).unwrap();
-        let engine = Engine::new(dataset, model);
-        let profile = Profile {
-            status: Some(Status::Uppsagd),
-            weeks_left: Some(13.0),
-            as_of: Some(date(2026, 11, 30)),
-            ..Profile::default()
-        };
-        let window = window::window(&Situation::of(&profile), &engine.dataset.rules);
-        let calendar = Calendar::of(&window);
-        let understood = engine.resolve(&profile);
-        let start = engine.start(&profile, &understood, &calendar);
-        assert!(start.fits.len() < engine.dataset.courses.len(), "some have the same times");
-        for _ in 0..2 {
-            for (ix, _) in (0..).zip(&engine.dataset.courses) {
-                let alone = calendar.fit(&engine.lesson(ix, &start), None);
-                assert_eq!(engine.fit(ix, &start, None), alone, "course {ix}");
-            }
-        }
-    }
 }

@@ -6,7 +6,7 @@ use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
     dataset::places::{Reach, Town},
     domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
-    window::{Calendar, Fit, day_number},
+    window::{Calendar, day_number},
 };
 
 /// Weeks every course costs on top of its length: waiting and applying. Riksrevisionen (report 2015:1)
@@ -34,8 +34,6 @@ pub(super) struct Start<'a> {
     /// What courses cost the worker, by row: `NaN` until it is asked for, infinite for what is no step.
     /// Targets that are near ask for the same courses.
     efforts: Vec<Cell<f32>>,
-    /// How courses fit from the first day on, by the number of their times; `None` until it is asked for.
-    pub(super) fits: Vec<Cell<Option<Fit>>>,
 }
 
 impl Engine {
@@ -59,7 +57,6 @@ impl Engine {
             terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
                 .map(|(form, key)| (form, self.terms(key, profile))),
             efforts: vec![Cell::new(f32::NAN); self.dataset.courses.len()],
-            fits: vec![Cell::new(None); self.catalogue.different_times],
         }
     }
 
