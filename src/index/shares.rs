@@ -94,7 +94,7 @@ fn find_in<const N: usize>(
     let shared = AtomicU32::new(0);
     let through = |rows| Part::<N>::through(lists, cut, enough, &rows, &shared);
     let parts = parts::each(parts, through)?;
-    let best = parts.iter().map(|part| part.best).fold(0.0, f32::max);
+    let best = f32::from_bits(shared.into_inner());
     let least = enough.given(best);
     let mut found = Found { rows: [Vec::new(), Vec::new()], least, best };
     for (rows, of_interest) in parts::each(parts, |part| part.settle(least))? {
@@ -111,8 +111,6 @@ struct Part<'a, const N: usize> {
     /// Those that have enough for certain.
     certain: Rows,
     searches: [Search<'a, N>; 2],
-    /// What the best row that was heard of has.
-    best: f32,
 }
 
 impl<'a, const N: usize> Part<'a, N> {
@@ -139,7 +137,7 @@ impl<'a, const N: usize> Part<'a, N> {
             }
             let next = searches.iter().map(Search::next).min().unwrap_or(TERMINATED);
             if next >= rows.end {
-                return Ok(Self { certain, searches, best: best.share });
+                return Ok(Self { certain, searches });
             }
             let start = next - (next - rows.start) % WINDOW;
             let window = start..start.saturating_add(WINDOW).min(rows.end);
