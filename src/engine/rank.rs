@@ -223,6 +223,10 @@ impl Engine {
     /// Adds an occupation to the target of its group, or puts it in the target's place.
     /// Occupations are added best first; `false` where this and all after it are too far behind.
     fn add_variant(&self, target: &mut Target, found: (OccupationIx, f32)) -> bool {
+        // Further than any margin, so that it does not take the target's place either.
+        if found.1 < target.score - VARIANT_MARGIN {
+            return false;
+        }
         // The first that opened the place is the best.
         let best = target
             .variants
@@ -230,11 +234,6 @@ impl Engine {
             .first()
             .map_or(target.score, |first| first.1.max(target.score));
         let behind = best - found.1;
-        let far = found.1 < target.score - VARIANT_MARGIN;
-        // Further than any margin, so that it does not take the target's place either.
-        if far {
-            return false;
-        }
         let (known, better) = (self.families.known(found.0), self.families.known(target.ix));
         let margin = if known == Known::ByHub { HUB_MARGIN } else { NAMED_MARGIN };
         if known > better && behind <= margin {
