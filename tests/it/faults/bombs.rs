@@ -46,7 +46,11 @@ fn workbook(sheet: &str, texts: &str, names: usize) -> Vec<u8> {
     let rels = format!(
         r#"<Relationships xmlns="{links}"><Relationship Id="r1" Type="{link}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="{link}/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#
     );
+    let package = format!(
+        r#"<Relationships xmlns="{links}"><Relationship Id="r1" Type="{link}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+    );
     zipped(&[
+        ("_rels/.rels", package.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
         ("xl/sharedStrings.xml", format!(r#"<sst xmlns="{main}">{texts}</sst>"#).as_bytes()),
