@@ -15,7 +15,7 @@ use super::{
     Error, Index, Kind,
     analysis::{Listed, Stems, Terms, each_gram, each_word, joined, words},
     facets::Columns,
-    postings::most_repeated,
+    postings::repeats,
     schema::{self, Fields, TextFields},
 };
 use crate::{
@@ -58,16 +58,16 @@ impl Index {
             fields: schema::schema().1,
             ends,
             columns: Box::default(),
-            repeated: Bilingual::default(),
+            repeats: Bilingual::default(),
         };
         if let Some(segment) = read.segment() {
-            let grams = |texts: &TextFields| most_repeated(segment, texts.grams);
+            let grams = |texts: &TextFields| repeats(segment, texts.grams);
             let texts = &read.fields.texts;
             let tables = || {
-                let repeated = Bilingual { sv: grams(&texts.sv)?, en: grams(&texts.en)? };
-                tantivy::Result::Ok((Box::new(Columns::read(segment)?), repeated))
+                let repeats = Bilingual { sv: grams(&texts.sv)?, en: grams(&texts.en)? };
+                tantivy::Result::Ok((Box::new(Columns::read(segment)?), repeats))
             };
-            (read.columns, read.repeated) = tables().map_err(Error::search("opening"))?;
+            (read.columns, read.repeats) = tables().map_err(Error::search("opening"))?;
         }
         Ok(read)
     }

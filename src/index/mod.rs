@@ -18,6 +18,7 @@
 //! in parts, on all cores, that are joined in this order to one segment.
 
 mod analysis;
+mod beforehand;
 mod build;
 mod error;
 mod facets;
@@ -32,6 +33,7 @@ mod search;
 mod shares;
 mod snippet;
 mod term_sets;
+mod windows;
 
 use std::ops::Range;
 
@@ -43,6 +45,7 @@ pub use search::{Hit, Hits, Page, Query};
 pub use snippet::Snippet;
 
 use facets::Columns;
+use postings::Repeats;
 use schema::Fields;
 use tantivy::{DocId, SegmentReader};
 
@@ -57,8 +60,8 @@ pub struct Index {
     ends: [DocId; 3],
     /// What is counted of courses.
     columns: Box<Columns>,
-    /// For each row how often an n-gram stands in its labels at most.
-    repeated: Bilingual<Vec<u8>>,
+    /// For each row how n-grams repeat in its labels.
+    repeats: Bilingual<Vec<Repeats>>,
 }
 
 /// The kinds of row, in the order they are written.

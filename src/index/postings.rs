@@ -10,12 +10,12 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
-use super::parts;
+use super::{parts, rows::ones};
 
 /// BM25 of one term is below `idf * (k1 + 1)`; the library has k1 = 1.2.
 const BM25_CEILING: f32 = 2.2;
 /// Least rows of a part: each opens its own place for every term.
-const PART: usize = 1 << 9;
+const PART: usize = 1 << 6;
 
 /// What a row has of the terms; both figures between 0 and 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -31,6 +31,22 @@ impl Worth {
     pub(super) fn below(share: f32) -> Self {
         Self { share, bm25: share }
     }
+
+    /// Adds a term of a row of this length, as the library writes lengths.
+    fn add(&mut self, term: &Known, length: u8, freq: u32) {
+        self.share += term.idf;
+        self.bm25 += term.weight.score(length, freq);
+    }
+}
+
+/// A row of which is known in part which of the terms it has: a bit for each, in their order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Partly<'a> {
+    pub(super) row: DocId,
+    /// Those that it has.
+    pub(super) has: &'a [u64],
+    /// Those that it may have.
+    pub(super) may: &'a [u64],
 }
 
 /// The terms of a query in one field. Sums always go in their order, so that a row has the same
@@ -42,6 +58,8 @@ pub(super) struct Sought {
     pub(super) mass: f32,
     /// The BM25 of the first of `terms` in a row that has nothing else, without end.
     ceiling: f32,
+    /// The share of a row that has the rarest alone.
+    greatest: f32,
     /// How many rows there are.
     pub(super) all: DocId,
     reader: Arc<InvertedIndexReader>,
@@ -71,6 +89,7 @@ impl Sought {
             terms: Vec::with_capacity(terms.len()),
             mass: 0.0,
             ceiling: 0.0,
+            greatest: 0.0,
             all,
             lengths: lengths.unwrap_or_else(|| FieldNormReader::constant(all, 1)),
             reader,
@@ -89,6 +108,10 @@ impl Sought {
                 }
                 sought.terms.push(Known { text: term.clone(), idf, rows, info, weight });
             }
+        }
+        if sought.mass > 0.0 {
+            let idf = sought.terms.iter().map(|term| term.idf);
+            sought.greatest = idf.fold(0.0, f32::max) / sought.mass;
         }
         Ok(sought)
     }
@@ -131,6 +154,43 @@ impl Sought {
         Ok(worth)
     }
 
+    /// What these rows, ascending, are worth where no term stands in them twice: only what is not known is
+    /// looked up. O(unknown terms * rows), in parts.
+    pub(super) fn worth_once(&self, rows: &[Partly<'_>]) -> tantivy::Result<Vec<Worth>> {
+        let parts = rows.chunks(parts::length(rows.len(), PART)).collect();
+        Ok(parts::each(parts, |rows| self.worth_once_of(rows))?.concat())
+    }
+
+    fn worth_once_of(&self, rows: &[Partly<'_>]) -> tantivy::Result<Vec<Worth>> {
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let width = first.has.len();
+        let mut has: Vec<u64> = rows.iter().flat_map(|row| row.has).copied().collect();
+        for (at, term) in self.terms.iter().enumerate() {
+            let (number, bit) = (at / 64, 1 << (at % 64));
+            let mut unknown = rows.iter().zip(has.chunks_mut(width));
+            let mut unknown = unknown.by_ref().filter(|(row, _)| row.may[number] & bit != 0);
+            let Some(first) = unknown.next() else { continue };
+            let mut cursor = self.cursor(term, first.0.row, false)?;
+            for (row, has) in std::iter::once(first).chain(unknown) {
+                if cursor.seek(row.row) == row.row {
+                    has[number] |= bit;
+                }
+            }
+        }
+        let worth = rows.iter().zip(has.chunks(width)).map(|(row, has)| {
+            let mut worth = Worth::default();
+            let length = self.lengths.fieldnorm_id(row.row);
+            for (terms, bits) in self.terms.chunks(64).zip(has) {
+                for bit in ones(*bits) {
+                    worth.add(&terms[bit as usize], length, 1);
+                }
+            }
+            self.finish(&mut worth);
+            worth
+        });
+        Ok(worth.collect())
+    }
+
     /// All of `rows` that have any of the terms, ascending, with what they are worth.
     /// O(terms * rows that have one); for few terms.
     pub(super) fn all(&self, rows: &Range<DocId>) -> tantivy::Result<Vec<(DocId, Worth)>> {
@@ -151,18 +211,19 @@ impl Sought {
         Ok(all)
     }
 
-    /// The BM25 that a row with this share has at most where none of the terms stands in it more
-    /// than `times`.
-    pub(super) fn greatest_bm25(&self, share: f32, row: DocId, times: u8) -> f32 {
+    /// The BM25 that a row with this share has at most.
+    pub(super) fn greatest_bm25(&self, share: f32, row: DocId, repeats: Repeats) -> f32 {
         let Some(term) = self.terms.first() else { return 0.0 };
         let length = self.lengths.fieldnorm_id(row);
         // What a term adds is its idf times a factor that is the same for all terms.
-        share * term.weight.score(length, u32::from(times)) / self.ceiling
+        let factor = |times: u8| term.weight.score(length, u32::from(times)) / self.ceiling;
+        let once = factor(1);
+        let repeated = share.min(self.greatest * repeats.most_terms());
+        share * once + repeated * (factor(repeats.times) - once)
     }
 
     fn add(&self, worth: &mut Worth, term: &Known, cursor: &Cursor) {
-        worth.share += term.idf;
-        worth.bm25 += term.weight.score(self.lengths.fieldnorm_id(cursor.row()), cursor.freq());
+        worth.add(term, self.lengths.fieldnorm_id(cursor.row()), cursor.freq());
     }
 
     fn finish(&self, worth: &mut Worth) {
@@ -202,6 +263,16 @@ impl Cursor {
         self.row()
     }
 
+    /// The next rows before `end`, so many at most; it stands behind them then.
+    pub(super) fn next_rows(&mut self, end: DocId, most: usize) -> Vec<DocId> {
+        let mut rows = Vec::new();
+        while rows.len() < most && self.row() < end {
+            rows.push(self.row());
+            self.advance();
+        }
+        rows
+    }
+
     /// Calls `then` with every row before `end`, and passes them.
     pub(super) fn each_before(&mut self, end: DocId, mut then: impl FnMut(DocId)) {
         loop {
@@ -225,22 +296,46 @@ impl Cursor {
     }
 }
 
-/// For each row, how often the term of a field that stands in it most often does; at most 255.
-/// O(postings).
-pub(super) fn most_repeated(segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<u8>> {
-    let mut most = vec![1; segment.max_doc() as usize];
+/// How far the terms of a field stand in a row more than once.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Repeats {
+    /// How often the one that stands in it most often does; at most 255.
+    times: u8,
+    /// How many stand in it more than once; 255 are that many or more.
+    terms: u8,
+}
+
+impl Repeats {
+    const NONE: Self = Self { times: 1, terms: 0 };
+
+    /// Whether no term does.
+    pub(super) fn is_none(self) -> bool {
+        self.terms == 0
+    }
+
+    /// How many there are at most.
+    fn most_terms(self) -> f32 {
+        if self.terms == u8::MAX { f32::INFINITY } else { f32::from(self.terms) }
+    }
+}
+
+/// For each row, how its terms repeat. O(postings).
+pub(super) fn repeats(segment: &SegmentReader, field: Field) -> tantivy::Result<Vec<Repeats>> {
+    let mut repeats = vec![Repeats::NONE; segment.max_doc() as usize];
     let reader = segment.inverted_index(field)?;
     let mut terms = reader.terms().stream()?;
     while let Some((_, info)) = terms.next() {
         let option = IndexRecordOption::WithFreqs;
         let mut blocks = reader.read_block_postings_from_terminfo(info, option)?;
         while !blocks.docs().is_empty() {
-            for (row, freq) in blocks.docs().iter().zip(blocks.freqs()) {
-                let most = &mut most[*row as usize];
-                *most = (*most).max(u8::try_from(*freq).unwrap_or(u8::MAX));
+            let freqs = blocks.docs().iter().zip(blocks.freqs());
+            for (row, freq) in freqs.filter(|(_, freq)| **freq > 1) {
+                let repeats = &mut repeats[*row as usize];
+                repeats.times = repeats.times.max(u8::try_from(*freq).unwrap_or(u8::MAX));
+                repeats.terms = repeats.terms.saturating_add(1);
             }
             blocks.advance();
         }
     }
-    Ok(most)
+    Ok(repeats)
 }

@@ -12,11 +12,12 @@ use tantivy::{DocId, SegmentReader};
 use super::{
     analysis::{Stems, Word, grams},
     parts,
-    postings::{Sought, Worth},
+    postings::{Partly, Repeats, Sought, Worth},
     rows::Rows,
     schema::Fields,
-    shares::{Enough, Found, find},
+    shares::{Found, find},
     term_sets::Cut,
+    windows::{Enough, Likely},
 };
 use crate::domain::{Bilingual, Language};
 
@@ -36,7 +37,7 @@ const OTHER_LANGUAGE: f32 = 0.7;
 const SLACK: f32 = 1e-4;
 /// Rows that are scored together at first; then twice as many, and so on.
 const BATCH: usize = 64;
-/// Least rows whose bounds are a part.
+/// Least rows of a part.
 const PART: usize = 1 << 10;
 /// Lists of labels in a language.
 const LISTS: usize = 3;
@@ -62,8 +63,8 @@ struct Side<'a> {
     label: Sought,
     grams: Sought,
     text: Sought,
-    /// See [`most_repeated`](super::postings::most_repeated).
-    repeated: &'a [u8],
+    /// Of the n-grams, for each row.
+    repeats: &'a [Repeats],
 }
 
 /// A row with its score.
@@ -74,7 +75,7 @@ impl<'a> Asked<'a> {
     pub(super) fn new(
         segment: &SegmentReader,
         fields: &Fields,
-        repeated: &'a Bilingual<Vec<u8>>,
+        repeats: &'a Bilingual<Vec<Repeats>>,
         words: &[Word],
         wanted: Option<Language>,
     ) -> tantivy::Result<Self> {
@@ -91,7 +92,7 @@ impl<'a> Asked<'a> {
                 label: open(fields.label, &stems)?,
                 grams: open(fields.grams, &distinct(grams(words), MOST_GRAMS))?,
                 text: open(fields.text, &stems)?,
-                repeated: repeated.get(language),
+                repeats: repeats.get(language),
             })
         };
         Ok(Self { sides: [side(Language::Sv)?, side(Language::En)?] })
@@ -129,27 +130,37 @@ impl<'a> Asked<'a> {
         Ok(best.scored)
     }
 
-    /// The hits that have n-grams or a word of a label, ascending.
+    /// The hits that have n-grams or a word of a label, ascending, in parts.
     fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
-        let range = matches.hits.range();
-        let lists = self.sides.iter().flat_map(Side::labels).collect::<Vec<&Sought>>();
-        let named = parts::each(lists, |list| list.all(range))?;
-        let found = matches.grams.rows.iter().flatten().map(|(row, _)| *row);
-        let mut close = Rows::none(range);
-        for row in named.iter().flatten().map(|(row, _)| *row).chain(found) {
-            close.insert(row);
+        let length = parts::length(matches.hits.range().len(), PART);
+        let parts = matches.hits.parts(length);
+        Ok(parts::each(parts, |rows| self.close_among(&rows, matches))?.concat())
+    }
+
+    fn close_among(
+        &self,
+        rows: &Range<DocId>,
+        matches: &Matches,
+    ) -> tantivy::Result<Vec<Contender>> {
+        let named = self.sides.iter().flat_map(Side::labels).map(|list| list.all(rows));
+        let named = named.collect::<tantivy::Result<Vec<_>>>()?;
+        let mut close = Rows::none(rows);
+        for (row, _) in named.iter().flatten() {
+            close.insert(*row);
         }
-        let rows = close.iter().filter(|row| matches.hits.contains(*row));
-        let mut close: Vec<Contender> =
-            rows.map(|row| Contender { bound: 0.0, row, named: [0.0; 2] }).collect();
-        let length = parts::length(close.len(), PART);
-        let parts = close.chunks_mut(length).collect();
-        parts::each(parts, |part: &mut [Contender]| {
-            for (at, named) in named.chunks(LISTS).enumerate() {
-                self.bound(at, named, part, matches);
+        for Likely { rows: found, .. } in &matches.grams.rows {
+            let [from, to] =
+                [rows.start, rows.end].map(|end| found.partition_point(|(row, _)| *row < end));
+            for (row, _) in &found[from..to] {
+                close.insert(*row);
             }
-            Ok(())
-        })?;
+        }
+        let hits = close.iter().filter(|row| matches.hits.contains(*row));
+        let mut close: Vec<Contender> =
+            hits.map(|row| Contender { bound: 0.0, row, named: [0.0; 2] }).collect();
+        for (at, named) in named.chunks(LISTS).enumerate() {
+            self.bound(at, named, &mut close, matches);
+        }
         Ok(close)
     }
 
@@ -164,7 +175,7 @@ impl<'a> Asked<'a> {
         let side = &self.sides[at];
         let Some(first) = part.first().map(|contender| contender.row) else { return };
         let mut named: Vec<_> = named.iter().map(|list| Ascending::from(list, first)).collect();
-        let mut found = Ascending::from(&matches.grams.rows[at], first);
+        let mut found = Ascending::from(&matches.grams.rows[at].rows, first);
         for contender in part {
             let mut worth = [Worth::default(); LISTS];
             for (worth, list) in worth.iter_mut().zip(&mut named) {
@@ -217,26 +228,25 @@ impl<'a> Asked<'a> {
         matches: &Matches,
     ) -> tantivy::Result<Vec<Scored>> {
         let side = &self.sides[at];
-        let mut found = Ascending(&matches.grams.rows[at]);
+        let likely = &matches.grams.rows[at];
+        let mut found = Ascending::from(&likely.rows, 0);
         let mut open = Vec::new();
         for contender in contenders {
-            let share = found.of(contender.row).unwrap_or(matches.grams.least);
-            let grams = side.grams_below(share, contender.row);
+            let row = contender.row;
+            let place = found.place(row);
+            let share = place.map_or(matches.grams.least, |place| likely.rows[place].1);
+            let grams = side.grams_below(share, row);
             let named = contender.named[at];
             if best.admits(side.bound(named, grams, matches)) {
-                open.push((contender.row, named, grams));
+                open.push(Open { row, named, text: Worth::default(), place, grams });
             }
         }
-        let rows: Vec<DocId> = open.iter().map(|(row, ..)| *row).collect();
-        let mut with_text: Vec<_> = open.into_iter().zip(side.text.worth(&rows)?).collect();
-        with_text.retain(|((_, named, grams), text)| {
-            best.admits(raised(side.score(*named, *grams, *text)))
-        });
-        let rows: Vec<DocId> = with_text.iter().map(|((row, ..), _)| *row).collect();
-        let scored = with_text.iter().zip(side.grams.worth(&rows)?);
-        let scored =
-            scored.map(|(((row, named, _), text), grams)| (side.score(*named, grams, *text), *row));
-        Ok(scored.collect())
+        let rows: Vec<DocId> = open.iter().map(|open| open.row).collect();
+        for (open, text) in open.iter_mut().zip(side.text.worth(&rows)?) {
+            open.text = text;
+        }
+        open.retain(|open| best.admits(raised(side.score_with(open, open.grams))));
+        side.scored(open, likely, best)
     }
 }
 
@@ -248,6 +258,18 @@ struct Contender {
     row: DocId,
     /// What it has of labels, for each side.
     named: [f32; 2],
+}
+
+/// A row whose n-grams are not known yet.
+struct Open {
+    row: DocId,
+    /// What it has of labels.
+    named: f32,
+    text: Worth,
+    /// Where it stands among those found by their n-grams.
+    place: Option<usize>,
+    /// The most it can have.
+    grams: Worth,
 }
 
 /// What a row has of the preferred label, the alternative ones, and words in any.
@@ -263,8 +285,8 @@ impl Side<'_> {
 
     /// The most that goes with this share of the n-grams in a row.
     fn grams_below(&self, share: f32, row: DocId) -> Worth {
-        let times = self.repeated[row as usize];
-        Worth { share, bm25: self.grams.greatest_bm25(share, row, times) }
+        let repeats = self.repeats[row as usize];
+        Worth { share, bm25: self.grams.greatest_bm25(share, row, repeats) }
     }
 
     /// A score that none is above.
@@ -272,31 +294,72 @@ impl Side<'_> {
         raised(self.score(named, grams, Worth::below(matches.words)))
     }
 
+    /// The scores of rows, without some that are not among the best.
+    fn scored(
+        &self,
+        open: Vec<Open>,
+        likely: &Likely,
+        best: &Best,
+    ) -> tantivy::Result<Vec<Scored>> {
+        let found = open.iter().filter_map(|open| open.place).map(|place| likely.partly(place));
+        let mut once = self.grams.worth_once(&found.collect::<Vec<Partly<'_>>>())?.into_iter();
+        let mut scored = Vec::new();
+        let mut rest = Vec::new();
+        for open in open {
+            let once = open.place.and_then(|_| once.next());
+            let below = once.map(|once| self.grams_below(once.share, open.row));
+            match once {
+                Some(once) if self.repeats[open.row as usize].is_none() => {
+                    scored.push((self.score_with(&open, once), open.row));
+                }
+                _ if below.is_none_or(|b| best.admits(raised(self.score_with(&open, b)))) => {
+                    rest.push(open);
+                }
+                _ => {}
+            }
+        }
+        let rows: Vec<DocId> = rest.iter().map(|open| open.row).collect();
+        let rest = rest.iter().zip(self.grams.worth(&rows)?);
+        scored.extend(rest.map(|(open, grams)| (self.score_with(open, grams), open.row)));
+        Ok(scored)
+    }
+
+    fn score_with(&self, open: &Open, grams: Worth) -> f32 {
+        self.score(open.named, grams, open.text)
+    }
+
     fn score(&self, named: f32, grams: Worth, text: Worth) -> f32 {
         self.weight * (named + grams.share + 4.0 * grams.bm25 + 0.5 * text.share + 0.5 * text.bm25)
     }
 }
 
-/// Rows, ascending, with something of each.
-struct Ascending<'a, T>(&'a [(DocId, T)]);
+/// Rows, ascending, with something of each; asked for in ascending order.
+struct Ascending<'a, T> {
+    rows: &'a [(DocId, T)],
+    /// Those before are passed.
+    at: usize,
+}
 
 impl<'a, T: Copy> Ascending<'a, T> {
     /// Those from a row on.
     fn from(rows: &'a [(DocId, T)], first: DocId) -> Self {
-        Self(&rows[rows.partition_point(|(row, _)| *row < first)..])
+        Self { rows, at: rows.partition_point(|(row, _)| *row < first) }
     }
 
-    /// What there is of a row; asked for in ascending order.
-    fn of(&mut self, row: DocId) -> Option<T> {
-        while let Some(((first, of), rest)) =
-            self.0.split_first().filter(|(first, _)| first.0 <= row)
-        {
+    /// Where a row stands.
+    fn place(&mut self, row: DocId) -> Option<usize> {
+        while let Some((first, _)) = self.rows.get(self.at).filter(|(first, _)| *first <= row) {
             if *first == row {
-                return Some(*of);
+                return Some(self.at);
             }
-            self.0 = rest;
+            self.at += 1;
         }
         None
+    }
+
+    /// What there is of a row.
+    fn of(&mut self, row: DocId) -> Option<T> {
+        self.place(row).map(|place| self.rows[place].1)
     }
 }
 

@@ -150,9 +150,8 @@ impl Index {
             }
             Some(segment) if !words.is_empty() && !rows.is_empty() => {
                 let answered = || {
-                    let repeated = &self.repeated;
-                    let asked =
-                        Asked::new(segment, &self.fields, repeated, &words, query.language)?;
+                    let repeats = &self.repeats;
+                    let asked = Asked::new(segment, &self.fields, repeats, &words, query.language)?;
                     let mut matches = asked.matches(rows)?;
                     matches.hits = within(matches.hits);
                     let best = asked.best(&matches, wanted.min(matches.hits.len()))?;

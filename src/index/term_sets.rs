@@ -70,6 +70,11 @@ impl<'a, const N: usize> TermSets<'a, N> {
         self.seen.fill(None);
     }
 
+    /// The open terms.
+    pub(super) fn unknown(&self) -> Bits<N> {
+        self.open
+    }
+
     /// What is known of a row with these of the other terms.
     pub(super) fn having(&mut self, set: Bits<N>) -> Having<N> {
         let mixed = set.iter().fold(0_u64, |mixed, bits| {
