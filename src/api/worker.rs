@@ -36,8 +36,8 @@ use crate::{
 /// Most paths of a list.
 pub(super) const PATHS: usize = 50;
 
-/// Bytes of an answer with some paths.
-const USUAL_BYTES: usize = 96 << 10;
+/// Bytes of an answer with five paths a list, and some more: a buffer that grows is copied.
+const USUAL_BYTES: usize = 192 << 10;
 
 /// How many occupations are compared.
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;

@@ -7,8 +7,8 @@ use std::{
 
 use super::{
     Engine,
-    offer::{Offer, Offered, Offerings, Piece},
-    plan::UNKNOWN_WEEKS,
+    offer::{Offer, Offered, Offerings, Open, Piece},
+    plan::{LEAST_SHARE, UNKNOWN_WEEKS},
     start::Start,
 };
 use crate::domain::{CourseForm, CourseIx, Gap, GapSkill, OccupationIx};
@@ -23,26 +23,31 @@ const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
 /// Strength of a skill that a course says it teaches or names in its title.
 const NAMED_STRENGTH: f32 = 0.8;
+/// Part by which sums in another order may differ.
+const ROUNDING: f32 = 1e-4;
 /// Weeks from which a course counts as a whole training for an occupation.
 const WHOLE_TRAINING: f32 = 20.0;
 
 impl Engine {
-    /// Courses within the worker's limits that close some of the gap, ascending. What trains for the
-    /// worker's present SSYK groups, and no other, is no step.
+    /// Courses within the worker's limits that close enough of the gap to be worth a place in a plan, or give a
+    /// licence that is open, ascending. What trains for the worker's present SSYK groups, and no other, is no step.
     pub(super) fn offers(
         &self,
         target: OccupationIx,
         gap: &Gap,
-        licences: &BTreeSet<String>,
+        open: &Open,
         start: &Start<'_>,
     ) -> Vec<Offered> {
         let mut giving: BTreeMap<CourseIx, BTreeSet<String>> = BTreeMap::new();
-        for licence in licences {
+        for licence in &open.licences {
             for course in self.catalogue.by_licence.get(licence).into_iter().flatten() {
                 giving.entry(*course).or_default().insert(licence.clone());
             }
         }
         let places = self.places_in(gap, target);
+        let weight = open.weight();
+        // What is chosen before leaves less to close, never more.
+        let least = weight * LEAST_SHARE * (1.0 - ROUNDING);
         let mut offers = Vec::new();
         for (ix, training, named) in self.offerings(target).iter() {
             let licences = giving.remove(&ix).unwrap_or_default();
@@ -59,7 +64,9 @@ impl Engine {
                 || skills
                     .next()
                     .is_some_and(|first| first >= NAMED_STRENGTH || skills.next().is_some());
-            if let Some(effort) = closes.then(|| self.step_for(ix, gap, start)).flatten() {
+            let worth = || !licences.is_empty() || open.gain(training, missing(), weight) >= least;
+            let step = (closes && worth()).then(|| self.step_for(ix, gap, start)).flatten();
+            if let Some(effort) = step {
                 let offer = Offer { named: missing().collect(), training, licences };
                 offers.push(Offered { ix, offer, effort });
             }

@@ -216,16 +216,25 @@ impl Open {
         self.left.iter().sum()
     }
 
-    /// Weight and number of licences that an offer would close, where `weight` is open. Who is trained
-    /// needs no second training.
+    /// Weight and number of licences that an offer would close, where `weight` is open.
     pub(super) fn worth(&self, offer: &Offer, weight: f32) -> (f32, usize) {
-        let training = if self.trained { 0.0 } else { offer.training };
-        let named = offer.named.iter();
-        let named: f32 = named
-            .map(|(place, strength)| self.left[*place] * (strength.max(training) - training))
-            .sum();
         let given = offer.licences.iter().filter(|key| self.licences.contains(*key)).count();
-        (training * weight + named, given)
+        (self.gain(offer.training, offer.named.iter().copied(), weight), given)
+    }
+
+    /// Weight that a course would close by what it trains for and the missing skills it names, where
+    /// `weight` is open. Who is trained needs no second training.
+    pub(super) fn gain(
+        &self,
+        training: f32,
+        named: impl Iterator<Item = (usize, f32)>,
+        weight: f32,
+    ) -> f32 {
+        let training = if self.trained { 0.0 } else { training };
+        let named: f32 = named
+            .map(|(place, strength)| self.left[place] * (strength.max(training) - training))
+            .sum();
+        training * weight + named
     }
 
     pub(super) fn close(&mut self, offer: &Offer) {

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const MOST_COURSES: usize = 4;
 /// A course must close at least this share of the missing weight, or give a licence; one that
 /// trains for another occupation must close more, and be short.
-const LEAST_SHARE: f32 = 0.07;
+pub(super) const LEAST_SHARE: f32 = 0.07;
 const LEAST_SHARE_DETOUR: f32 = 0.2;
 const LONGEST_DETOUR: f32 = 10.0;
 /// A course after the first must close at least this share.
@@ -35,7 +35,7 @@ impl Engine {
     pub(super) fn plan(&self, target: OccupationIx, gap: &Gap, start: &Start<'_>) -> CoursePlan {
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
-        let offers = self.offers(target, gap, &open.licences, start);
+        let offers = self.offers(target, gap, &open, start);
         let mut steps = self.first_choice(target, open.clone(), &offers, start);
         self.drop_idle_steps(&mut steps, gap, &offers);
         let found = self.cheapest((target, gap, &open), &offers, &steps, start);
