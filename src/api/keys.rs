@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    io::{self, ErrorKind, Write as _},
     path::Path,
 };
 
@@ -77,7 +77,13 @@ impl Keys {
     /// Where it cannot be read, or a line is no key; the line is not repeated.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
-        let text = fs::read_to_string(path).map_err(|error| Error::io(path, error))?;
+        let text = fs::read_to_string(path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                let cure = "give the file of keys, or make one by `kompetensnav keys add`";
+                Error::format(shown.clone(), "there is no such file of keys", cure)
+            }
+            _ => Error::io(path, error),
+        })?;
         let mut keys = Vec::new();
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             if number == 1 && line == HEADER {
@@ -218,6 +224,13 @@ fn key(line: &str) -> Option<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_not_there_is_named_with_the_cure() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = Keys::read(&folder.path().join("keys.csv")).unwrap_err().to_string();
+        assert!(said.contains("keys.csv") && said.contains("keys add"), "{said}");
+    }
 
     #[test]
     fn a_key_is_found_by_itself_alone_and_the_file_does_not_hold_it() {

@@ -1,4 +1,4 @@
-//! Courses that may close some of a gap, within a worker's limits.
+//! Courses that may close enough of a gap to be planned, within a worker's limits.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -23,8 +23,6 @@ const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
 /// Strength of a skill that a course says it teaches or names in its title.
 const NAMED_STRENGTH: f32 = 0.8;
-/// Part by which sums in another order may differ.
-const ROUNDING: f32 = 1e-4;
 /// Weeks from which a course counts as a whole training for an occupation.
 const WHOLE_TRAINING: f32 = 20.0;
 
@@ -46,8 +44,8 @@ impl Engine {
         }
         let places = self.places_in(gap, target);
         let weight = open.weight();
-        // What is chosen before leaves less to close, never more.
-        let least = weight * LEAST_SHARE * (1.0 - ROUNDING);
+        // No course needs less: later ones need more, and what is chosen before leaves less to close.
+        let least = weight * LEAST_SHARE;
         let mut offers = Vec::new();
         for (ix, training, named) in self.offerings(target).iter() {
             let licences = giving.remove(&ix).unwrap_or_default();

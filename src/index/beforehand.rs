@@ -26,12 +26,13 @@ pub(super) fn beforehand(list: &Sought, cut: Cut, range: &Range<DocId>) -> tanti
         let Some((row, had)) = good_row(list, &terms, cut, range)? else { break };
         let share = list.worth(&[row])?.first().map_or(0.0, |worth| worth.share);
         best = best.max(share);
-        terms.retain(|term| !had.iter().any(|had| implies(cut, had, term)));
+        terms.retain(|term| !had.iter().any(|had| cut.implies(had, term)));
     }
     Ok(best)
 }
 
-/// A row that has the first of the terms that any has, as many of the next as there are together; and which.
+/// A row that has the first of the terms that any row of the range has, and of the next ones each that some row left
+/// has; and which those are.
 fn good_row<'a>(
     list: &Sought,
     terms: &[&'a Known],
@@ -41,7 +42,7 @@ fn good_row<'a>(
     let mut rows: Vec<DocId> = Vec::new();
     let mut had: Vec<&Known> = Vec::new();
     for term in terms {
-        if had.iter().any(|had| implies(cut, had, term)) {
+        if had.iter().any(|had| cut.implies(had, term)) {
             continue;
         }
         let mut cursor = list.cursor(term, range.start, false)?;
@@ -56,9 +57,4 @@ fn good_row<'a>(
         }
     }
     Ok(rows.first().map(|row| (*row, had)))
-}
-
-/// Whether a row with one term has the other, which is part of it.
-fn implies(cut: Cut, had: &Known, other: &Known) -> bool {
-    cut == Cut::Grams && had.text.contains(&other.text) || had.text == other.text
 }

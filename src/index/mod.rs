@@ -6,8 +6,8 @@
 //!   under a stamp and opens it again, read-only.
 //! * `search` answers a [`Query`]: `filter` says which rows may be hits, `shares` which have enough
 //!   of the words, `ranking` which of those are best, `facets` counts them, and `snippet` cuts a
-//!   piece of text. `postings`, `rows` and `term_sets` are
-//!   what they work with.
+//!   piece of text. `beforehand`, `windows`, `parts`, `postings`, `rows` and `term_sets` are what
+//!   they work with.
 //!
 //! The whole index lives in memory, wherever it came from (about the size of the folder): opening
 //! reads every file once, checks it against the stamp and never touches the folder again, so a

@@ -167,11 +167,11 @@ impl Sought {
         let mut has: Vec<u64> = rows.iter().flat_map(|row| row.has).copied().collect();
         for (at, term) in self.terms.iter().enumerate() {
             let (number, bit) = (at / 64, 1 << (at % 64));
-            let mut unknown = rows.iter().zip(has.chunks_mut(width));
-            let mut unknown = unknown.by_ref().filter(|(row, _)| row.may[number] & bit != 0);
-            let Some(first) = unknown.next() else { continue };
-            let mut cursor = self.cursor(term, first.0.row, false)?;
-            for (row, has) in std::iter::once(first).chain(unknown) {
+            let unknown = rows.iter().zip(has.chunks_mut(width));
+            let mut unknown = unknown.filter(|(row, _)| row.may[number] & bit != 0).peekable();
+            let Some((first, _)) = unknown.peek() else { continue };
+            let mut cursor = self.cursor(term, first.row, false)?;
+            for (row, has) in unknown {
                 if cursor.seek(row.row) == row.row {
                     has[number] |= bit;
                 }
@@ -216,10 +216,10 @@ impl Sought {
         let Some(term) = self.terms.first() else { return 0.0 };
         let length = self.lengths.fieldnorm_id(row);
         // What a term adds is its idf times a factor that is the same for all terms.
-        let factor = |times: u8| term.weight.score(length, u32::from(times)) / self.ceiling;
+        let factor = |times: u32| term.weight.score(length, times) / self.ceiling;
         let once = factor(1);
         let repeated = share.min(self.greatest * repeats.most_terms());
-        share * once + repeated * (factor(repeats.times) - once)
+        share * once + repeated * (factor(repeats.most_times()) - once)
     }
 
     fn add(&self, worth: &mut Worth, term: &Known, cursor: &Cursor) {
@@ -299,7 +299,7 @@ impl Cursor {
 /// How far the terms of a field stand in a row more than once.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Repeats {
-    /// How often the one that stands in it most often does; at most 255.
+    /// How often the one that stands in it most often does; 255 are that often or more.
     times: u8,
     /// How many stand in it more than once; 255 are that many or more.
     terms: u8,
@@ -311,6 +311,11 @@ impl Repeats {
     /// Whether no term does.
     pub(super) fn is_none(self) -> bool {
         self.terms == 0
+    }
+
+    /// How often one stands in it at most.
+    fn most_times(self) -> u32 {
+        if self.times == u8::MAX { u32::MAX } else { u32::from(self.times) }
     }
 
     /// How many there are at most.

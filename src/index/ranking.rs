@@ -1,9 +1,10 @@
 //! Which rows are hits, and which of them are best.
 //!
 //! Every hit is found, for the total and the facets, but only those are scored that can be among
-//! the best: a hit has a bound first, of labels, n-grams and length; then one of all but its n-grams;
-//! and the rest follows where that is still better than the best so far. Hits by their text alone
-//! share one bound and mostly stay unseen.
+//! the best: a hit has a bound first, of labels, n-grams and length; then one of all but its n-grams.
+//! Where that is still better than the best so far its n-grams are looked up that are not known yet:
+//! that is the score where none repeats, and a closer bound elsewhere. Hits by their text alone share
+//! one bound and mostly stay unseen.
 
 use std::{collections::BTreeSet, ops::Range};
 
@@ -17,7 +18,7 @@ use super::{
     schema::Fields,
     shares::{Found, find},
     term_sets::Cut,
-    windows::{Enough, Likely},
+    windows::{Bounded, Enough},
 };
 use crate::domain::{Bilingual, Language};
 
@@ -130,13 +131,14 @@ impl<'a> Asked<'a> {
         Ok(best.scored)
     }
 
-    /// The hits that have n-grams or a word of a label, ascending, in parts.
+    /// The hits that have n-grams or a word of a label, ascending; each core goes through a part.
     fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
         let length = parts::length(matches.hits.range().len(), PART);
         let parts = matches.hits.parts(length);
         Ok(parts::each(parts, |rows| self.close_among(&rows, matches))?.concat())
     }
 
+    /// Those of a part of the rows.
     fn close_among(
         &self,
         rows: &Range<DocId>,
@@ -148,7 +150,7 @@ impl<'a> Asked<'a> {
         for (row, _) in named.iter().flatten() {
             close.insert(*row);
         }
-        for Likely { rows: found, .. } in &matches.grams.rows {
+        for Bounded { rows: found, .. } in &matches.grams.rows {
             let [from, to] =
                 [rows.start, rows.end].map(|end| found.partition_point(|(row, _)| *row < end));
             for (row, _) in &found[from..to] {
@@ -228,13 +230,14 @@ impl<'a> Asked<'a> {
         matches: &Matches,
     ) -> tantivy::Result<Vec<Scored>> {
         let side = &self.sides[at];
-        let likely = &matches.grams.rows[at];
-        let mut found = Ascending::from(&likely.rows, 0);
+        let bounded = &matches.grams.rows[at];
+        let Some(first) = contenders.first() else { return Ok(Vec::new()) };
+        let mut found = Ascending::from(&bounded.rows, first.row);
         let mut open = Vec::new();
         for contender in contenders {
             let row = contender.row;
             let place = found.place(row);
-            let share = place.map_or(matches.grams.least, |place| likely.rows[place].1);
+            let share = place.map_or(matches.grams.least, |place| bounded.rows[place].1);
             let grams = side.grams_below(share, row);
             let named = contender.named[at];
             if best.admits(side.bound(named, grams, matches)) {
@@ -246,7 +249,7 @@ impl<'a> Asked<'a> {
             open.text = text;
         }
         open.retain(|open| best.admits(raised(side.score_with(open, open.grams))));
-        side.scored(open, likely, best)
+        side.scored(open, bounded, best)
     }
 }
 
@@ -298,24 +301,23 @@ impl Side<'_> {
     fn scored(
         &self,
         open: Vec<Open>,
-        likely: &Likely,
+        bounded: &Bounded,
         best: &Best,
     ) -> tantivy::Result<Vec<Scored>> {
-        let found = open.iter().filter_map(|open| open.place).map(|place| likely.partly(place));
+        let found = open.iter().filter_map(|open| open.place).map(|place| bounded.partly(place));
         let mut once = self.grams.worth_once(&found.collect::<Vec<Partly<'_>>>())?.into_iter();
         let mut scored = Vec::new();
         let mut rest = Vec::new();
         for open in open {
-            let once = open.place.and_then(|_| once.next());
-            let below = once.map(|once| self.grams_below(once.share, open.row));
-            match once {
-                Some(once) if self.repeats[open.row as usize].is_none() => {
-                    scored.push((self.score_with(&open, once), open.row));
-                }
-                _ if below.is_none_or(|b| best.admits(raised(self.score_with(&open, b)))) => {
-                    rest.push(open);
-                }
-                _ => {}
+            let Some(once) = open.place.and_then(|_| once.next()) else {
+                rest.push(open);
+                continue;
+            };
+            let below = self.grams_below(once.share, open.row);
+            if self.repeats[open.row as usize].is_none() {
+                scored.push((self.score_with(&open, once), open.row));
+            } else if best.admits(raised(self.score_with(&open, below))) {
+                rest.push(open);
             }
         }
         let rows: Vec<DocId> = rest.iter().map(|open| open.row).collect();

@@ -16,7 +16,7 @@
 //! MRR 0.65 Swedish, 0.62 English, 0.90 misspelled).
 //! The score of a row never depends on other rows or on the page asked for; which rows are found
 //! does, on the best one. See `ranking` and `shares` for how both are had without a look at most
-//! rows.
+//! rows, and `windows` for how those are gone through.
 
 use std::ops::Range;
 

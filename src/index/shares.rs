@@ -16,13 +16,13 @@ use super::{
     postings::Sought,
     rows::Rows,
     term_sets::Cut,
-    windows::{Best, Enough, Likely, Search, WINDOW},
+    windows::{Best, Bounded, Enough, Search, WINDOW},
 };
 
 /// The rows that have enough.
 pub(super) struct Found {
     /// Of each list those whose share may be of interest.
-    pub(super) rows: [Likely; 2],
+    pub(super) rows: [Bounded; 2],
     /// How much enough is.
     pub(super) least: f32,
     /// What the best row has.
@@ -41,6 +41,7 @@ pub(super) fn find(
     match lists[0].terms.len().max(lists[1].terms.len()) {
         0..=64 => find_in::<1>(lists, cut, enough, hits),
         65..=128 => find_in::<2>(lists, cut, enough, hits),
+        129..=256 => find_in::<4>(lists, cut, enough, hits),
         // As many as are looked for at all.
         _ => find_in::<7>(lists, cut, enough, hits),
     }
@@ -57,6 +58,7 @@ fn find_in<const N: usize>(
         parts::length(hits.range().len(), WINDOW as usize).next_multiple_of(WINDOW as usize);
     let parts = hits.parts(length);
     let mut known = 0.0;
+    // Of few rows the best is found as soon.
     if parts.len() > 1 {
         let [one, other] = lists.map(|list| || beforehand(list, cut, hits.range()));
         let (one, other) = parts::both(one, other);
@@ -70,10 +72,10 @@ fn find_in<const N: usize>(
     let best = f32::from_bits(shared.into_inner());
     let least = enough.given(best);
     let mut found = Found { rows: Default::default(), least, best };
-    for (rows, likely) in parts::each(parts, |part| part.settle(least))? {
+    for (rows, bounded) in parts::each(parts, |part| part.settle(least))? {
         hits.insert_part(&rows);
-        for (all, likely) in found.rows.iter_mut().zip(likely) {
-            all.append(likely);
+        for (all, bounded) in found.rows.iter_mut().zip(bounded) {
+            all.append(bounded);
         }
     }
     Ok(found)
@@ -121,13 +123,13 @@ impl<'a, const N: usize> Part<'a, N> {
     }
 
     /// The rows that have at least this much, and those of interest as [`Found`] has them.
-    fn settle(self, least: f32) -> tantivy::Result<(Rows, [Likely; 2])> {
+    fn settle(self, least: f32) -> tantivy::Result<(Rows, [Bounded; 2])> {
         let [first, second] = self.searches;
-        let likely = [first.settle(least)?, second.settle(least)?];
+        let bounded = [first.settle(least)?, second.settle(least)?];
         let mut rows = self.certain;
-        for (row, _) in likely.iter().flat_map(|likely| &likely.rows) {
+        for (row, _) in bounded.iter().flat_map(|bounded| &bounded.rows) {
             rows.insert(*row);
         }
-        Ok((rows, likely))
+        Ok((rows, bounded))
     }
 }

@@ -17,6 +17,13 @@ pub(super) enum Cut {
     Grams,
 }
 
+impl Cut {
+    /// Whether a row with one term has the other: itself, or what is part of it.
+    pub(super) fn implies(self, had: &Known, other: &Known) -> bool {
+        had.text == other.text || self == Self::Grams && had.text.contains(&other.text)
+    }
+}
+
 /// A bit for each term of a list, in its order.
 pub(super) type Bits<const N: usize> = [u64; N];
 
@@ -48,10 +55,8 @@ impl<'a, const N: usize> TermSets<'a, N> {
     /// Of the terms of a list, none open. O(terms²), of some nanoseconds.
     pub(super) fn new(list: &'a Sought, cut: Cut) -> Self {
         let terms = list.counting();
-        let implied = terms.iter().enumerate().map(|(at, term)| {
-            let within = |other: &str| cut == Cut::Grams && term.text.contains(other);
-            let others = terms.iter().enumerate();
-            let implied = others.filter(|(other, known)| *other == at || within(&known.text));
+        let implied = terms.iter().map(|term| {
+            let implied = terms.iter().enumerate().filter(|(_, other)| cut.implies(term, other));
             implied.fold([0; N], |bits, (other, _)| with(bits, other))
         });
         Self {
@@ -70,8 +75,8 @@ impl<'a, const N: usize> TermSets<'a, N> {
         self.seen.fill(None);
     }
 
-    /// The open terms.
-    pub(super) fn unknown(&self) -> Bits<N> {
+    /// The terms that are not known of a row at first.
+    pub(super) fn open_terms(&self) -> Bits<N> {
         self.open
     }
 

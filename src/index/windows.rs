@@ -25,7 +25,7 @@ const SLACK: f32 = 1e-4;
 const COMMON: f32 = 0.6;
 /// Looking a row up costs as much as reading so many that have the term.
 const LOOK_UP: u64 = 16;
-/// Of so many rows one has a rare term where it costs less to look at each than to note those that do.
+/// Where more than one row in so many has a rare term, to look at each row of a window costs less than to note those.
 const DENSE: u64 = 4;
 
 /// Shares that are enough.
@@ -59,16 +59,16 @@ impl Best {
     }
 }
 
-/// Rows that have a part of a list.
+/// Rows that have enough of a list, with what is known of each.
 #[derive(Default)]
-pub(super) struct Likely {
+pub(super) struct Bounded {
     /// Ascending, with the greatest share each can have.
     pub(super) rows: Vec<(DocId, f32)>,
     /// For each row a bit for each term that it has, and then for each that it may have.
     bits: Vec<u64>,
 }
 
-impl Likely {
+impl Bounded {
     /// What is known of the row at a place.
     pub(super) fn partly(&self, place: usize) -> Partly<'_> {
         let width = self.bits.len() / self.rows.len();
@@ -84,6 +84,10 @@ impl Likely {
 
     /// Adds those that follow.
     pub(super) fn append(&mut self, mut more: Self) {
+        if self.rows.is_empty() {
+            *self = more;
+            return;
+        }
         self.rows.append(&mut more.rows);
         self.bits.append(&mut more.bits);
     }
@@ -199,7 +203,7 @@ impl<'a, const N: usize> Search<'a, N> {
     /// Finds the rows of a window.
     pub(super) fn window(&mut self, window: &Range<DocId>, best: &mut Best, hits: &mut Rows) {
         let marks = self.mark(window);
-        self.unknown = self.sets.unknown();
+        self.unknown = self.sets.open_terms();
         let mut open = self.touched(window, &marks, best, hits);
         for at in self.rare..self.cursors.len() {
             if open.is_empty() {
@@ -355,21 +359,21 @@ impl<'a, const N: usize> Search<'a, N> {
     }
 
     /// The rows that have at least this much.
-    pub(super) fn settle(mut self, least: f32) -> tantivy::Result<Likely> {
+    pub(super) fn settle(mut self, least: f32) -> tantivy::Result<Bounded> {
         self.found.sort_by_key(|kept| kept.row);
         let doubtful = |kept: &Kept<N>| kept.low < least + SLACK && kept.high + SLACK >= least;
         let rows = self.found.iter().filter(|kept| doubtful(kept)).map(|kept| kept.row);
         let mut worth = self.list.worth(&rows.collect::<Vec<DocId>>())?.into_iter();
-        let mut likely = Likely::default();
+        let mut bounded = Bounded::default();
         for mut kept in self.found {
             if doubtful(&kept) {
                 kept.high = worth.next().map_or(0.0, |worth| worth.share);
                 kept.low = kept.high;
             }
             if kept.low >= least {
-                likely.push(&kept);
+                bounded.push(&kept);
             }
         }
-        Ok(likely)
+        Ok(bounded)
     }
 }
