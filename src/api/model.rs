@@ -10,7 +10,9 @@ use super::{
     problem::{Failure, Kind, Problem},
 };
 use crate::{
-    domain::{Bilingual, Demand, LicenceGap, MatchStatus, Meta, Pathway, Profile, ScorePart},
+    domain::{
+        Bilingual, Demand, LicenceGap, MatchStatus, Meta, Pathway, Profile, ScorePart, Shared,
+    },
     engine::Engine,
 };
 
@@ -68,7 +70,8 @@ pub(super) struct Transition {
     /// Id of the occupation.
     id: String,
     /// Its label.
-    label: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    label: Shared<Bilingual<String>>,
     /// Its SSYK groups.
     ssyk: Vec<String>,
     /// Its sector key.

@@ -300,7 +300,7 @@ impl Person {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Barometer, Demand};
+    use crate::domain::{Barometer, Demand, Shared};
 
     fn path(rank: u32, wage_change: i64) -> Pathway {
         let json = serde_json::json!({
@@ -353,9 +353,9 @@ mod tests {
             opportunities: opportunities.into(),
             forecast: String::new(),
         };
-        one.demand.barometer = vec![judged("stora"), judged("små"), judged("")];
+        one.demand.barometer = Shared::new(vec![judged("stora"), judged("små"), judged("")]);
         assert_eq!(outlook(&one), Some(0.5));
-        one.demand.barometer.clear();
+        one.demand.barometer = Shared::default();
         assert_eq!(outlook(&one), None);
     }
 

@@ -64,8 +64,8 @@ pub fn test(engine: &Engine) -> TitleTest {
                     };
                     group(one).is_some() && group(one) == group(other)
                 }),
-                women_read: one.map(|concept| concept.label),
-                men_read: other.map(|concept| concept.label),
+                women_read: one.map(|concept| Bilingual::clone(&concept.label)),
+                men_read: other.map(|concept| Bilingual::clone(&concept.label)),
             }),
         }
     }

@@ -4,14 +4,13 @@ use std::{
     borrow::Cow,
     collections::BTreeSet,
     io::{self, Write},
-    sync::Arc,
 };
 
 use crate::{
     dataset::{DataSet, Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
         Bilingual, Candidate, Demand, Gap, GapSkill, Language, Licence, MatchStatus, Pathway,
-        PlannedCourse, Recommendation, ResolvedProfile,
+        PlannedCourse, Recommendation, ResolvedProfile, Shared,
     },
     words::{self, and_more, capital},
 };
@@ -253,7 +252,7 @@ fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn skills(skills: &[Arc<GapSkill>], words: &Words<'_>) -> String {
+fn skills(skills: &[Shared<GapSkill>], words: &Words<'_>) -> String {
     let names: Vec<_> = skills.iter().map(|skill| words.text(&skill.label)).collect();
     and_more(&names, NAMED_SKILLS, words.language)
 }
@@ -324,7 +323,7 @@ mod tests {
             form: "short".into(),
             basis: "offer".into(),
             weeks: Some(1.0),
-            closes: vec![Bilingual::new("", "drive a forklift")],
+            closes: vec![Shared::new(Bilingual::new("", "drive a forklift"))],
             grants: vec!["truck_b".into()],
             ..PlannedCourse::default()
         };
@@ -333,7 +332,7 @@ mod tests {
             opportunities: "små".into(),
             forecast: String::new(),
         };
-        let outlook = Demand { barometer: vec![judged], ..Demand::default() };
+        let outlook = Demand { barometer: Shared::new(vec![judged]), ..Demand::default() };
         for (language, text, said) in [
             (
                 Language::Sv,

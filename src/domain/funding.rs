@@ -138,6 +138,19 @@ impl Funding {
     pub fn is_open(&self) -> bool {
         self.answer != Answer::No
     }
+
+    /// The same without words and sources.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        Self {
+            text: Bilingual::default(),
+            ask: None,
+            source: String::new(),
+            url: String::new(),
+            decision_expected: self.decision_expected.clone(),
+            ..*self
+        }
+    }
 }
 
 fn is_unsaid(text: &Bilingual<String>) -> bool {

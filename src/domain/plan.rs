@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Bilingual, Funding, LanguageLevel, Period};
+use super::{Bilingual, Funding, LanguageLevel, Period, Shared};
 
 /// Courses chosen for a gap.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
@@ -23,7 +23,8 @@ pub struct CoursePlan {
     pub margin_days: Option<i32>,
     /// Missing essential skills more than half of which no course of the plan closes, heaviest first.
     #[serde(default)]
-    pub remains: Vec<Bilingual<String>>,
+    #[schema(value_type = Vec<Bilingual<String>>)]
+    pub remains: Vec<Shared<Bilingual<String>>>,
     /// Keys of missing licences that no course of the plan gives.
     #[serde(default)]
     pub remaining_licences: Vec<String>,
@@ -47,7 +48,8 @@ pub struct CoursePlan {
     /// Ways of paying for the studies, one entry each; empty where no course is planned. They change
     /// neither the plan nor the place of the path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub funding: Vec<Funding>,
+    #[schema(value_type = Vec<Funding>)]
+    pub funding: Vec<Shared<Funding>>,
 }
 
 /// A course in a plan.
@@ -100,7 +102,8 @@ pub struct PlannedCourse {
     pub url: String,
     /// Labels of the missing skills it teaches or names; a course that trains for the occupation as a
     /// whole may name none.
-    pub closes: Vec<Bilingual<String>>,
+    #[schema(value_type = Vec<Bilingual<String>>)]
+    pub closes: Vec<Shared<Bilingual<String>>>,
     /// Keys of missing licences it gives, or of licences that another course of the plan asks for.
     pub grants: Vec<String>,
     /// What a participant must already have.

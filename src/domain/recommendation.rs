@@ -1,14 +1,13 @@
 //! What the engine answers: ranked paths with their parts, gaps, courses and reasons.
 
-use std::{borrow::Cow, sync::Arc};
+use std::borrow::Cow;
 
-use serde::{Deserialize, Serialize, Serializer};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, Funding, OccupationIx, SkillIx,
-    Wage, Window,
+    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, OccupationIx, Shared, SkillIx, Wage,
+    Window,
 };
 
 /// The answer for one worker.
@@ -64,12 +63,9 @@ impl Recommendation {
                 course.closes.truncate(BRIEF_SKILLS);
             }
             path.plan.remains.truncate(BRIEF_SKILLS);
-            path.plan.funding.retain(Funding::is_open);
+            path.plan.funding.retain(|way| way.is_open());
             for way in &mut path.plan.funding {
-                way.text = Bilingual::default();
-                way.ask = None;
-                way.source.clear();
-                way.url.clear();
+                *way = Shared::new(way.without_words());
             }
         }
         let understood = &mut self.understood;
@@ -171,7 +167,8 @@ pub struct ResolvedConcept {
     /// Id of the concept.
     pub id: String,
     /// Label of the concept.
-    pub label: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    pub label: Shared<Bilingual<String>>,
     /// The label that matched.
     pub matched_label: String,
     /// 0 to 1: of an occupation the probability that it is meant, of a skill the similarity of the
@@ -184,7 +181,7 @@ pub struct ResolvedConcept {
 
 impl ResolvedConcept {
     /// A concept that is given and was not read from words.
-    pub fn given(ix: u32, id: &str, label: &Bilingual<String>) -> Self {
+    pub fn given(ix: u32, id: &str, label: &Shared<Bilingual<String>>) -> Self {
         Self {
             text: String::new(),
             ix,
@@ -203,7 +200,8 @@ pub struct Candidate {
     /// Id of the concept.
     pub id: String,
     /// Label of the concept.
-    pub label: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    pub label: Shared<Bilingual<String>>,
     /// Score in the scale of the list it stands in.
     pub score: f32,
     /// Why it stands in this list; empty where the list says so itself.
@@ -213,8 +211,8 @@ pub struct Candidate {
 
 impl Candidate {
     /// A concept with its score, in a list that says itself why it stands there.
-    pub fn new(id: &str, label: &Bilingual<String>, score: f32) -> Self {
-        Self { id: id.to_owned(), label: label.clone(), score, reason: None }
+    pub fn new(id: &str, label: Shared<Bilingual<String>>, score: f32) -> Self {
+        Self { id: id.to_owned(), label, score, reason: None }
     }
 }
 
@@ -251,7 +249,8 @@ pub struct Pathway {
     /// Id of the target occupation.
     pub id: String,
     /// Its label.
-    pub label: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    pub label: Shared<Bilingual<String>>,
     /// What the Swedish labour market calls it, often a broader name; empty where that is the label or
     /// unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -315,17 +314,20 @@ pub struct Gap {
     /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
     pub covered: f32,
     /// Skills the worker has: essential ones first, heaviest first among each.
-    pub have: Vec<Arc<GapSkill>>,
+    #[schema(value_type = Vec<GapSkill>)]
+    pub have: Vec<Shared<GapSkill>>,
     /// Essential skills missing, heaviest first.
-    pub missing_essential: Vec<Arc<GapSkill>>,
+    #[schema(value_type = Vec<GapSkill>)]
+    pub missing_essential: Vec<Shared<GapSkill>>,
     /// Optional skills missing, heaviest first.
-    pub missing_optional: Vec<Arc<GapSkill>>,
+    #[schema(value_type = Vec<GapSkill>)]
+    pub missing_optional: Vec<Shared<GapSkill>>,
     /// Formal requirements not held.
     pub licences: Vec<LicenceGap>,
 }
 
 /// A skill in a gap.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct GapSkill {
     /// Row of the skill.
     #[serde(skip)]
@@ -333,51 +335,10 @@ pub struct GapSkill {
     /// Id of the skill.
     pub id: String,
     /// Label of the skill.
-    pub label: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    pub label: Shared<Bilingual<String>>,
     /// Importance: idf of the skill over occupations.
     pub weight: f32,
-    /// The skill in JSON: answers are mostly skills, and each is written once and copied from then on. One
-    /// that was read has none.
-    #[schema(ignore)]
-    #[serde(skip)]
-    written: Option<Box<RawValue>>,
-}
-
-/// A skill of a gap as JSON has it.
-#[derive(Serialize)]
-struct Plain<'a> {
-    id: &'a str,
-    label: &'a Bilingual<String>,
-    weight: f32,
-}
-
-impl GapSkill {
-    /// A skill with the idf of its row.
-    pub fn new(ix: SkillIx, id: String, label: Bilingual<String>, weight: f32) -> Self {
-        let mut skill = Self { ix, id, label, weight, written: None };
-        skill.written = serde_json::value::to_raw_value(&skill.plain()).ok();
-        skill
-    }
-
-    fn plain(&self) -> Plain<'_> {
-        Plain { id: &self.id, label: &self.label, weight: self.weight }
-    }
-}
-
-impl PartialEq for GapSkill {
-    fn eq(&self, other: &Self) -> bool {
-        (self.ix, &self.id, &self.label) == (other.ix, &other.id, &other.label)
-            && self.weight == other.weight
-    }
-}
-
-impl Serialize for GapSkill {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.written {
-            Some(written) => written.serialize(serializer),
-            None => self.plain().serialize(serializer),
-        }
-    }
 }
 
 /// A formal requirement that is not held.
@@ -397,7 +358,8 @@ pub struct Demand {
     /// SSYK group the figures are for; empty where none is known.
     pub ssyk: String,
     /// Name of the group.
-    pub group: Bilingual<String>,
+    #[schema(value_type = Bilingual<String>)]
+    pub group: Shared<Bilingual<String>>,
     /// Wage.
     pub wage: Option<Wage>,
     /// Mean wage minus the mean wage of the worker's present group, kronor a month.
@@ -412,7 +374,8 @@ pub struct Demand {
     pub ads_year: Option<u16>,
     /// Yrkesbarometern: the judgement that names the target, else those of all parts of its group,
     /// each with the name of the part it is of.
-    pub barometer: Vec<Barometer>,
+    #[schema(value_type = Vec<Barometer>)]
+    pub barometer: Shared<Vec<Barometer>>,
     /// Key of the source in the manifest.
     pub source: String,
 }
@@ -421,7 +384,7 @@ pub struct Demand {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     /// Stable code, such as `shared_skills`.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// The reason in words.
     pub text: Bilingual<String>,
     /// How firm the fact is that it rests on.
@@ -429,7 +392,7 @@ pub struct Reason {
     pub evidence: Evidence,
     /// Where that stands: key of a source of the data set, or in words.
     #[serde(default)]
-    pub source: String,
+    pub source: Cow<'static, str>,
     /// Year or day of the fact; absent where it is as old as its source, whose day the manifest has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,

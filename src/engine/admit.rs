@@ -69,8 +69,8 @@ impl Engine {
 
     /// An occupation as it is named in a list.
     pub(super) fn candidate(&self, (ix, score): (OccupationIx, f32)) -> Candidate {
-        let row = self.dataset.taxonomy.occupation(ix);
-        Candidate::new(&row.id, &row.label, score)
+        let id = &self.dataset.taxonomy.occupation(ix).id;
+        Candidate::new(id, self.labels[ix as usize].clone(), score)
     }
 
     /// Which limit of the profile forbids an occupation; `None` where none does.

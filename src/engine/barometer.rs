@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use crate::domain::{Barometer, Bilingual, Occupation, OccupationGroup};
+use crate::domain::{Barometer, Bilingual, Occupation, OccupationGroup, Shared};
 
 /// Endings by which two forms of one word differ: singular and plural, definite or not.
 const ENDINGS: [&str; 14] =
@@ -37,8 +37,10 @@ pub(super) fn judgements(group: &OccupationGroup, occupation: &Occupation) -> Ve
 /// What the barometer says of an occupation.
 #[derive(Debug)]
 pub(super) struct Judged {
+    /// Name of its group.
+    pub(super) group: Shared<Bilingual<String>>,
     /// See [`judgements`].
-    pub(super) judgements: Vec<Barometer>,
+    pub(super) judgements: Shared<Vec<Barometer>>,
     pub(super) outlook: Option<Outlook>,
 }
 

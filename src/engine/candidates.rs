@@ -1,9 +1,6 @@
 //! Courses that may close enough of a gap to be planned, within a worker's limits.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
@@ -11,7 +8,7 @@ use super::{
     plan::{LEAST_SHARE, UNKNOWN_WEEKS},
     start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Gap, GapSkill, OccupationIx};
+use crate::domain::{CourseForm, CourseIx, Gap, GapSkill, OccupationIx, Shared};
 
 /// Validation certifies what a person can do: it is for those who have this share already.
 const VALIDATED_FROM: f32 = 0.5;
@@ -65,7 +62,9 @@ impl Engine {
             let worth = || !licences.is_empty() || open.gain(training, missing(), weight) >= least;
             let step = (closes && worth()).then(|| self.step_for(ix, gap, start)).flatten();
             if let Some(effort) = step {
-                let offer = Offer { named: missing().collect(), training, licences };
+                let mut skills = Vec::with_capacity(named.len());
+                skills.extend(missing());
+                let offer = Offer { named: skills, training, licences };
                 offers.push(Offered { ix, offer, effort });
             }
         }
@@ -89,7 +88,7 @@ impl Engine {
     fn places_in(&self, gap: &Gap, target: OccupationIx) -> Vec<Option<usize>> {
         let mut missing = gap.missing_essential.iter().enumerate().peekable();
         let essential = self.skills.essential[target as usize].iter();
-        let place = |skill: &Arc<GapSkill>| {
+        let place = |skill: &Shared<GapSkill>| {
             missing.next_if(|(_, other)| other.ix == skill.ix).map(|(place, _)| place)
         };
         essential.map(place).collect()

@@ -73,7 +73,8 @@ impl Engine {
     pub fn compare(&self, profile: &Profile) -> Comparison {
         let answer = self.recommend(profile, 0);
         let paths = &answer.wanted;
-        let targets = paths.iter().map(|path| Candidate::new(&path.id, &path.label, path.score));
+        let targets =
+            paths.iter().map(|path| Candidate::new(&path.id, path.label.clone(), path.score));
         let rows = ROWS.into_iter().map(|(name, [sv, en], cell, evidence, source)| Fact {
             name: name.to_owned(),
             label: Bilingual::new(sv, en),
@@ -110,7 +111,7 @@ fn same(text: String) -> Bilingual<String> {
 }
 
 fn group(path: &Pathway) -> Cell {
-    let Bilingual { sv, en } = &path.demand.group;
+    let Bilingual { sv, en } = &*path.demand.group;
     let ssyk = &path.demand.ssyk;
     (!ssyk.is_empty()).then(|| Bilingual::new(format!("{ssyk} {sv}"), format!("{ssyk} {en}")))
 }

@@ -122,5 +122,5 @@ fn said(signal: &Signal, rank_without: Option<u32>) -> Reason {
         format!("{author}: {} ({sign}{points} points until {expires}{en})", why.en),
     );
     let (evidence, as_of) = (Evidence::Official, Some(signal.decided.to_string()));
-    Reason { evidence, source: author.clone(), as_of, ..said }
+    Reason { evidence, source: author.clone().into(), as_of, ..said }
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Counterfactuals, Door, Edit, MatchStatus, OccupationIx, Opening, Profile, ResolvedConcept,
-        ResolvedProfile, Situation,
+        Bilingual, Counterfactuals, Door, Edit, MatchStatus, OccupationIx, Opening, Profile,
+        ResolvedConcept, ResolvedProfile, Situation,
     },
     window::{self, Calendar},
 };
@@ -144,7 +144,7 @@ impl Engine {
         let mut missing = trial.gap.missing_essential.clone();
         missing.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ix.cmp(&b.ix)));
         for skill in missing.into_iter().take(SKILLS) {
-            edits.push(Edit::Skill { id: skill.id.clone(), label: skill.label.clone() });
+            edits.push(Edit::Skill { id: skill.id.clone(), label: Bilingual::clone(&skill.label) });
         }
         let free = profile.hours_per_week.unwrap_or(0.0);
         edits.extend(
@@ -192,9 +192,10 @@ impl Engine {
             _ => worker.barred.clone(),
         };
         barred.least_wage = profile.limits.min_wage;
-        if let Edit::Skill { id, label } = edit
+        if let Edit::Skill { id, .. } = edit
             && let Some(ix) = self.dataset.taxonomy.skill_ix(id)
         {
+            let label = &self.skills.labels[ix as usize];
             understood.skills.push(ResolvedConcept::given(ix, id, label));
             return self.changed(profile, barred, understood);
         }

@@ -11,9 +11,8 @@ use super::{
 use crate::{
     domain::{
         Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
-        ResolvedProfile, Situation,
+        ResolvedProfile, Shared,
     },
-    funding::Payer,
     model::Likeness,
 };
 
@@ -28,13 +27,11 @@ impl Engine {
         understood: &ResolvedProfile,
     ) -> Vec<Pathway> {
         let profile = start.profile;
-        let situation = Situation::of(profile);
-        let payer = Payer::of(&self.dataset.rules, &situation, &profile.funding);
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
             let gap = self.gap(target.ix, start);
             let mut plan = self.plan(target.ix, &gap, start);
-            plan.funding = payer.funding(&plan);
+            plan.funding = start.payer.funding(&plan);
             let demand = self.demand(target.ix, profile, understood);
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
@@ -48,7 +45,7 @@ impl Engine {
                 rank,
                 ix: target.ix,
                 id: occupation.id.clone(),
-                label: occupation.label.clone(),
+                label: self.labels[target.ix as usize].clone(),
                 known_as: self.known_as(target.ix),
                 ssyk: occupation.ssyk.clone(),
                 sector: occupation.sector.clone(),
@@ -120,7 +117,8 @@ impl Engine {
             let judgements =
                 group.map_or_else(Vec::new, |group| barometer::judgements(group, occupation));
             let outlook = barometer::outlook(&judgements, occupation);
-            Judged { judgements, outlook }
+            let group = group.map_or_else(Bilingual::default, |group| group.label.clone());
+            Judged { group: Shared::new(group), judgements: Shared::new(judgements), outlook }
         };
         self.judged[target as usize].get_or_init(made)
     }
@@ -132,26 +130,23 @@ impl Engine {
         understood: &ResolvedProfile,
     ) -> Demand {
         let Some(group) = self.group_of(target) else { return Demand::default() };
+        let judged = self.judged(target);
         let mean = |group: &OccupationGroup| group.wage.map(|wage| i64::from(wage.mean));
         let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
         let at_home = profile.municipality.as_deref().and_then(|home| {
-            let by_name = &group.ads_by_municipality;
-            by_name.get(home).copied().or_else(|| {
-                let home = lower(home.trim());
-                let found = by_name.iter().find(|(name, _)| lower(name).eq(home.clone()));
-                found.map(|(_, ads)| *ads)
-            })
+            let ads = |name: &str| group.ads_by_municipality.get(name).copied();
+            ads(home).or_else(|| self.places.written(home).find_map(ads))
         });
         Demand {
             ssyk: group.ssyk.clone(),
-            group: group.label.clone(),
+            group: judged.group.clone(),
             wage: group.wage,
             wage_change: mean(group).zip(present.and_then(mean)).map(|(there, here)| there - here),
             employees: group.employees,
             ads_region: group.ads_region,
             ads_municipality: at_home,
             ads_year: group.ads_year,
-            barometer: self.judged(target).judgements.clone(),
+            barometer: judged.judgements.clone(),
             source: group.source.clone(),
         }
     }

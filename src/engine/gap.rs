@@ -1,37 +1,42 @@
 //! What a worker has and lacks for a target.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use super::{Engine, start::Start};
 use crate::{
     dataset::DataSet,
     domain::{
-        Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile, Skill, SkillIx,
+        Bilingual, Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile, Shared,
+        Skill, SkillIx,
     },
 };
 
 /// The skills of occupations as gaps name them: each is one value that all answers share.
 #[derive(Debug)]
 pub(super) struct SkillsOf {
+    /// Labels of all skills.
+    pub(super) labels: Vec<Shared<Bilingual<String>>>,
     /// Essential skills of every occupation, heaviest first.
-    pub(super) essential: Vec<Vec<Arc<GapSkill>>>,
+    pub(super) essential: Vec<Vec<Shared<GapSkill>>>,
     /// Optional ones.
-    optional: Vec<Vec<Arc<GapSkill>>>,
+    optional: Vec<Vec<Shared<GapSkill>>>,
 }
 
 impl SkillsOf {
     /// `idf` are the weights of all skills.
     pub(super) fn occupations(dataset: &DataSet, idf: &[f32]) -> Self {
-        let skill = |(row, (ix, weight)): (&Skill, (SkillIx, &f32))| {
-            let (id, label) = (row.id.clone(), row.label.clone());
-            Arc::new(GapSkill::new(ix, id, label, *weight))
-        };
         let taxonomy = &dataset.taxonomy;
-        let skills: Vec<Arc<GapSkill>> =
+        let labels = taxonomy.skills.iter().map(|row| Shared::new(row.label.clone()));
+        let labels: Vec<Shared<Bilingual<String>>> = labels.collect();
+        let skill = |(row, (ix, weight)): (&Skill, (SkillIx, &f32))| {
+            let (id, label) = (row.id.clone(), labels[ix as usize].clone());
+            Shared::new(GapSkill { ix, id, label, weight: *weight })
+        };
+        let skills: Vec<Shared<GapSkill>> =
             taxonomy.skills.iter().zip((0..).zip(idf)).map(skill).collect();
         let heaviest_first = |of: &[SkillIx]| {
-            let mut of: Vec<Arc<GapSkill>> =
-                of.iter().map(|ix| Arc::clone(&skills[*ix as usize])).collect();
+            let mut of: Vec<Shared<GapSkill>> =
+                of.iter().map(|ix| skills[*ix as usize].clone()).collect();
             of.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
             of
         };
@@ -39,6 +44,7 @@ impl SkillsOf {
         Self {
             essential: rows.iter().map(|row| heaviest_first(&row.essential)).collect(),
             optional: rows.iter().map(|row| heaviest_first(&row.optional)).collect(),
+            labels,
         }
     }
 }
@@ -53,9 +59,12 @@ impl Had {
     }
 
     /// What of some skills is had and what is missing, in their order.
-    fn divide(&self, skills: &[Arc<GapSkill>]) -> [Vec<Arc<GapSkill>>; 2] {
-        let (had, missing) = skills.iter().cloned().partition(|skill| self.has(skill));
-        [had, missing]
+    fn divide(&self, skills: &[Shared<GapSkill>]) -> [Vec<Shared<GapSkill>>; 2] {
+        let mut divided = [Vec::new(), Vec::with_capacity(skills.len())];
+        for skill in skills {
+            divided[usize::from(!self.has(skill))].push(skill.clone());
+        }
+        divided
     }
 }
 
@@ -78,7 +87,7 @@ impl Engine {
             start.had.divide(&self.skills.essential[target as usize]);
         let [have_optional, missing_optional] =
             start.had.divide(&self.skills.optional[target as usize]);
-        let weight = |skills: &[Arc<GapSkill>]| skills.iter().map(|s| s.weight).sum::<f32>();
+        let weight = |skills: &[Shared<GapSkill>]| skills.iter().map(|s| s.weight).sum::<f32>();
         let (got, lacking) = (weight(&have), weight(&missing_essential));
         let licences = taxonomy
             .occupation(target)
@@ -139,6 +148,6 @@ impl Engine {
     }
 }
 
-fn count(skills: &[Arc<GapSkill>]) -> u32 {
+fn count(skills: &[Shared<GapSkill>]) -> u32 {
     u32::try_from(skills.len()).unwrap_or(u32::MAX)
 }

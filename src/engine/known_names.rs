@@ -5,19 +5,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reading::spelling;
 use crate::dataset::{DataSet, places};
 
-/// Municipalities that are known by name.
+/// Municipalities that are known by name, in lower case, each as the counts of job ads write it.
 #[derive(Debug)]
-pub(super) struct Places(BTreeSet<String>);
+pub(super) struct Places(BTreeMap<String, BTreeSet<String>>);
 
 impl Places {
     pub(super) fn of(dataset: &DataSet) -> Self {
-        let from_ads = dataset.market.groups.iter().flat_map(|g| g.ads_by_municipality.keys());
-        let names = from_ads.map(|name| name.to_lowercase());
-        Self(names.chain(places::known().map(str::to_lowercase)).collect())
+        let known = places::known().map(|name| (name.to_lowercase(), BTreeSet::new()));
+        let mut names: BTreeMap<String, BTreeSet<String>> = known.collect();
+        for name in dataset.market.groups.iter().flat_map(|g| g.ads_by_municipality.keys()) {
+            let written = names.entry(name.to_lowercase()).or_default();
+            if !written.contains(name) {
+                written.insert(name.clone());
+            }
+        }
+        Self(names)
     }
 
     pub(super) fn knows(&self, name: &str) -> bool {
-        self.0.contains(&name.trim().to_lowercase())
+        self.0.contains_key(&name.trim().to_lowercase())
+    }
+
+    /// How the counts of job ads write a municipality.
+    pub(super) fn written(&self, name: &str) -> impl Iterator<Item = &str> {
+        let written = self.0.get(&name.trim().to_lowercase());
+        written.into_iter().flatten().map(String::as_str)
     }
 }
 

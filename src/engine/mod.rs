@@ -42,7 +42,11 @@ use std::{
 
 use crate::{
     dataset::{DataSet, fingerprint_of},
-    domain::{Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Signal, Situation},
+    domain::{
+        Bilingual, Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Shared,
+        Signal, Situation,
+    },
+    funding::Said,
     model::{Memo, Model, SkillColumns, Standpoint},
     window::{self, Calendar},
 };
@@ -56,8 +60,11 @@ pub use skills_in_text::{
 };
 pub use viable::VIABLE;
 
-/// Titles and skills whose readings are remembered, in some 2 KB each.
-const MOST_READ: usize = 8_192;
+/// Titles and skills whose readings are remembered, in some 1 KB each: all names that ESCO has for occupations, or
+/// for skills, find room.
+const MOST_READ: usize = 32_768;
+/// Situations whose ways of paying are remembered, in some 20 KB each.
+const MOST_SITUATIONS: usize = 64;
 /// The longest of them, in bytes; no list repeats longer ones.
 const LONGEST_READ: usize = 200;
 /// Bytes of memory for standpoints and as many for columns of skills, and how many are kept at least.
@@ -80,6 +87,8 @@ pub struct Engine {
     places: known_names::Places,
     families: families::Families,
     skills: gap::SkillsOf,
+    /// Labels of the occupations.
+    labels: Vec<Shared<Bilingual<String>>>,
     judged: Vec<OnceLock<barometer::Judged>>,
     offerings: Vec<OnceLock<offer::Offerings>>,
     course_readers: OnceLock<courses::Readers>,
@@ -92,6 +101,7 @@ pub struct Engine {
     skills_read: Arc<Memo<resolve::Read>>,
     standpoints: Arc<Memo<Arc<Standpoint>>>,
     skill_columns: Arc<Memo<Arc<SkillColumns>>>,
+    funding_said: Memo<Said>,
 }
 
 impl Engine {
@@ -107,6 +117,8 @@ impl Engine {
         let places = known_names::Places::of(&dataset);
         let families = families::Families::of(&dataset);
         let skills = gap::SkillsOf::occupations(&dataset, &model.idf);
+        let labels = dataset.taxonomy.occupations.iter().map(|row| row.label.clone());
+        let labels = labels.map(Shared::new).collect();
         let judged = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
         let offerings = dataset.taxonomy.occupations.iter().map(|_| OnceLock::new()).collect();
         let course_readers = OnceLock::new();
@@ -124,6 +136,7 @@ impl Engine {
             places,
             families,
             skills,
+            labels,
             judged,
             offerings,
             course_readers,
@@ -135,6 +148,7 @@ impl Engine {
             skills_read: Arc::new(Memo::new(MOST_READ, LONGEST_READ)),
             standpoints: Arc::new(Memo::new(within(STANDPOINT_BYTES), LONGEST_READ)),
             skill_columns: Arc::new(Memo::new(within(SKILL_BYTES), LONGEST_READ)),
+            funding_said: Memo::new(MOST_SITUATIONS, LONGEST_READ),
         }
     }
 

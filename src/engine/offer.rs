@@ -117,13 +117,11 @@ pub(super) struct Offer {
 }
 
 impl Offer {
-    /// Share of each of so many missing skills that it names.
-    pub(super) fn row(&self, skills: usize) -> Vec<f32> {
-        let mut row = vec![0.0; skills];
+    /// Writes the share of each missing skill that it names into a row that has none.
+    pub(super) fn name_in(&self, row: &mut [f32]) {
         for (place, strength) in &self.named {
             row[*place] = *strength;
         }
-        row
     }
 }
 
@@ -239,7 +237,8 @@ impl Open {
 
     pub(super) fn close(&mut self, offer: &Offer) {
         let training = if self.trained { 0.0 } else { offer.training };
-        let named = offer.row(self.left.len());
+        let mut named = vec![0.0_f32; self.left.len()];
+        offer.name_in(&mut named);
         for (weight, strength) in self.left.iter_mut().zip(named) {
             *weight *= 1.0 - strength.max(training);
         }

@@ -1,6 +1,6 @@
 //! Gap -> courses that close it: few, short, reachable.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use super::{
     Engine,
@@ -11,7 +11,7 @@ use crate::{
     dataset::places::{self, Reach},
     domain::{
         Course, CourseForm, CourseIx, CoursePlan, Gap, GapSkill, OccupationIx, PlannedCourse,
-        Profile,
+        Profile, Shared,
     },
 };
 
@@ -193,10 +193,10 @@ impl Engine {
         let gain = |(place, strength): &(usize, f32)| {
             (&gap.missing_essential[*place], open.left[*place] * strength)
         };
-        let mut closes: Vec<(&Arc<GapSkill>, f32)> =
+        let mut closes: Vec<(&Shared<GapSkill>, f32)> =
             offer.named.iter().map(gain).filter(|(_, gain)| *gain > 0.0).collect();
         closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.ix.cmp(&b.0.ix)));
-        let label = |(skill, _): &(&Arc<GapSkill>, f32)| skill.label.clone();
+        let label = |(skill, _): &(&Shared<GapSkill>, f32)| skill.label.clone();
         PlannedCourse {
             id: course.id.clone(),
             title: course.title.clone(),

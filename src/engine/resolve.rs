@@ -10,7 +10,7 @@ use crate::{
     dataset::places,
     domain::{
         Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
-        ResolvedProfile, SkillIx, Unmatched,
+        ResolvedProfile, Shared, SkillIx, Unmatched,
     },
 };
 
@@ -165,19 +165,21 @@ impl Engine {
 
     pub(super) fn occupation(&self, ix: OccupationIx) -> Concept<'_> {
         let row = self.dataset.taxonomy.occupation(ix);
-        Concept { id: &row.id, label: &row.label, alternatives: &row.alternatives }
+        let label = &self.labels[ix as usize];
+        Concept { id: &row.id, label, alternatives: &row.alternatives }
     }
 
     fn skill(&self, ix: SkillIx) -> Concept<'_> {
         let row = self.dataset.taxonomy.skill(ix);
-        Concept { id: &row.id, label: &row.label, alternatives: &row.alternatives }
+        let label = &self.skills.labels[ix as usize];
+        Concept { id: &row.id, label, alternatives: &row.alternatives }
     }
 }
 
 /// What occupations and skills have in common.
 pub(super) struct Concept<'a> {
     id: &'a str,
-    label: &'a Bilingual<String>,
+    label: &'a Shared<Bilingual<String>>,
     alternatives: &'a Bilingual<Vec<String>>,
 }
 
@@ -200,7 +202,7 @@ fn understood<'a>(
 ) -> Result<(ResolvedConcept, f32), Vec<Candidate>> {
     let candidate = |reading: &Reading| {
         let found = concept(reading.ix);
-        Candidate::new(found.id, found.label, reading.probability)
+        Candidate::new(found.id, found.label.clone(), reading.probability)
     };
     let mut readings = readings.candidates.into_iter();
     let Some(first) = readings.next() else { return Err(Vec::new()) };

@@ -84,7 +84,9 @@ impl Engine {
     fn after(&self, barred: &Barred, place: &Place, ix: OccupationIx) -> Place {
         let row = self.dataset.taxonomy.occupation(ix);
         let mut understood = place.understood.clone();
-        understood.occupations.insert(0, ResolvedConcept::given(ix, &row.id, &row.label));
+        understood
+            .occupations
+            .insert(0, ResolvedConcept::given(ix, &row.id, &self.labels[ix as usize]));
         understood.sector.clone_from(&row.sector);
         self.place(barred, understood)
     }

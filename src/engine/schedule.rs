@@ -175,8 +175,8 @@ fn timing(fit: &Fit, dated: bool) -> Bilingual<String> {
             format!("needs {needed:.0} h a week; {free:.0} h are certainly free"),
         ),
         Some(Obstacle::Late { days }) => said(
-            format!("slutar {} för sent{}", counted(days, "dag", "dagar"), if_usual(fit).sv),
-            format!("ends {} late{}", counted(days, "day", "days"), if_usual(fit).en),
+            ["slutar ", &counted(days, "dag", "dagar"), " för sent", &if_usual(fit).sv].concat(),
+            ["ends ", &counted(days, "day", "days"), " late", &if_usual(fit).en].concat(),
         ),
         Some(Obstacle::DatesPassed) => said(
             "kända startdagar har passerat; fråga efter nästa".into(),
@@ -206,8 +206,8 @@ fn in_time(fit: &Fit) -> Bilingual<String> {
         )
     };
     Bilingual::new(
-        format!("slutar {sv} före slutet{}", from.sv),
-        format!("ends {en} before the end{}", from.en),
+        ["slutar ", &sv, " före slutet", &from.sv].concat(),
+        ["ends ", &en, " before the end", &from.en].concat(),
     )
 }
 

@@ -221,7 +221,7 @@ impl Engine {
             .collect();
         let candidate = |&(ix, score): &(SkillIx, f32)| {
             let other = self.dataset.taxonomy.skill(ix);
-            Candidate::new(&other.id, &other.label, score)
+            Candidate::new(&other.id, self.skills.labels[ix as usize].clone(), score)
         };
         SkillInText {
             ix,

@@ -5,7 +5,10 @@ use std::{cell::Cell, collections::BTreeSet};
 use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
     dataset::places::{Reach, Town},
-    domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
+    domain::{
+        CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, Situation, holding,
+    },
+    funding::{Payer, Said},
     window::{Calendar, day_number},
 };
 
@@ -31,6 +34,8 @@ pub(super) struct Start<'a> {
     pub(super) dated: bool,
     /// First days of usual terms, as day numbers, of forms of school that have them.
     pub(super) terms: [(CourseForm, Vec<i32>); 2],
+    /// Who may pay for studies.
+    pub(super) payer: Payer<'a>,
     /// What courses cost the worker, by row: `NaN` until it is asked for, infinite for what is no step.
     /// Targets that are near ask for the same courses.
     efforts: Vec<Cell<f32>>,
@@ -44,6 +49,8 @@ impl Engine {
         understood: &'a ResolvedProfile,
         calendar: &'a Calendar,
     ) -> Start<'a> {
+        let payer = Payer::of(&self.dataset.rules, &Situation::of(profile), &profile.funding);
+        let said = self.funding_said.read(&payer.key(), Said::default);
         let present = understood.occupations.iter();
         let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
         Start {
@@ -56,6 +63,7 @@ impl Engine {
             dated: profile.as_of.is_some(),
             terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
                 .map(|(form, key)| (form, self.terms(key, profile))),
+            payer: payer.remembering(said),
             efforts: vec![Cell::new(f32::NAN); self.dataset.courses.len()],
         }
     }

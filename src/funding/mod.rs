@@ -1,55 +1,122 @@
 //! Rules of paying for studies -> which ways come into question for a plan.
 //!
 //! * [`Payer::funding`] has one entry for each way, with the day to apply and what it covers at most.
+//! * `studies` is what each of them looks at in a plan.
 //! * `ways` says what the rules say of each.
 //!
 //! A rule can only exclude; whether somebody is granted money hangs on age, worked time and pay,
 //! which are not known here and not asked for. So an answer is `yes` only where an adviser confirmed
 //! it. No figure of a law stands in the code: `data/rules.csv` has them, with the days they hold.
 
+mod studies;
 #[cfg(test)]
 mod tests;
 mod ways;
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
-use self::ways::Case;
-use crate::domain::{Answer, Bilingual, CoursePlan, Funding, FundingCode, Rule, Situation};
+use jiff::civil::Date;
+
+use self::{
+    studies::{Limits, Studies},
+    ways::Case,
+};
+use crate::domain::{
+    Answer, Bilingual, CoursePlan, Funding, FundingCode, Rule, Shared, Situation, Status,
+};
 
 /// One worker's situation with the rules that hold in it, whatever they study.
 #[derive(Debug)]
 pub struct Payer<'a> {
     rules: Vec<&'a Rule>,
-    situation: &'a Situation,
+    status: Option<Status>,
+    agreement: String,
+    as_of: Option<Date>,
     confirmed: &'a BTreeMap<String, Answer>,
+    limits: Limits,
+    said: Said,
+}
+
+/// What was said of ways of paying in one situation, by what they look at in a plan: most plans of a worker,
+/// and of those in the same situation, are paid for alike.
+#[derive(Debug, Clone, Default)]
+pub struct Said(Arc<Mutex<Vec<Known>>>);
+
+/// A way of paying for studies; `None` where it has nothing to do with them.
+type Known = (FundingCode, Studies, Option<Shared<Funding>>);
+
+/// Most ways that are remembered of a situation.
+const MOST_SAID: usize = 64;
+
+impl Said {
+    /// What a way was found to be before, or else what `make` finds.
+    fn way(
+        &self,
+        (code, studies): (FundingCode, Studies),
+        make: impl FnOnce() -> Option<Shared<Funding>>,
+    ) -> Option<Shared<Funding>> {
+        // A lock that a panic left behind still guards whole values.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, way)) = known.iter().find(|(of, s, _)| (*of, *s) == (code, studies)) {
+            return way.clone();
+        }
+        let way = make();
+        if known.len() < MOST_SAID {
+            known.push((code, studies, way.clone()));
+        }
+        way
+    }
 }
 
 impl<'a> Payer<'a> {
     /// Finds the rules that hold. `confirmed` has an adviser's answers by the key of a code.
     pub fn of(
         rules: &'a [Rule],
-        situation: &'a Situation,
+        situation: &Situation,
         confirmed: &'a BTreeMap<String, Answer>,
     ) -> Self {
-        let agreement = situation.agreement.as_deref().unwrap_or_default().trim();
-        let holds = |rule: &&Rule| rule.holds_for(agreement, situation.as_of);
-        Self { rules: rules.iter().filter(holds).collect(), situation, confirmed }
+        let Situation { status, as_of, .. } = *situation;
+        let agreement = situation.agreement.as_deref().unwrap_or_default().trim().to_owned();
+        let holds = |rule: &&Rule| rule.holds_for(&agreement, as_of);
+        let rules = rules.iter().filter(holds).collect();
+        let (limits, said) = Default::default();
+        let payer = Self { rules, status, agreement, as_of, confirmed, limits, said };
+        Self { limits: Limits::of(&payer), ..payer }
+    }
+
+    /// The same that remembers what was `said` by others in the same situation.
+    #[must_use]
+    pub fn remembering(self, said: Said) -> Self {
+        Self { said, ..self }
+    }
+
+    /// What payers have in common that say the same under the same rules. It names no person.
+    pub fn key(&self) -> String {
+        let Self { status, agreement, as_of, confirmed, .. } = self;
+        format!("{status:?} {as_of:?} {agreement:?} {confirmed:?}")
     }
 
     /// Which ways of paying for the studies of a plan come into question: one entry for each way whose
     /// rule holds, in the order of [`FundingCode::ALL`]; none where no course is planned. Some
-    /// microseconds.
-    pub fn funding(&self, plan: &CoursePlan) -> Vec<Funding> {
+    /// microseconds for the first plan, less for others that are like it.
+    pub fn funding(&self, plan: &CoursePlan) -> Vec<Shared<Funding>> {
         if plan.courses.is_empty() {
             return Vec::new();
         }
-        let case = Case { rules: &self.rules, situation: self.situation, plan };
-        let ruled = FundingCode::ALL.into_iter().filter_map(|code| case.way(code));
-        let settled = |way: Funding| {
-            let adviser = self.confirmed.get(way.code.key()).copied().unwrap_or_default();
-            settled(way, adviser)
+        let way = |code| {
+            let studies = self.studies(code, plan);
+            self.said.way((code, studies), || self.way(code, studies))
         };
-        ruled.map(settled).collect()
+        FundingCode::ALL.into_iter().filter_map(way).collect()
+    }
+
+    fn way(&self, code: FundingCode, studies: Studies) -> Option<Shared<Funding>> {
+        let adviser = self.confirmed.get(code.key()).copied().unwrap_or_default();
+        let way = Case { payer: self, studies }.way(code)?;
+        Some(Shared::new(settled(way, adviser)))
     }
 }
 

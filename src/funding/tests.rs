@@ -38,7 +38,8 @@ fn way(
     confirmed: &BTreeMap<String, Answer>,
     plan: &CoursePlan,
 ) -> Option<Funding> {
-    Payer::of(&rules(), situation, confirmed).funding(plan).into_iter().find(|way| way.code == code)
+    let ways = Payer::of(&rules(), situation, confirmed).funding(plan);
+    ways.iter().find(|way| way.code == code).map(|way| Funding::clone(way))
 }
 
 fn unconfirmed(code: FundingCode, situation: &Situation, plan: &CoursePlan) -> Funding {
@@ -267,4 +268,35 @@ fn rows_hold_on_their_days_and_an_agreements_own_goes_first() {
     assert_eq!(long[0].most_weeks, None);
     assert!(!long[0].text.sv.contains("täcks"), "{}", long[0].text.sv);
     assert_eq!(Payer::of(&[], &today(), &BTreeMap::new()).funding(&plan(Some(2.0))), []);
+}
+
+#[test]
+fn what_was_said_is_said_again_in_the_same_situation_alone() {
+    let (rules, yes) = (rules(), said(FundingCode::Oss, Answer::Yes));
+    let none = BTreeMap::new();
+    let trr = Situation { agreement: Some(" TRR".into()), ..today() };
+    let undated = Situation { as_of: None, ..today() };
+    let other = seen(Some(Status::Korttid), date(2026, 11, 28));
+    let mut komvux = plan(Some(20.0));
+    komvux.courses[0].form = "komvux".into();
+    komvux.price_kr = Some(12_000);
+    // More plans than are remembered: each has a length of its own to say.
+    let longer = (0..100_u8).map(|tenths| plan(Some(50.0 + f32::from(tenths) / 10.0)));
+    let plans: Vec<CoursePlan> =
+        [plan(None), plan(Some(0.6)), komvux].into_iter().chain(longer).collect();
+    let mut keys = Vec::new();
+    for (situation, confirmed) in
+        [(&today(), &none), (&today(), &yes), (&trr, &none), (&undated, &none), (&other, &none)]
+    {
+        let payer = || Payer::of(&rules, situation, confirmed);
+        let remembered = Said::default();
+        for plan in plans.iter().chain(&plans) {
+            let again = payer().remembering(remembered.clone()).funding(plan);
+            assert_eq!(again, payer().funding(plan), "{situation:?}");
+        }
+        keys.push(payer().key());
+    }
+    keys.sort();
+    keys.dedup();
+    assert_eq!(keys.len(), 5, "each is a situation of its own: {keys:?}");
 }

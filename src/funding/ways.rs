@@ -1,24 +1,18 @@
 //! What the rules say of each way of paying for studies.
 
-use jiff::{ToSpan as _, civil::Date};
-
-use super::{begin, say};
-use crate::domain::{
-    Answer, Bilingual, CourseForm, CoursePlan, ExpectedDay, Funding, FundingCode, Rule, Situation,
-    Status, closest,
+use super::{
+    Payer, begin, say,
+    studies::{Length, Round, Studies},
 };
+use crate::domain::{Answer, Bilingual, ExpectedDay, Funding, FundingCode, Rule, Status};
 
-/// Lengths are sums of fractions: what differs by less is the same.
-const TRACE: f32 = 1e-3;
-
-/// A plan in a worker's situation, and the rules that hold in it.
+/// What is to be paid for in a worker's situation, by the rules that hold in it.
 pub(super) struct Case<'a> {
-    pub(super) rules: &'a [&'a Rule],
-    pub(super) situation: &'a Situation,
-    pub(super) plan: &'a CoursePlan,
+    pub(super) payer: &'a Payer<'a>,
+    pub(super) studies: Studies,
 }
 
-impl<'a> Case<'a> {
+impl Case<'_> {
     /// A way as the rules have it: excluded or unknown; `None` where no rule holds or it has nothing to
     /// do with the plan.
     pub(super) fn way(&self, code: FundingCode) -> Option<Funding> {
@@ -32,43 +26,23 @@ impl<'a> Case<'a> {
         }
     }
 
-    fn rows<'k>(&self, key: &'k str) -> impl Iterator<Item = &'a Rule> + use<'a, 'k> {
-        self.rules.iter().copied().filter(move |rule| rule.key == key)
-    }
-
-    fn rule(&self, key: &str) -> Option<&'a Rule> {
-        closest(self.rows(key))
-    }
-
-    fn number(&self, key: &str) -> Option<f32> {
-        self.rule(key).map(Rule::number)
-    }
-
     fn oss(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::Oss, self.rule("oss")?);
-        let weeks = self.plan.total_weeks;
-        let least = self.rule("oss_least_weeks");
-        if let Some(rule) =
-            least.filter(|rule| weeks.is_some_and(|weeks| weeks + TRACE < rule.number()))
-        {
+        let (payer, length) = (self.payer, self.studies.length);
+        let mut way = open(FundingCode::Oss, payer.rule("oss")?);
+        let least = match length {
+            Length::TooShort => payer.rule("oss_least_weeks"),
+            _ => payer.rule("oss_least_pace").filter(|_| self.studies.slow),
+        };
+        if let Some(rule) = least {
             return Some(excluded(FundingCode::Oss, rule));
         }
-        if let Some(rule) =
-            self.rule("oss_least_pace").filter(|rule| self.all_slower(rule.number()))
-        {
-            return Some(excluded(FundingCode::Oss, rule));
-        }
-        way.most_weeks = self.number("oss_most_weeks");
-        way.most_kr_a_week = self.number("oss_most_kr");
-        way.most_percent = self.number("oss_percent");
+        way.most_weeks = payer.number("oss_most_weeks");
+        way.most_kr_a_week = payer.number("oss_most_kr");
+        way.most_percent = payer.number("oss_percent");
         for key in ["oss_percent", "oss_most_kr", "oss_most_weeks"] {
             self.say_rule(&mut way, key);
         }
-        if let (Some(weeks), Some(most)) = (weeks, way.most_weeks)
-            && weeks > most + TRACE
-        {
-            // Whole weeks in words would make 44.3 as long as the 44 that are covered.
-            let weeks = ((weeks * 10.0).round() / 10.0).max(most + 0.1);
+        if let (Length::Longer(weeks), Some(most)) = (length, way.most_weeks) {
             let sv = weeks.to_string().replace('.', ",");
             say(
                 &mut way.text,
@@ -77,7 +51,7 @@ impl<'a> Case<'a> {
             );
         }
         self.dates(&mut way);
-        way.ask = Some(if weeks.is_none() {
+        way.ask = Some(if length == Length::Unknown {
             length_asked()
         } else {
             Bilingual::new(
@@ -88,40 +62,25 @@ impl<'a> Case<'a> {
         Some(way)
     }
 
-    /// Whether every course is known to go on more slowly than a pace in percent.
-    fn all_slower(&self, least: f32) -> bool {
-        let slower = |pace: Option<u8>| pace.is_some_and(|pace| f32::from(pace) < least);
-        self.plan.courses.iter().all(|course| slower(course.pace_pct))
-    }
-
     /// The next day to apply and the day of a decision.
     fn dates(&self, way: &mut Funding) {
-        let Some(today) = self.situation.as_of else { return };
-        let opens = |rule: &'a Rule| Some((rule.value.next_after(today)?, rule));
-        let Some((next, rule)) =
-            self.rows("oss_opens").filter_map(opens).min_by_key(|(day, _)| *day)
-        else {
+        let Some(Round { opens: (next, rule), before, decision }) = self.payer.round() else {
             return;
         };
         way.apply_from = Some(next);
         say_rule(way, rule);
-        let a_year_ago = today.checked_sub(1.year()).and_then(Date::tomorrow).ok();
-        let last = self.rows("oss_opens").filter_map(|rule| rule.value.next_after(a_year_ago?));
-        if let Some(last) = last.filter(|day| *day <= today).max().filter(|_| next != today) {
+        if let Some(last) = before {
             say(
                 &mut way.text,
                 &format!("Den omgång som öppnade {last} kan ännu vara öppen: fråga CSN."),
                 &format!("The round that opened on {last} may still be open: ask CSN."),
             );
         }
-        let Some(rule) = self.rule("oss_decision") else { return };
-        #[expect(clippy::cast_possible_truncation, reason = "months are few")]
-        let months = rule.number().clamp(0.0, 120.0).ceil() as i32;
-        let Ok(day) = next.checked_add(months.months()) else { return };
+        let Some((day, rule)) = decision else { return };
         way.decision_expected =
             Some(ExpectedDay { day, evidence: rule.evidence, source: rule.source.clone() });
         say_rule(way, rule);
-        if let Some(start) = self.first_day().filter(|start| *start < day) {
+        if let Some(start) = self.studies.begins {
             say(
                 &mut way.text,
                 &format!("Första kursen börjar {start}, före det beslut som då väntas {day}."),
@@ -130,24 +89,16 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The first published day of the plan's courses.
-    fn first_day(&self) -> Option<Date> {
-        let days = self.plan.courses.iter().filter_map(|course| course.start.as_deref());
-        days.filter_map(|day| day.parse().ok()).min()
-    }
-
     fn short_study(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::ShortStudy, self.rule("short_study")?);
-        let weeks = self.plan.total_weeks;
-        if let Some(rule) = self
-            .rule("short_study_below")
-            .filter(|rule| weeks.is_some_and(|weeks| weeks + TRACE >= rule.number()))
-        {
+        let (payer, length) = (self.payer, self.studies.length);
+        let mut way = open(FundingCode::ShortStudy, payer.rule("short_study")?);
+        let below = payer.rule("short_study_below");
+        if let Some(rule) = below.filter(|_| length == Length::TooLong) {
             return Some(excluded(FundingCode::ShortStudy, rule));
         }
-        way.most_percent = self.number("short_study_percent");
+        way.most_percent = payer.number("short_study_percent");
         self.say_rule(&mut way, "short_study_percent");
-        way.ask = Some(if weeks.is_none() {
+        way.ask = Some(if length == Length::Unknown {
             length_asked()
         } else {
             Bilingual::new(
@@ -159,8 +110,8 @@ impl<'a> Case<'a> {
     }
 
     fn short_time(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::ShortTime, self.rule("short_time_refund")?);
-        if self.situation.status.is_some_and(|status| status != Status::Korttid) {
+        let mut way = open(FundingCode::ShortTime, self.payer.rule("short_time_refund")?);
+        if self.payer.status.is_some_and(|status| status != Status::Korttid) {
             way.answer = Answer::No;
             way.text = Bilingual::new(
                 "Ersättningen gäller vid korttidsarbete; den angivna statusen är en annan.",
@@ -168,14 +119,12 @@ impl<'a> Case<'a> {
             );
             return Some(way);
         }
-        way.most_percent = self.number("short_time_percent");
-        way.most_kr = self.number("short_time_most_kr");
+        way.most_percent = self.payer.number("short_time_percent");
+        way.most_kr = self.payer.number("short_time_most_kr");
         for key in ["short_time_percent", "short_time_most_kr", "short_time_more_kr"] {
             self.say_rule(&mut way, key);
         }
-        if let (Some(price), Some(percent)) = (self.plan.price_kr, way.most_percent)
-            && price > 0
-        {
+        if let (Some(price), Some(percent)) = (self.studies.price_kr, way.most_percent) {
             let part = price as f32 * percent / 100.0;
             let part = part.min(way.most_kr.unwrap_or(part)).floor();
             say(
@@ -184,7 +133,7 @@ impl<'a> Case<'a> {
                 &format!("Of the plan's price of {price} kr that is {part} kr."),
             );
         }
-        if self.plan.fits_window == Some(false) {
+        if self.studies.late {
             say(
                 &mut way.text,
                 "Planen ryms inte i den tid som är känd.",
@@ -199,9 +148,9 @@ impl<'a> Case<'a> {
     }
 
     fn esf(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::Esf, self.rule("esf")?);
-        let dismissed = self.situation.status == Some(Status::Uppsagd);
-        if let Some(rule) = self.rule("esf_dismissed").filter(|_| dismissed) {
+        let mut way = open(FundingCode::Esf, self.payer.rule("esf")?);
+        let dismissed = self.payer.status == Some(Status::Uppsagd);
+        if let Some(rule) = self.payer.rule("esf_dismissed").filter(|_| dismissed) {
             return Some(excluded(FundingCode::Esf, rule));
         }
         way.ask = Some(Bilingual::new(
@@ -212,12 +161,11 @@ impl<'a> Case<'a> {
     }
 
     fn komvux_priority(&self) -> Option<Funding> {
-        let komvux = CourseForm::Komvux.key();
-        if !self.plan.courses.iter().any(|course| course.form == komvux) {
+        if !self.studies.komvux {
             return None;
         }
-        let mut way = open(FundingCode::KomvuxPriority, self.rule("komvux_priority")?);
-        if matches!(self.situation.status, Some(Status::Varslad | Status::Uppsagd)) {
+        let mut way = open(FundingCode::KomvuxPriority, self.payer.rule("komvux_priority")?);
+        if matches!(self.payer.status, Some(Status::Varslad | Status::Uppsagd)) {
             say(
                 &mut way.text,
                 "Den angivna statusen talar för företräde.",
@@ -232,7 +180,7 @@ impl<'a> Case<'a> {
     }
 
     fn advice(&self) -> Option<Funding> {
-        let rule = self.rule("advice")?;
+        let rule = self.payer.rule("advice")?;
         let mut way = open(FundingCode::Advice, rule);
         way.ask = Some(if rule.agreement.is_empty() {
             Bilingual::new(
@@ -250,7 +198,7 @@ impl<'a> Case<'a> {
 
     /// Says a rule that holds.
     fn say_rule(&self, way: &mut Funding, key: &str) {
-        if let Some(rule) = self.rule(key) {
+        if let Some(rule) = self.payer.rule(key) {
             say_rule(way, rule);
         }
     }

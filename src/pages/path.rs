@@ -1,13 +1,12 @@
 //! One path in words.
 
-use std::sync::Arc;
-
 use maud::{Markup, html};
 
 use super::{headed, joined, said};
 use crate::{
     domain::{
-        Answer, Bilingual, FundingCode, GapSkill, Language, Licence, Pathway, PlannedCourse, Reason,
+        Answer, Bilingual, FundingCode, GapSkill, Language, Licence, Pathway, PlannedCourse,
+        Reason, Shared,
     },
     words,
 };
@@ -230,13 +229,13 @@ impl Teller<'_> {
         html! { @if let Some(text) = text { div { dt { (self.say(sv, en)) } dd { (text) } } } }
     }
 
-    fn skills(&self, skills: &[Arc<GapSkill>]) -> Option<Markup> {
-        let labels: Vec<&Bilingual<String>> = skills.iter().map(|skill| &skill.label).collect();
+    fn skills(&self, skills: &[Shared<GapSkill>]) -> Option<Markup> {
+        let labels: Vec<&Bilingual<String>> = skills.iter().map(|skill| &*skill.label).collect();
         self.labels(&labels)
     }
 
-    fn names(&self, names: &[Bilingual<String>]) -> Option<Markup> {
-        self.labels(&names.iter().collect::<Vec<_>>())
+    fn names(&self, names: &[Shared<Bilingual<String>>]) -> Option<Markup> {
+        self.labels(&names.iter().map(|name| &**name).collect::<Vec<_>>())
     }
 
     fn labels(&self, labels: &[&Bilingual<String>]) -> Option<Markup> {

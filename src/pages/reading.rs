@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{About, Pick, Picks, View, joined, path::Teller, said};
 use crate::domain::{
-    Bilingual, Candidate, Language, ResolvedConcept, ResolvedProfile, Taxonomy, Unmatched,
+    Bilingual, Candidate, Language, ResolvedConcept, ResolvedProfile, Shared, Taxonomy, Unmatched,
 };
 
 /// Other readings that are offered.
@@ -19,7 +19,7 @@ pub struct Reading {
     about: About,
     words: String,
     /// Concepts by id, the likeliest first.
-    options: Vec<(String, Bilingual<String>)>,
+    options: Vec<(String, Shared<Bilingual<String>>)>,
     /// Which of them is taken; none where nothing was understood.
     taken: Option<usize>,
     sure: bool,
@@ -61,7 +61,7 @@ impl Reading {
             About::Skill => taxonomy.skills.iter().find(|row| row.id == id).map(|row| &row.label),
         };
         if let Some(label) = label {
-            self.options.insert(0, (id.to_owned(), label.clone()));
+            self.options.insert(0, (id.to_owned(), Shared::new(label.clone())));
             (self.taken, self.sure) = (Some(0), true);
         }
     }
@@ -90,7 +90,7 @@ impl Reading {
     }
 }
 
-fn offered(others: &[Candidate]) -> impl Iterator<Item = (String, Bilingual<String>)> {
+fn offered(others: &[Candidate]) -> impl Iterator<Item = (String, Shared<Bilingual<String>>)> {
     others.iter().take(OFFERED).map(|other| (other.id.clone(), other.label.clone()))
 }
 

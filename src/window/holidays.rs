@@ -1,9 +1,6 @@
 //! Swedish public holidays (lag 1989:253) and the eves that count as such for nearly all work.
 
-use jiff::{
-    ToSpan as _,
-    civil::{Date, Weekday},
-};
+use jiff::civil::{Date, Weekday};
 
 /// Whether a day is no Saturday, Sunday, public holiday, Midsummer Eve, Christmas Eve or New Year's
 /// Eve. Counted, no table: a few operations.
@@ -20,9 +17,13 @@ fn is_holiday(day: Date) -> bool {
         // All Saints' Day and Midsummer Day are Saturdays.
         _ => {}
     }
-    let Some(easter) = easter(day.year()) else { return false };
+    // From 20 March to 3 June.
+    if !(3..=6).contains(&day.month()) {
+        return false;
+    }
     // Good Friday, Easter Monday, Ascension Day; Easter and Whit Sunday are Sundays.
-    [-2_i32, 1, 39].iter().any(|days| easter.checked_add(days.days()).is_ok_and(|at| at == day))
+    easter(day.year())
+        .is_some_and(|easter| matches!(day.day_of_year() - easter.day_of_year(), -2 | 1 | 39))
 }
 
 /// Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher).

@@ -1,10 +1,10 @@
 //! Ways to pay for studies in words.
 
-use crate::domain::{Answer, Bilingual, Funding, FundingCode, Language, Pathway};
+use crate::domain::{Answer, Bilingual, Funding, FundingCode, Language, Pathway, Shared};
 
 /// What comes into question for a path in a line: confirmed ways first, with the next day to apply;
 /// empty where nothing does.
-pub fn funding_in_question(ways: &[Funding], language: Language) -> String {
+pub fn funding_in_question(ways: &[Shared<Funding>], language: Language) -> String {
     let of = |answer: Answer| {
         let ways =
             ways.iter().filter(|way| way.answer == answer && way.code != FundingCode::Advice);

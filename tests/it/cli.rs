@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs, process::Stdio, sync::LazyLock};
 
 use kompetensnav::{
     dataset::{DataSet, starter},
-    domain::{Bilingual, MatchStatus, Pathway, Recommendation},
+    domain::{Bilingual, MatchStatus, Pathway, Recommendation, Shared},
 };
 
 use crate::program::{command, run, run_with, text};
@@ -80,7 +80,7 @@ fn adds_up(path: &Pathway) {
     assert_eq!(gap.have.len(), (gap.essential_have + gap.optional_have) as usize, "{at}");
     assert!((0.0..=1.0).contains(&gap.covered), "{at}: {}", gap.covered);
     assert!((0.0..=1.0).contains(&path.plan.covered), "{at}: {}", path.plan.covered);
-    let missing: Vec<&Bilingual<String>> =
+    let missing: Vec<&Shared<Bilingual<String>>> =
         gap.missing_essential.iter().chain(&gap.missing_optional).map(|s| &s.label).collect();
     for course in &path.plan.courses {
         assert!(!course.closes.is_empty() || !course.grants.is_empty(), "{at}: {course:?}");

@@ -6,7 +6,7 @@
 //! that may be that one, what is closed only grows by less and less with more courses, which makes the
 //! greatest single gains a bound on what more courses can add.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::{
     Engine,
@@ -84,7 +84,8 @@ impl Engine {
         });
         let choices: Vec<Choice<'_>> = choices.collect();
         let (choices, stands_for) = without_twins(choices);
-        let first: Vec<usize> = first.iter().filter_map(|ix| stands_for.get(ix)).copied().collect();
+        let place = |ix: &CourseIx| stands_for.iter().find(|(of, _)| of == ix).map(|(_, at)| *at);
+        let first: Vec<usize> = first.iter().filter_map(place).collect();
         let cover = Cover::new(&choices, gap, &start.held);
         let needed: BTreeSet<&str> = gap.licences.iter().map(|l| l.key.as_str()).collect();
         let found = cheapest(&cover, &first, &needed);
@@ -100,22 +101,19 @@ impl Engine {
 
 /// Takes out courses that are of one kind and offer, ask for and give the same, but for the cheapest.
 /// Also the place of what stands for each course.
-fn without_twins(mut choices: Vec<Choice<'_>>) -> (Vec<Choice<'_>>, HashMap<CourseIx, usize>) {
+fn without_twins(mut choices: Vec<Choice<'_>>) -> (Vec<Choice<'_>>, Vec<(CourseIx, usize)>) {
     choices.sort_by(|a, b| a.cost.total_cmp(&b.cost).then(a.ix.cmp(&b.ix)));
-    let mut kept: Vec<Choice<'_>> = Vec::new();
-    let mut of_kind: HashMap<u32, Vec<usize>> = HashMap::new();
-    let mut stands_for = HashMap::new();
+    let mut kept: Vec<Choice<'_>> = Vec::with_capacity(choices.len());
+    let mut stands_for = Vec::with_capacity(choices.len());
     for choice in choices {
-        let known = of_kind.entry(choice.kind).or_default();
-        let twin = known.iter().copied().find(|at| {
-            let other = &kept[*at];
-            (other.offer, other.requires, other.grants)
-                == (choice.offer, choice.requires, choice.grants)
-        });
-        let at = twin.unwrap_or(kept.len());
-        stands_for.insert(choice.ix, at);
+        let same = |other: &Choice<'_>| {
+            other.kind == choice.kind
+                && (other.offer, other.requires, other.grants)
+                    == (choice.offer, choice.requires, choice.grants)
+        };
+        let twin = kept.iter().position(same);
+        stands_for.push((choice.ix, twin.unwrap_or(kept.len())));
         if twin.is_none() {
-            known.push(at);
             kept.push(choice);
         }
     }
@@ -127,8 +125,8 @@ struct Cover<'a> {
     choices: &'a [Choice<'a>],
     /// Weight of each missing skill.
     weights: Vec<f32>,
-    /// Share of each missing skill that each choice names.
-    named: Vec<Vec<f32>>,
+    /// Share of each missing skill that each choice names, choice after choice.
+    named: Vec<f32>,
     held: &'a BTreeSet<&'a str>,
 }
 
@@ -138,13 +136,19 @@ type Trainer = Option<usize>;
 
 impl<'a> Cover<'a> {
     fn new(choices: &'a [Choice<'a>], gap: &Gap, held: &'a BTreeSet<&'a str>) -> Self {
-        let row = |choice: &Choice<'_>| choice.offer.row(gap.missing_essential.len());
-        Self {
-            choices,
-            weights: gap.missing_essential.iter().map(|skill| skill.weight).collect(),
-            named: choices.iter().map(row).collect(),
-            held,
+        let skills = gap.missing_essential.len();
+        let mut named = vec![0.0; choices.len() * skills];
+        for (at, choice) in choices.iter().enumerate() {
+            choice.offer.name_in(&mut named[at * skills..][..skills]);
         }
+        let weights = gap.missing_essential.iter().map(|skill| skill.weight).collect();
+        Self { choices, weights, named, held }
+    }
+
+    /// Share of each missing skill that a choice names.
+    fn named(&self, at: usize) -> &[f32] {
+        let skills = self.weights.len();
+        &self.named[at * skills..][..skills]
     }
 
     /// Share that a choice closes of every skill by what it trains for.
@@ -160,7 +164,7 @@ impl<'a> Cover<'a> {
     /// Closes what a choice does of what is left open.
     fn close(&self, left: &mut [f32], at: usize, trainer: Trainer) {
         let training = self.training(at, trainer);
-        for (left, named) in left.iter_mut().zip(&self.named[at]) {
+        for (left, named) in left.iter_mut().zip(self.named(at)) {
             *left *= 1.0 - named.max(training);
         }
     }
@@ -168,7 +172,7 @@ impl<'a> Cover<'a> {
     /// Weight that a choice would close of what is left open.
     fn gain(&self, left: &[f32], at: usize, trainer: Trainer) -> f32 {
         let training = self.training(at, trainer);
-        let skills = left.iter().zip(&self.weights).zip(&self.named[at]);
+        let skills = left.iter().zip(&self.weights).zip(self.named(at));
         skills.map(|((left, weight), named)| weight * left * named.max(training)).sum()
     }
 

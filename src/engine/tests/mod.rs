@@ -271,7 +271,7 @@ fn what_is_asked_about_gets_its_path_however_it_ranks() {
     let barred = Profile { wanted: twice, limits, ..worker(&["servitris"]) };
     let against =
         ENGINE.recommend(&barred, 3).wanted.into_iter().map(|path| path.against[0].clone());
-    let codes: Vec<String> = against.map(|reason| reason.code).collect();
+    let codes: Vec<String> = against.map(|reason| reason.code.into_owned()).collect();
     assert_eq!(codes, ["outside_limits", "present_occupation"], "said, not hidden");
     let plain = ENGINE.recommend(&worker(&["servitris"]), 3);
     assert_eq!(plain.change_sector, answer.change_sector, "asking changes no list");

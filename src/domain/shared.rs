@@ -1,0 +1,96 @@
+//! Values that many answers share.
+
+use std::{
+    fmt,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+/// A value that many answers hold without copying it. Answers are mostly such values (names of skills, rules
+/// of funding), so each is written as JSON once, when it is first asked for, and copied from then on.
+pub struct Shared<T>(Arc<Inner<T>>);
+
+struct Inner<T> {
+    value: T,
+    /// The value in JSON; `None` inside where it has none.
+    written: OnceLock<Option<Box<RawValue>>>,
+}
+
+impl<T> Shared<T> {
+    /// A value to share.
+    pub fn new(value: T) -> Self {
+        Self(Arc::new(Inner { value, written: OnceLock::new() }))
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0.value
+    }
+}
+
+impl<T: Default> Default for Shared<T> {
+    fn default() -> Self {
+        Self::new(T::default())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+impl<T: PartialEq> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl<T: Eq> Eq for Shared<T> {}
+
+impl<T: Serialize> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let write = || serde_json::value::to_raw_value(&**self).ok();
+        match self.0.written.get_or_init(write) {
+            Some(written) => written.serialize(serializer),
+            None => (**self).serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Shared<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::deserialize(deserializer).map(Self::new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Bilingual;
+
+    #[test]
+    fn shared_values_are_the_same_json_and_the_same_values() {
+        let plain = Bilingual::new("svetsa \"tunt\"", "weld");
+        let shared = Shared::new(plain.clone());
+        let list = serde_json::to_string(&[shared.clone(), shared.clone()]).unwrap();
+        assert_eq!(list, serde_json::to_string(&[&plain, &plain]).unwrap());
+        let read: Vec<Shared<Bilingual<String>>> = serde_json::from_str(&list).unwrap();
+        assert_eq!(read, [shared.clone(), shared.clone()]);
+        assert_eq!(serde_json::to_value(&shared).unwrap(), serde_json::to_value(&plain).unwrap());
+        assert_eq!(format!("{shared:?}"), format!("{plain:?}"));
+        assert_ne!(shared, Shared::new(Bilingual::default()));
+    }
+}
