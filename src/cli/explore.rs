@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{open, recommend::language, worker::Worker};
+use super::{indented, open, recommend::language, worker::Worker};
 use crate::{
     domain::{
         Bilingual, Comparison, Counterfactuals, Hop, Language, MatchStatus, Routes, length_in_words,
@@ -74,7 +74,7 @@ pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
 }
 
 fn json(answer: &impl Serialize, out: &mut impl Write) -> Result<()> {
-    serde_json::to_writer_pretty(&mut *out, answer)?;
+    indented::write(out, answer)?;
     Ok(writeln!(out)?)
 }
 

@@ -11,6 +11,7 @@ mod explore;
 mod forecast;
 mod funding;
 mod import;
+mod indented;
 mod index;
 mod input;
 mod intake;

@@ -4,7 +4,7 @@ use std::{io::Write, path::PathBuf};
 
 use anyhow::Result;
 
-use super::{open, present, skills, timeline, worker::Worker};
+use super::{indented, open, present, skills, timeline, worker::Worker};
 use crate::{domain::Language, engine::DEFAULT_PATHS};
 
 /// Arguments of `recommend`.
@@ -46,7 +46,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         timeline::draw(&answer, path, args.lang)?;
     }
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &answer)?;
+        indented::write(out, &answer)?;
         writeln!(out)?;
     } else {
         present::write(&answer, engine.dataset(), args.lang, out)?;

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{input, open, recommend::language};
+use super::{indented, input, open, recommend::language};
 use crate::{
     domain::{Language, MatchStatus, Meta, SkillEvidence, SkillsInText},
     engine::{DEFAULT_SKILLS, LEAST_PERCENT, MOST_SENTENCES},
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let least = f32::from(args.least) / 100.0;
     let found = engine.skills_in_text(&text, args.text_lang, least, args.limit);
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &Answer { found: &found, meta: engine.meta() })?;
+        indented::write(out, &Answer { found: &found, meta: engine.meta() })?;
         writeln!(out)?;
         return Ok(());
     }

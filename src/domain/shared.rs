@@ -63,7 +63,12 @@ impl<T: Eq> Eq for Shared<T> {}
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let write = || serde_json::value::to_raw_value(&**self).ok();
-        match self.0.written.get_or_init(write) {
+        let written = match self.0.written.get() {
+            // What nobody else has is written once in any case.
+            None if Arc::strong_count(&self.0) == 1 => return (**self).serialize(serializer),
+            _ => self.0.written.get_or_init(write),
+        };
+        match written {
             Some(written) => written.serialize(serializer),
             None => (**self).serialize(serializer),
         }
@@ -90,6 +95,12 @@ mod tests {
         let read: Vec<Shared<Bilingual<String>>> = serde_json::from_str(&list).unwrap();
         assert_eq!(read, [shared.clone(), shared.clone()]);
         assert_eq!(serde_json::to_value(&shared).unwrap(), serde_json::to_value(&plain).unwrap());
+        let alone = Shared::new(33.3_f32);
+        let twice = [alone.clone(), alone.clone()];
+        assert_eq!(serde_json::to_string(&twice).unwrap(), "[33.3,33.3]");
+        drop(twice);
+        assert_eq!(serde_json::to_string(&alone).unwrap(), "33.3");
+        assert_eq!(serde_json::to_string(&Shared::new(33.3_f32)).unwrap(), "33.3");
         assert_eq!(format!("{shared:?}"), format!("{plain:?}"));
         assert_ne!(shared, Shared::new(Bilingual::default()));
     }

@@ -13,6 +13,7 @@ use crate::{
         Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
         ResolvedProfile, Shared,
     },
+    funding::Payer,
     model::Likeness,
 };
 
@@ -24,15 +25,14 @@ impl Engine {
         targets: &[Target],
         likeness: Option<&Likeness>,
         start: &Start<'_>,
-        understood: &ResolvedProfile,
+        payer: &Payer<'_>,
     ) -> Vec<Pathway> {
-        let profile = start.profile;
         let pathway = |(target, rank): (&Target, u32)| {
             let occupation = self.dataset.taxonomy.occupation(target.ix);
             let gap = self.gap(target.ix, start);
             let mut plan = self.plan(target.ix, &gap, start);
-            plan.funding = start.payer.funding(&plan);
-            let demand = self.demand(target.ix, profile, understood);
+            plan.funding = payer.funding(&plan);
+            let demand = self.demand(target.ix, start.profile, start.understood);
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
             let mut against = reasons_against(&gap, &plan);

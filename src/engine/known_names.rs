@@ -53,3 +53,26 @@ impl Licences {
         Self(keys)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::starter;
+
+    #[test]
+    fn a_municipality_is_found_as_each_count_writes_it() {
+        let mut dataset = starter::dataset().unwrap();
+        let names = ["Göteborg", "GÖTEBORG", "Någonannanstans"];
+        for (group, name) in dataset.market.groups.iter_mut().zip(names) {
+            group.ads_by_municipality = [(name.to_owned(), 7)].into();
+        }
+        for group in dataset.market.groups.iter_mut().skip(names.len()) {
+            group.ads_by_municipality.clear();
+        }
+        let places = Places::of(&dataset);
+        let written = |name| places.written(name).collect::<Vec<&str>>();
+        assert_eq!(written(" göteborg "), ["GÖTEBORG", "Göteborg"]);
+        assert_eq!(written("NÅGONANNANSTANS"), ["Någonannanstans"]);
+        assert!(places.knows("nåGonannanstans ") && written("Ingenstans").is_empty());
+    }
+}

@@ -46,7 +46,7 @@ use crate::{
         Bilingual, Course, MatchStatus, Meta, OccupationIx, Profile, Recommendation, Shared,
         Signal, Situation,
     },
-    funding::Said,
+    funding::{Payer, Said},
     model::{Memo, Model, SkillColumns, Standpoint},
     window::{self, Calendar},
 };
@@ -60,15 +60,15 @@ pub use skills_in_text::{
 };
 pub use viable::VIABLE;
 
-/// Titles and skills whose readings are remembered, in some 1 KB each: all names that ESCO has for occupations, or
-/// for skills, find room.
-const MOST_READ: usize = 32_768;
-/// Situations whose ways of paying are remembered, in some 20 KB each.
-const MOST_SITUATIONS: usize = 64;
+/// Titles, and skills, whose readings are surely remembered, in some 1 KB each; twice as many at most.
+const MOST_READ: usize = 16_384;
 /// The longest of them, in bytes; no list repeats longer ones.
 const LONGEST_READ: usize = 200;
-/// Bytes of memory for standpoints and as many for columns of skills, and how many are kept at least.
-const ROOM: usize = 48 << 20;
+/// Situations whose ways of paying are remembered, in some 300 KB each at most; twice as many at most.
+const MOST_SITUATIONS: usize = 32;
+/// Bytes of memory for standpoints and as many for columns of skills that are surely kept, twice as many at most; and
+/// how many are kept at least.
+const ROOM: usize = 24 << 20;
 const LEAST_KEPT: usize = 8;
 /// Bytes that a standpoint and the columns of a skill take for each occupation.
 const STANDPOINT_BYTES: usize = 37;
@@ -97,8 +97,8 @@ pub struct Engine {
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
     groups: groups::Groups,
     gendered: gendered::Gendered,
-    titles_read: Arc<Memo<resolve::Read>>,
-    skills_read: Arc<Memo<resolve::Read>>,
+    titles_read: Arc<Memo<resolve::ReadAsOne>>,
+    skills_read: Arc<Memo<resolve::ReadAsOne>>,
     standpoints: Arc<Memo<Arc<Standpoint>>>,
     skill_columns: Arc<Memo<Arc<SkillColumns>>>,
     funding_said: Memo<Said>,
@@ -222,6 +222,13 @@ impl Engine {
         }
     }
 
+    /// Who may pay for a worker's studies.
+    fn payer<'a>(&'a self, profile: &'a Profile) -> Payer<'a> {
+        let payer = Payer::of(&self.dataset.rules, &Situation::of(profile), &profile.funding);
+        let said = self.funding_said.read(&payer.key(), Said::default);
+        payer.remembering(said)
+    }
+
     /// Ranks every occupation for a worker and explains the best `paths` of both lists. About 2 ms
     /// for all of ESCO on one core, most of it the reading of titles.
     pub fn recommend(&self, profile: &Profile, paths: usize) -> Recommendation {
@@ -231,9 +238,10 @@ impl Engine {
         let window = window::window(&Situation::of(profile), &self.dataset.rules);
         let calendar = Calendar::of(&window);
         let start = self.start(profile, &understood, &calendar);
+        let payer = self.payer(profile);
         let [own, change] = lists;
         let [mut wanted, mut own_sector, mut change_sector] = [wanted, own, change]
-            .map(|list| self.explain(&list, likeness.as_ref(), &start, &understood));
+            .map(|list| self.explain(&list, likeness.as_ref(), &start, &payer));
         self.hold_against(&mut wanted, &barred, &understood);
         if let Some([own, change]) = plain {
             self.tell_council(&council, &mut wanted, None);

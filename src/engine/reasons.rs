@@ -1,5 +1,5 @@
-//! Reasons for and against a path, in words of both languages. Answers have a hundred of them, so that texts are
-//! put together from parts, which takes half the time of formatting.
+//! Reasons for and against a path, in words of both languages. Answers have a hundred of them, so texts are put
+//! together from parts, which takes half the time of formatting.
 
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{

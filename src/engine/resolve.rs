@@ -26,7 +26,9 @@ pub(super) const ALTERNATIVES: usize = 4;
 const SUGGESTED: f32 = 0.25;
 
 /// What a text was read as: concepts, or suggestions where it was not understood.
-pub(super) type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
+type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
+/// What it was read as where it is one name, and how like its label is to the text.
+pub(super) type ReadAsOne = Result<(ResolvedConcept, f32), Vec<Candidate>>;
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -83,20 +85,25 @@ impl Engine {
 
     /// Reads a title, or several in one text.
     fn read_titles(&self, text: &str, ssyk: Option<&str>) -> Read {
-        let read = |text: &str| {
-            let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
-            understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
-        };
         // A title beside a group is another text, whatever signs are in both.
-        let remembered = match ssyk {
+        let remembered = |text: &str| match ssyk {
             Some(ssyk) => format!("{}:{ssyk}{text}", ssyk.len()),
             None => format!(":{text}"),
         };
-        let ahead = |parts: &[&str]| {
-            let titles: Vec<String> = parts.iter().map(|part| self.title_read(part)).collect();
-            self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
+        let read = |text: &str| {
+            self.titles_read.read(&remembered(text), || {
+                let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
+                understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
+            })
         };
-        self.titles_read.read(&remembered, || whole_or_parts(text, read, ahead))
+        let ahead = |parts: &[&str]| {
+            // Once the whole was read its parts were too, where they are needed.
+            if self.titles_read.get(&remembered(text)).is_none() {
+                let titles: Vec<String> = parts.iter().map(|part| self.title_read(part)).collect();
+                self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
+            }
+        };
+        whole_or_parts(text, read, ahead)
     }
 
     /// Reads texts that may each name skills, licences or both ("truckkort").
@@ -113,10 +120,12 @@ impl Engine {
                 .cloned()
                 .collect();
             let read = |text: &str| {
-                let readings = self.read_skill(text, ALTERNATIVES + 1);
-                understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
+                self.skills_read.read(text, || {
+                    let readings = self.read_skill(text, ALTERNATIVES + 1);
+                    understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
+                })
             };
-            match self.skills_read.read(text, || whole_or_parts(text, read, |_parts| ())) {
+            match whole_or_parts(text, read, |_parts| ()) {
                 Ok(concepts) => resolved.skills.extend(concepts),
                 Err(_) if !named.is_empty() => {}
                 Err(suggestions) => unmatched(resolved, text, "skill", suggestions),
@@ -199,7 +208,7 @@ fn understood<'a>(
     readings: Resolution,
     enough: f32,
     concept: impl Fn(u32) -> Concept<'a>,
-) -> Result<(ResolvedConcept, f32), Vec<Candidate>> {
+) -> ReadAsOne {
     let candidate = |reading: &Reading| {
         let found = concept(reading.ix);
         Candidate::new(found.id, found.label.clone(), reading.probability)
@@ -244,7 +253,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 /// name after all. `ahead` is told what will be read where there is more than one text.
 fn whole_or_parts(
     text: &str,
-    read: impl Fn(&str) -> Result<(ResolvedConcept, f32), Vec<Candidate>>,
+    read: impl Fn(&str) -> ReadAsOne,
     ahead: impl FnOnce(&[&str]),
 ) -> Read {
     if text.contains(PARTING) {

@@ -5,10 +5,7 @@ use std::{cell::Cell, collections::BTreeSet};
 use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
     dataset::places::{Reach, Town},
-    domain::{
-        CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, Situation, holding,
-    },
-    funding::{Payer, Said},
+    domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
     window::{Calendar, day_number},
 };
 
@@ -20,6 +17,7 @@ const WAITING_WEEKS: f32 = 4.0;
 #[derive(Debug)]
 pub(super) struct Start<'a> {
     pub(super) profile: &'a Profile,
+    pub(super) understood: &'a ResolvedProfile,
     /// The town they live by, where it is known.
     pub(super) home: Option<Town>,
     /// SSYK groups of the present occupations.
@@ -34,8 +32,6 @@ pub(super) struct Start<'a> {
     pub(super) dated: bool,
     /// First days of usual terms, as day numbers, of forms of school that have them.
     pub(super) terms: [(CourseForm, Vec<i32>); 2],
-    /// Who may pay for studies.
-    pub(super) payer: Payer<'a>,
     /// What courses cost the worker, by row: `NaN` until it is asked for, infinite for what is no step.
     /// Targets that are near ask for the same courses.
     efforts: Vec<Cell<f32>>,
@@ -49,12 +45,11 @@ impl Engine {
         understood: &'a ResolvedProfile,
         calendar: &'a Calendar,
     ) -> Start<'a> {
-        let payer = Payer::of(&self.dataset.rules, &Situation::of(profile), &profile.funding);
-        let said = self.funding_said.read(&payer.key(), Said::default);
         let present = understood.occupations.iter();
         let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
         Start {
             profile,
+            understood,
             home: profile.municipality.as_deref().and_then(Town::of),
             present: present.map(String::as_str).collect(),
             had: self.skills_had(understood),
@@ -63,7 +58,6 @@ impl Engine {
             dated: profile.as_of.is_some(),
             terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]
                 .map(|(form, key)| (form, self.terms(key, profile))),
-            payer: payer.remembering(said),
             efforts: vec![Cell::new(f32::NAN); self.dataset.courses.len()],
         }
     }

@@ -15,13 +15,13 @@ mod ways;
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::civil::Date;
 
 use self::{
-    studies::{Limits, Studies},
+    studies::{Limits, Rules, Studies},
     ways::Case,
 };
 use crate::domain::{
@@ -31,9 +31,8 @@ use crate::domain::{
 /// One worker's situation with the rules that hold in it, whatever they study.
 #[derive(Debug)]
 pub struct Payer<'a> {
-    rules: Vec<&'a Rule>,
+    rules: Rules<'a>,
     status: Option<Status>,
-    agreement: String,
     as_of: Option<Date>,
     confirmed: &'a BTreeMap<String, Answer>,
     limits: Limits,
@@ -58,16 +57,23 @@ impl Said {
         (code, studies): (FundingCode, Studies),
         make: impl FnOnce() -> Option<Shared<Funding>>,
     ) -> Option<Shared<Funding>> {
-        // A lock that a panic left behind still guards whole values.
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, _, way)) = known.iter().find(|(of, s, _)| (*of, *s) == (code, studies)) {
+        let is_it = |known: &&Known| (known.0, known.1) == (code, studies);
+        if let Some((_, _, way)) = self.known().iter().find(is_it) {
             return way.clone();
         }
+        // Others need not wait meanwhile: who makes the same makes it alike.
         let way = make();
-        if known.len() < MOST_SAID {
-            known.push((code, studies, way.clone()));
+        let mut known = self.known();
+        if known.len() == MOST_SAID {
+            known.remove(0);
         }
+        known.push((code, studies, way.clone()));
         way
+    }
+
+    fn known(&self) -> MutexGuard<'_, Vec<Known>> {
+        // A lock that a panic left behind still guards whole values.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -79,12 +85,11 @@ impl<'a> Payer<'a> {
         confirmed: &'a BTreeMap<String, Answer>,
     ) -> Self {
         let Situation { status, as_of, .. } = *situation;
-        let agreement = situation.agreement.as_deref().unwrap_or_default().trim().to_owned();
-        let holds = |rule: &&Rule| rule.holds_for(&agreement, as_of);
-        let rules = rules.iter().filter(holds).collect();
-        let (limits, said) = Default::default();
-        let payer = Self { rules, status, agreement, as_of, confirmed, limits, said };
-        Self { limits: Limits::of(&payer), ..payer }
+        let agreement = situation.agreement.as_deref().unwrap_or_default().trim();
+        let holds = |rule: &&Rule| rule.holds_for(agreement, as_of);
+        let rules = Rules(rules.iter().filter(holds).collect());
+        let limits = Limits::of(&rules, as_of);
+        Self { rules, status, as_of, confirmed, limits, said: Said::default() }
     }
 
     /// The same that remembers what was `said` by others in the same situation.
@@ -95,7 +100,10 @@ impl<'a> Payer<'a> {
 
     /// What payers have in common that say the same under the same rules. It names no person.
     pub fn key(&self) -> String {
-        let Self { status, agreement, as_of, confirmed, .. } = self;
+        let Self { status, as_of, confirmed, .. } = self;
+        // As the rules call it: of what was written only that matters.
+        let agreement =
+            self.rules.0.iter().map(|rule| &rule.agreement).find(|name| !name.is_empty());
         format!("{status:?} {as_of:?} {agreement:?} {confirmed:?}")
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Studies {
     pub(super) komvux: bool,
 }
 
-/// The length of studies beside what is paid for.
+/// The length of studies beside what a way pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) enum Length {
     #[default]
@@ -33,7 +33,7 @@ pub(super) enum Length {
     TooShort,
     Within,
     TooLong,
-    /// Longer than what is covered: so many weeks, in tenths that say so.
+    /// Longer than what is covered, of which they get a part: so many weeks, in tenths that say so.
     Longer(f32),
 }
 
@@ -49,13 +49,13 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    pub(super) fn of(payer: &Payer<'_>) -> Self {
+    pub(super) fn of(rules: &Rules<'_>, as_of: Option<Date>) -> Self {
         Self {
-            oss_least_weeks: payer.number("oss_least_weeks"),
-            oss_most_weeks: payer.number("oss_most_weeks"),
-            oss_least_pace: payer.number("oss_least_pace"),
-            short_study_below: payer.number("short_study_below"),
-            decision: payer.round().and_then(|round| round.decision).map(|(day, _)| day),
+            oss_least_weeks: rules.number("oss_least_weeks"),
+            oss_most_weeks: rules.number("oss_most_weeks"),
+            oss_least_pace: rules.number("oss_least_pace"),
+            short_study_below: rules.number("short_study_below"),
+            decision: rules.round(as_of).and_then(|round| round.decision).map(|(day, _)| day),
         }
     }
 
@@ -80,6 +80,10 @@ impl Limits {
     }
 }
 
+/// Rules that hold for a worker.
+#[derive(Debug)]
+pub(super) struct Rules<'a>(pub(super) Vec<&'a Rule>);
+
 /// The next time to apply for *omställningsstudiestöd*, with the rules it rests on.
 pub(super) struct Round<'a> {
     pub(super) opens: (Date, &'a Rule),
@@ -88,9 +92,9 @@ pub(super) struct Round<'a> {
     pub(super) decision: Option<(Date, &'a Rule)>,
 }
 
-impl<'a> Payer<'a> {
-    pub(super) fn rows(&self, key: &str) -> impl Iterator<Item = &'a Rule> {
-        self.rules.iter().copied().filter(move |rule| rule.key == key)
+impl<'a> Rules<'a> {
+    fn rows(&self, key: &str) -> impl Iterator<Item = &'a Rule> {
+        self.0.iter().copied().filter(move |rule| rule.key == key)
     }
 
     pub(super) fn rule(&self, key: &str) -> Option<&'a Rule> {
@@ -101,9 +105,9 @@ impl<'a> Payer<'a> {
         self.rule(key).map(Rule::number)
     }
 
-    /// The next day to apply and the day of a decision.
-    pub(super) fn round(&self) -> Option<Round<'a>> {
-        let today = self.as_of?;
+    /// The next day to apply and the day of a decision, seen from a day.
+    pub(super) fn round(&self, as_of: Option<Date>) -> Option<Round<'a>> {
+        let today = as_of?;
         let opens = |rule: &'a Rule| Some((rule.value.next_after(today)?, rule));
         let opens = self.rows("oss_opens").filter_map(opens).min_by_key(|(day, _)| *day)?;
         let a_year_ago = today.checked_sub(1.year()).and_then(Date::tomorrow).ok();
@@ -116,7 +120,9 @@ impl<'a> Payer<'a> {
         });
         Some(Round { opens, before, decision })
     }
+}
 
+impl Payer<'_> {
     /// What a way looks at in a plan.
     pub(super) fn studies(&self, code: FundingCode, plan: &CoursePlan) -> Studies {
         let (none, limits) = (Studies::default(), &self.limits);

@@ -282,8 +282,13 @@ fn what_was_said_is_said_again_in_the_same_situation_alone() {
     komvux.price_kr = Some(12_000);
     // More plans than are remembered: each has a length of its own to say.
     let longer = (0..100_u8).map(|tenths| plan(Some(50.0 + f32::from(tenths) / 10.0)));
-    let plans: Vec<CoursePlan> =
-        [plan(None), plan(Some(0.6)), komvux].into_iter().chain(longer).collect();
+    let mut early = plan(Some(10.0));
+    early.courses[0].start = Some("2027-02-01".into());
+    let mut slow = plan(Some(10.0));
+    slow.courses[0].pace_pct = Some(10);
+    let late = CoursePlan { fits_window: Some(false), ..plan(Some(10.0)) };
+    let kinds = [plan(None), plan(Some(0.6)), plan(Some(10.0)), komvux, early, slow, late];
+    let plans: Vec<CoursePlan> = kinds.into_iter().chain(longer).collect();
     let mut keys = Vec::new();
     for (situation, confirmed) in
         [(&today(), &none), (&today(), &yes), (&trr, &none), (&undated, &none), (&other, &none)]
@@ -299,4 +304,9 @@ fn what_was_said_is_said_again_in_the_same_situation_alone() {
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), 5, "each is a situation of its own: {keys:?}");
+    // An agreement without rules of its own is as none, and nobody's words are in a key.
+    let [unknown, spelt] =
+        ["Anna Andersson", "trr"].map(|name| Situation { agreement: Some(name.into()), ..today() });
+    let key = |situation: &Situation| Payer::of(&rules, situation, &none).key();
+    assert_eq!((key(&unknown), key(&spelt)), (key(&today()), key(&trr)));
 }

@@ -27,18 +27,18 @@ impl Case<'_> {
     }
 
     fn oss(&self) -> Option<Funding> {
-        let (payer, length) = (self.payer, self.studies.length);
-        let mut way = open(FundingCode::Oss, payer.rule("oss")?);
+        let (rules, length) = (&self.payer.rules, self.studies.length);
+        let mut way = open(FundingCode::Oss, rules.rule("oss")?);
         let least = match length {
-            Length::TooShort => payer.rule("oss_least_weeks"),
-            _ => payer.rule("oss_least_pace").filter(|_| self.studies.slow),
+            Length::TooShort => rules.rule("oss_least_weeks"),
+            _ => rules.rule("oss_least_pace").filter(|_| self.studies.slow),
         };
         if let Some(rule) = least {
             return Some(excluded(FundingCode::Oss, rule));
         }
-        way.most_weeks = payer.number("oss_most_weeks");
-        way.most_kr_a_week = payer.number("oss_most_kr");
-        way.most_percent = payer.number("oss_percent");
+        way.most_weeks = rules.number("oss_most_weeks");
+        way.most_kr_a_week = rules.number("oss_most_kr");
+        way.most_percent = rules.number("oss_percent");
         for key in ["oss_percent", "oss_most_kr", "oss_most_weeks"] {
             self.say_rule(&mut way, key);
         }
@@ -64,7 +64,9 @@ impl Case<'_> {
 
     /// The next day to apply and the day of a decision.
     fn dates(&self, way: &mut Funding) {
-        let Some(Round { opens: (next, rule), before, decision }) = self.payer.round() else {
+        let Some(Round { opens: (next, rule), before, decision }) =
+            self.payer.rules.round(self.payer.as_of)
+        else {
             return;
         };
         way.apply_from = Some(next);
@@ -90,13 +92,13 @@ impl Case<'_> {
     }
 
     fn short_study(&self) -> Option<Funding> {
-        let (payer, length) = (self.payer, self.studies.length);
-        let mut way = open(FundingCode::ShortStudy, payer.rule("short_study")?);
-        let below = payer.rule("short_study_below");
+        let (rules, length) = (&self.payer.rules, self.studies.length);
+        let mut way = open(FundingCode::ShortStudy, rules.rule("short_study")?);
+        let below = rules.rule("short_study_below");
         if let Some(rule) = below.filter(|_| length == Length::TooLong) {
             return Some(excluded(FundingCode::ShortStudy, rule));
         }
-        way.most_percent = payer.number("short_study_percent");
+        way.most_percent = rules.number("short_study_percent");
         self.say_rule(&mut way, "short_study_percent");
         way.ask = Some(if length == Length::Unknown {
             length_asked()
@@ -110,7 +112,7 @@ impl Case<'_> {
     }
 
     fn short_time(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::ShortTime, self.payer.rule("short_time_refund")?);
+        let mut way = open(FundingCode::ShortTime, self.payer.rules.rule("short_time_refund")?);
         if self.payer.status.is_some_and(|status| status != Status::Korttid) {
             way.answer = Answer::No;
             way.text = Bilingual::new(
@@ -119,8 +121,8 @@ impl Case<'_> {
             );
             return Some(way);
         }
-        way.most_percent = self.payer.number("short_time_percent");
-        way.most_kr = self.payer.number("short_time_most_kr");
+        way.most_percent = self.payer.rules.number("short_time_percent");
+        way.most_kr = self.payer.rules.number("short_time_most_kr");
         for key in ["short_time_percent", "short_time_most_kr", "short_time_more_kr"] {
             self.say_rule(&mut way, key);
         }
@@ -148,9 +150,9 @@ impl Case<'_> {
     }
 
     fn esf(&self) -> Option<Funding> {
-        let mut way = open(FundingCode::Esf, self.payer.rule("esf")?);
+        let mut way = open(FundingCode::Esf, self.payer.rules.rule("esf")?);
         let dismissed = self.payer.status == Some(Status::Uppsagd);
-        if let Some(rule) = self.payer.rule("esf_dismissed").filter(|_| dismissed) {
+        if let Some(rule) = self.payer.rules.rule("esf_dismissed").filter(|_| dismissed) {
             return Some(excluded(FundingCode::Esf, rule));
         }
         way.ask = Some(Bilingual::new(
@@ -164,7 +166,7 @@ impl Case<'_> {
         if !self.studies.komvux {
             return None;
         }
-        let mut way = open(FundingCode::KomvuxPriority, self.payer.rule("komvux_priority")?);
+        let mut way = open(FundingCode::KomvuxPriority, self.payer.rules.rule("komvux_priority")?);
         if matches!(self.payer.status, Some(Status::Varslad | Status::Uppsagd)) {
             say(
                 &mut way.text,
@@ -180,7 +182,7 @@ impl Case<'_> {
     }
 
     fn advice(&self) -> Option<Funding> {
-        let rule = self.payer.rule("advice")?;
+        let rule = self.payer.rules.rule("advice")?;
         let mut way = open(FundingCode::Advice, rule);
         way.ask = Some(if rule.agreement.is_empty() {
             Bilingual::new(
@@ -198,7 +200,7 @@ impl Case<'_> {
 
     /// Says a rule that holds.
     fn say_rule(&self, way: &mut Funding, key: &str) {
-        if let Some(rule) = self.payer.rule(key) {
+        if let Some(rule) = self.payer.rules.rule(key) {
             say_rule(way, rule);
         }
     }

@@ -154,8 +154,8 @@ impl Sought {
         Ok(worth)
     }
 
-    /// What these rows, ascending, are worth where no term stands in them twice: only what is not known is
-    /// looked up. O(unknown terms * rows), in parts.
+    /// What these rows, ascending, are worth; their BM25 only where no term stands in them twice. What is known is
+    /// not looked up. O(unknown terms * rows), in parts.
     pub(super) fn worth_once(&self, rows: &[Partly<'_>]) -> tantivy::Result<Vec<Worth>> {
         let parts = rows.chunks(parts::length(rows.len(), PART)).collect();
         Ok(parts::each(parts, |rows| self.worth_once_of(rows))?.concat())
@@ -218,6 +218,9 @@ impl Sought {
         // What a term adds is its idf times a factor that is the same for all terms.
         let factor = |times: u32| term.weight.score(length, times) / self.ceiling;
         let once = factor(1);
+        if repeats.is_none() {
+            return share * once;
+        }
         let repeated = share.min(self.greatest * repeats.most_terms());
         share * once + repeated * (factor(repeats.most_times()) - once)
     }

@@ -135,7 +135,10 @@ impl<'a> Asked<'a> {
     fn close(&self, matches: &Matches) -> tantivy::Result<Vec<Contender>> {
         let length = parts::length(matches.hits.range().len(), PART);
         let parts = matches.hits.parts(length);
-        Ok(parts::each(parts, |rows| self.close_among(&rows, matches))?.concat())
+        let mut close = parts::each(parts, |rows| self.close_among(&rows, matches))?.into_iter();
+        let mut all = close.next().unwrap_or_default();
+        close.for_each(|mut more| all.append(&mut more));
+        Ok(all)
     }
 
     /// Those of a part of the rows.

@@ -103,6 +103,12 @@ struct Kept<const N: usize> {
     may: Bits<N>,
 }
 
+impl<const N: usize> Kept<N> {
+    fn partly(&self) -> Partly<'_> {
+        Partly { row: self.row, has: &self.has, may: &self.may }
+    }
+}
+
 /// A row that may have enough.
 #[derive(Debug, Clone, Copy)]
 struct Candidate<const N: usize> {
@@ -202,6 +208,10 @@ impl<'a, const N: usize> Search<'a, N> {
 
     /// Finds the rows of a window.
     pub(super) fn window(&mut self, window: &Range<DocId>, best: &mut Best, hits: &mut Rows) {
+        if self.all_certain(best) {
+            self.cursors[0].1.each_before(window.end, |row| hits.insert(row));
+            return;
+        }
         let marks = self.mark(window);
         self.unknown = self.sets.open_terms();
         let mut open = self.touched(window, &marks, best, hits);
@@ -227,6 +237,15 @@ impl<'a, const N: usize> Search<'a, N> {
                 self.found.push(Kept { row, low: share, high: share, has, may });
             }
         }
+    }
+
+    /// Whether there is one term alone, and whoever has it has enough.
+    fn all_certain(&mut self, best: &Best) -> bool {
+        let [(term, _)] = self.cursors[..] else { return false };
+        let mut only = [0; N];
+        only[term / 64] |= 1 << (term % 64);
+        let having = self.sets.having(only);
+        self.verdict(&having, best) == Verdict::Certain
     }
 
     /// Sets the bits of the rare terms; gives the rows that have any.
@@ -362,8 +381,9 @@ impl<'a, const N: usize> Search<'a, N> {
     pub(super) fn settle(mut self, least: f32) -> tantivy::Result<Bounded> {
         self.found.sort_by_key(|kept| kept.row);
         let doubtful = |kept: &Kept<N>| kept.low < least + SLACK && kept.high + SLACK >= least;
-        let rows = self.found.iter().filter(|kept| doubtful(kept)).map(|kept| kept.row);
-        let mut worth = self.list.worth(&rows.collect::<Vec<DocId>>())?.into_iter();
+        let rows = self.found.iter().filter(|kept| doubtful(kept)).map(Kept::partly);
+        // Its share is that of the terms a row has, however often they stand in it.
+        let mut worth = self.list.worth_once(&rows.collect::<Vec<Partly<'_>>>())?.into_iter();
         let mut bounded = Bounded::default();
         for mut kept in self.found {
             if doubtful(&kept) {

@@ -42,9 +42,27 @@ fn easter(year: i16) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::{ToSpan as _, civil::date};
 
     use super::*;
+
+    #[test]
+    fn days_that_hang_on_easter_are_counted_from_it() {
+        let mut day = date(1900, 1, 1);
+        while day.year() < 2200 {
+            let easter = easter(day.year()).unwrap();
+            let hangs = [-2, 1, 39].iter().any(|days| easter + days.days() == day);
+            let fixed = matches!(
+                (day.month(), day.day()),
+                (1, 1 | 6) | (5, 1) | (6, 6) | (12, 24 | 25 | 26 | 31)
+            );
+            let midsummer_eve = day.month() == 6
+                && (19..=25).contains(&day.day())
+                && day.weekday() == Weekday::Friday;
+            assert_eq!(is_holiday(day), hangs || fixed || midsummer_eve, "{day}");
+            day = day.tomorrow().unwrap();
+        }
+    }
 
     #[test]
     fn easter_is_where_the_almanac_has_it() {
