@@ -40,6 +40,9 @@ const MEMORY: f64 = 0.75;
 /// How often a step is looked at.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// How long free memory is kept, in milliseconds: as the service's unit has it (`deploy`).
+const KEEP: (&str, &str) = ("MIMALLOC_PURGE_DELAY", "60000");
+
 /// What grows.
 struct Series {
     name: &'static str,
@@ -146,6 +149,7 @@ fn steps_of(
     for step in series.steps {
         let program = env::current_exe().expect("the program knows itself");
         let child = Command::new(program)
+            .env(KEEP.0, KEEP.1)
             .args([STEP, step, &size.to_string()])
             .args(folders)
             .stdout(Stdio::piped())

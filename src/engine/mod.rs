@@ -68,7 +68,7 @@ const LONGEST_READ: usize = 200;
 const MOST_SITUATIONS: usize = 32;
 /// Bytes of memory for standpoints and as many for columns of skills that are surely kept, twice as many at most; and
 /// how many are kept at least.
-const ROOM: usize = 24 << 20;
+const ROOM: usize = 48 << 20;
 const LEAST_KEPT: usize = 8;
 /// Bytes that a standpoint and the columns of a skill take for each occupation.
 const STANDPOINT_BYTES: usize = 37;
