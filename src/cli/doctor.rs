@@ -14,6 +14,7 @@ use jiff::{ToSpan as _, ZonedDateTime, civil::Date};
 use serde::Serialize;
 
 use super::{
+    indented,
     open::{self, Data, INDEX},
     said,
 };
@@ -126,9 +127,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
 
 fn tell(found: &Findings, json: bool, out: &mut impl Write) -> Result<()> {
     if json {
-        serde_json::to_writer_pretty(&mut *out, &found.0)?;
-        writeln!(out)?;
-        return Ok(());
+        return indented::write(out, &found.0);
     }
     for Finding { level, what, said } in &found.0 {
         let level = match level {

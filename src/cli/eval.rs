@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Result, bail};
 
-use super::open;
+use super::{indented, open};
 use crate::{
     engine::Engine,
     eval::{Ranker, Set, SetKind, SetReport, baselines, find_sets, note_on_titles, write_run},
@@ -67,8 +67,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if args.table {
         reports.iter().try_for_each(|report| report.write_rows(out))?;
     } else if args.json {
-        serde_json::to_writer_pretty(&mut *out, &reports)?;
-        writeln!(out)?;
+        indented::write(out, &reports)?;
     } else {
         for report in &reports {
             writeln!(out, "{report}")?;

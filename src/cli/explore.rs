@@ -3,7 +3,6 @@
 use std::io::Write;
 
 use anyhow::{Result, bail};
-use serde::Serialize;
 
 use super::{indented, open, recommend::language, worker::Worker};
 use crate::{
@@ -53,14 +52,18 @@ pub(super) fn routes(args: &RouteArgs, out: &mut impl Write) -> Result<()> {
     let asked = shared.worker.asked()?;
     let engine = open::engine(&shared.data)?;
     let answer = engine.routes(&asked.told(&engine).profile, *hops, *routes);
-    if shared.json { json(&answer, out) } else { write_routes(&answer, shared.lang, out) }
+    if shared.json {
+        indented::write(out, &answer)
+    } else {
+        write_routes(&answer, shared.lang, out)
+    }
 }
 
 pub(super) fn counterfactuals(args: &Args, out: &mut impl Write) -> Result<()> {
     let asked = args.worker.asked()?;
     let engine = open::engine(&args.data)?;
     let answer = engine.counterfactuals(&asked.told(&engine).profile);
-    if args.json { json(&answer, out) } else { write_doors(&answer, args.lang, out) }
+    if args.json { indented::write(out, &answer) } else { write_doors(&answer, args.lang, out) }
 }
 
 pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
@@ -70,12 +73,11 @@ pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
     }
     let engine = open::engine(&args.data)?;
     let answer = engine.compare(&asked.told(&engine).profile);
-    if args.json { json(&answer, out) } else { write_comparison(&answer, args.lang, out) }
-}
-
-fn json(answer: &impl Serialize, out: &mut impl Write) -> Result<()> {
-    indented::write(out, answer)?;
-    Ok(writeln!(out)?)
+    if args.json {
+        indented::write(out, &answer)
+    } else {
+        write_comparison(&answer, args.lang, out)
+    }
 }
 
 /// Says where there is nothing to show.

@@ -1,15 +1,16 @@
 //! JSON for people.
 
-use std::io::{self, Write};
+use std::io::Write;
 
+use anyhow::Result;
 use serde::Serialize;
 
 /// What a level is set in by.
 const STEP: &[u8] = b"  ";
 
-/// Writes a value with a line for each part of it. Values that answers share are written as they were kept, in one
-/// line: so the whole is written in one first, and then parted.
-pub(super) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+/// Writes a value with a line for each part of it, and ends the last line. Values that answers share are written as
+/// they were kept, in one line: so the whole is written in one first, and then parted.
+pub(super) fn write(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
     let line = serde_json::to_vec(value)?;
     let mut parted: Vec<u8> = Vec::with_capacity(line.len() * 2);
     let (mut depth, mut in_text, mut escaped) = (0, false, false);
@@ -42,7 +43,8 @@ pub(super) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<
             _ => {}
         }
     }
-    out.write_all(&parted)
+    parted.push(b'\n');
+    Ok(out.write_all(&parted)?)
 }
 
 #[cfg(test)]
@@ -56,19 +58,19 @@ mod tests {
             "empty": [[], {}, ""], "text": "a, \"b\": {c} [d] \\", "numbers": [1, -2.5, null, true],
             "deep": {"list": [{"sv": "å\n", "en": "\\\""}]},
         });
-        let written = |value: &dyn Fn(&mut Vec<u8>) -> io::Result<()>| {
+        let written = |value: &dyn Fn(&mut Vec<u8>) -> Result<()>| {
             let mut out = Vec::new();
             value(&mut out).unwrap();
             String::from_utf8(out).unwrap()
         };
-        let pretty = serde_json::to_string_pretty(&value).unwrap();
-        assert_eq!(written(&|out| write(out, &value)), pretty);
+        let pretty =
+            |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap() + "\n";
+        assert_eq!(written(&|out| write(out, &value)), pretty(&value));
         let shared = [Shared::new(value.clone()), Shared::new(value.clone())];
-        let plain = serde_json::to_string_pretty(&[&value, &value]).unwrap();
-        assert_eq!(written(&|out| write(out, &shared)), plain);
+        let plain = serde_json::json!([value, value]);
+        assert_eq!(written(&|out| write(out, &shared)), pretty(&plain));
         for alone in [serde_json::json!([]), serde_json::json!("text"), serde_json::json!(7)] {
-            let pretty = serde_json::to_string_pretty(&alone).unwrap();
-            assert_eq!(written(&|out| write(out, &alone)), pretty);
+            assert_eq!(written(&|out| write(out, &alone)), pretty(&alone));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 
-use super::{list::List, recommend::language};
+use super::{indented, list::List, recommend::language};
 use crate::{
     domain::Language,
     intake::{Meaning, ReadColumn, Report},
@@ -27,8 +27,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let mut rows = args.list.open(args.list.today())?;
     let report = Report::of(&mut rows);
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &report)?;
-        return Ok(writeln!(out)?);
+        return indented::write(out, &report);
     }
     Ok(Shown(report).write(args.lang, out)?)
 }

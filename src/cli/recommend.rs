@@ -47,7 +47,6 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     }
     if args.json {
         indented::write(out, &answer)?;
-        writeln!(out)?;
     } else {
         present::write(&answer, engine.dataset(), args.lang, out)?;
     }

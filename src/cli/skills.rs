@@ -58,9 +58,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let least = f32::from(args.least) / 100.0;
     let found = engine.skills_in_text(&text, args.text_lang, least, args.limit);
     if args.json {
-        indented::write(out, &Answer { found: &found, meta: engine.meta() })?;
-        writeln!(out)?;
-        return Ok(());
+        return indented::write(out, &Answer { found: &found, meta: engine.meta() });
     }
     write(&found, args, out)?;
     Ok(())

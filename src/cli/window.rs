@@ -6,7 +6,7 @@ use anyhow::Result;
 use jiff::{ZonedDateTime, civil::Date};
 
 use super::{
-    open,
+    indented, open,
     recommend::language,
     worker::{refuse, weeks},
 };
@@ -119,8 +119,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     let dataset = args.data.folder().map_or_else(starter::dataset, DataSet::load)?;
     let window = window(&situation, &dataset.rules);
     if args.json {
-        serde_json::to_writer_pretty(&mut *out, &window)?;
-        writeln!(out)?;
+        indented::write(out, &window)?;
     } else {
         write(&window, args.lang, out)?;
     }
