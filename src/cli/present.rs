@@ -10,7 +10,7 @@ use crate::{
     dataset::{DataSet, Manifest, sectors, starter::ESCO_STATEMENT},
     domain::{
         Bilingual, Candidate, Demand, Gap, GapSkill, Language, Licence, MatchStatus, Pathway,
-        PlannedCourse, Recommendation, ResolvedProfile, Shared,
+        PlannedCourse, Recommendation, ResolvedProfile, Selection,
     },
     words::{self, and_more, capital},
 };
@@ -252,7 +252,7 @@ fn gap(gap: &Gap, words: &Words<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn skills(skills: &[Shared<GapSkill>], words: &Words<'_>) -> String {
+fn skills(skills: &Selection<GapSkill>, words: &Words<'_>) -> String {
     let names: Vec<_> = skills.iter().map(|skill| words.text(&skill.label)).collect();
     and_more(&names, NAMED_SKILLS, words.language)
 }
@@ -304,7 +304,7 @@ fn excluded(candidates: &[Candidate], words: &Words<'_>, out: &mut impl Write) -
 mod tests {
     use super::*;
     use crate::{
-        domain::{Barometer, LicenceKind},
+        domain::{Barometer, LicenceKind, Shared},
         model::NAMES,
     };
 

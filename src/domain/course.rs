@@ -225,7 +225,9 @@ const WORKING_DAYS: f32 = 5.0;
 pub fn length_in_words(weeks: f32) -> Bilingual<String> {
     let counted = |number: f32, one: [&str; 2], many: [&str; 2]| {
         let [sv, en] = if number < 1.5 { one } else { many };
-        Bilingual::new(format!("{number:.0} {sv}"), format!("{number:.0} {en}"))
+        #[expect(clippy::cast_possible_truncation, reason = "a whole number of days or weeks")]
+        let number = (number as i64).to_string();
+        Bilingual::new([&number, " ", sv].concat(), [&number, " ", en].concat())
     };
     if weeks <= 0.0 {
         Bilingual::new("mindre än en dag", "less than a day")

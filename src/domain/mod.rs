@@ -17,6 +17,7 @@ mod profile;
 mod recommendation;
 mod route;
 mod rule;
+mod selection;
 mod shared;
 mod signal;
 mod skill_text;
@@ -38,6 +39,7 @@ pub use recommendation::{
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
 pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue, closest, holding};
+pub use selection::{Selection, Table};
 pub use shared::Shared;
 pub use signal::{CouncilEffect, MOST_POINTS, Signal};
 pub use skill_text::{SkillEvidence, SkillInText, SkillsInText};

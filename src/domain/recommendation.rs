@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, OccupationIx, Shared, SkillIx, Wage,
-    Window,
+    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, OccupationIx, Selection, Shared,
+    SkillIx, Wage, Window,
 };
 
 /// The answer for one worker.
@@ -315,13 +315,13 @@ pub struct Gap {
     pub covered: f32,
     /// Skills the worker has: essential ones first, heaviest first among each.
     #[schema(value_type = Vec<GapSkill>)]
-    pub have: Vec<Shared<GapSkill>>,
+    pub have: Selection<GapSkill>,
     /// Essential skills missing, heaviest first.
     #[schema(value_type = Vec<GapSkill>)]
-    pub missing_essential: Vec<Shared<GapSkill>>,
+    pub missing_essential: Selection<GapSkill>,
     /// Optional skills missing, heaviest first.
     #[schema(value_type = Vec<GapSkill>)]
-    pub missing_optional: Vec<Shared<GapSkill>>,
+    pub missing_optional: Selection<GapSkill>,
     /// Formal requirements not held.
     pub licences: Vec<LicenceGap>,
 }

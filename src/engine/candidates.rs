@@ -4,12 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    offer::{Offer, Offered, Offerings, Open, Piece},
-    plan::{LEAST_SHARE, UNKNOWN_WEEKS},
+    offer::{Aim, Offer, Offered, Offering, Offerings, Open, Piece},
+    plan::UNKNOWN_WEEKS,
     start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Gap, GapSkill, OccupationIx, Shared};
+use crate::domain::{CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
 
+/// A course must close at least this share of the missing weight, or give a licence, and one after the
+/// first this one; what trains for another occupation must close more, and be short.
+const LEAST_SHARE: f32 = 0.07;
+const LEAST_SHARE_MORE: f32 = 0.12;
+const LEAST_SHARE_DETOUR: f32 = 0.2;
+const LONGEST_DETOUR: f32 = 10.0;
 /// Validation certifies what a person can do: it is for those who have this share already.
 const VALIDATED_FROM: f32 = 0.5;
 /// Share of the missing weight a course closes that is given for the very occupation, belongs to the
@@ -44,7 +50,8 @@ impl Engine {
         // No course needs less: later ones need more, and what is chosen before leaves less to close.
         let least = weight * LEAST_SHARE;
         let mut offers = Vec::new();
-        for (ix, training, named) in self.offerings(target).iter() {
+        for (offering, named) in self.offerings(target).iter() {
+            let Offering { ix, aim, training, .. } = *offering;
             let licences = giving.remove(&ix).unwrap_or_default();
             let missing = || {
                 let place = |(place, strength): &(u16, f32)| {
@@ -59,18 +66,23 @@ impl Engine {
                 || skills
                     .next()
                     .is_some_and(|first| first >= NAMED_STRENGTH || skills.next().is_some());
-            let worth = || !licences.is_empty() || open.gain(training, missing(), weight) >= least;
-            let step = (closes && worth()).then(|| self.step_for(ix, gap, start)).flatten();
-            if let Some(effort) = step {
+            if !closes {
+                continue;
+            }
+            let gain = open.gain(training, missing(), weight);
+            let worth = gain >= least || !licences.is_empty();
+            if let Some(effort) = worth.then(|| self.step_for(ix, gap, start)).flatten() {
                 let mut skills = Vec::with_capacity(named.len());
                 skills.extend(missing());
                 let offer = Offer { named: skills, training, licences };
-                offers.push(Offered { ix, offer, effort });
+                offers.push(Offered { ix, offer, aim, gain, effort });
             }
         }
         for (ix, licences) in giving {
             if let Some(effort) = self.step_for(ix, gap, start) {
-                offers.push(Offered { ix, offer: Offer { licences, ..Offer::default() }, effort });
+                let offer = Offer { licences, ..Offer::default() };
+                let gain = open.gain(offer.training, offer.named.iter().copied(), weight);
+                offers.push(Offered { ix, offer, aim: self.aim(ix, target), gain, effort });
             }
         }
         offers.sort_by_key(|offered| offered.ix);
@@ -86,11 +98,10 @@ impl Engine {
     /// Where each essential skill of the target stands among the missing ones, heaviest first as the gap
     /// has them.
     fn places_in(&self, gap: &Gap, target: OccupationIx) -> Vec<Option<usize>> {
-        let mut missing = gap.missing_essential.iter().enumerate().peekable();
+        let mut missing = gap.missing_essential.rows().iter().enumerate().peekable();
         let essential = self.skills.essential[target as usize].iter();
-        let place = |skill: &Shared<GapSkill>| {
-            missing.next_if(|(_, other)| other.ix == skill.ix).map(|(place, _)| place)
-        };
+        let place =
+            |skill: &SkillIx| missing.next_if(|(_, other)| *other == skill).map(|(place, _)| place);
         essential.map(place).collect()
     }
 
@@ -100,7 +111,7 @@ impl Engine {
             let mut pieces: Vec<(CourseIx, Piece)> = Vec::new();
             let links = &self.model.course_links;
             for (place, skill) in (0..).zip(&self.skills.essential[target as usize]) {
-                let naming = links.by_skill.row(skill.ix as usize);
+                let naming = links.by_skill.row(*skill as usize);
                 pieces.extend(naming.map(|(course, share)| (course, Piece::Named(place, share))));
             }
             let mut for_all = |course: CourseIx, share: f32| {
@@ -119,8 +130,23 @@ impl Engine {
                     for_all(*course, FOR_GROUP);
                 }
             }
-            Offerings::of(pieces)
+            Offerings::of(pieces, |ix| self.aim(ix, target))
         })
+    }
+
+    /// How a course bears on an occupation.
+    fn aim(&self, ix: CourseIx, target: OccupationIx) -> Aim {
+        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
+        let leads_to = self.leads_to(ix);
+        let trains = leads_to.iter().any(|to| groups.contains(to));
+        let least = |share: f32| {
+            if trains || leads_to.is_empty() {
+                return share;
+            }
+            let short = self.course(ix).weeks.is_some_and(|weeks| weeks <= LONGEST_DETOUR);
+            if short { share.max(LEAST_SHARE_DETOUR) } else { f32::INFINITY }
+        };
+        Aim { trains, least: [LEAST_SHARE, LEAST_SHARE_MORE].map(least) }
     }
 
     /// How much of a whole training a course is by its length; nothing where it only leads to a

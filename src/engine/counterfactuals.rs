@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Bilingual, Counterfactuals, Door, Edit, MatchStatus, OccupationIx, Opening, Profile,
-        ResolvedConcept, ResolvedProfile, Situation,
+        Bilingual, Counterfactuals, Door, Edit, GapSkill, MatchStatus, OccupationIx, Opening,
+        Profile, ResolvedConcept, ResolvedProfile, Situation,
     },
     window::{self, Calendar},
 };
@@ -141,7 +141,7 @@ impl Engine {
                 edits.push(Edit::Licence { key, label });
             }
         }
-        let mut missing = trial.gap.missing_essential.clone();
+        let mut missing: Vec<&GapSkill> = trial.gap.missing_essential.iter().collect();
         missing.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.ix.cmp(&b.ix)));
         for skill in missing.into_iter().take(SKILLS) {
             edits.push(Edit::Skill { id: skill.id.clone(), label: Bilingual::clone(&skill.label) });

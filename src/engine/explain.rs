@@ -70,8 +70,8 @@ impl Engine {
     /// What the Swedish labour market calls an occupation; empty where that is its label or unknown.
     pub(super) fn known_as(&self, ix: OccupationIx) -> String {
         let occupation = self.dataset.taxonomy.occupation(ix);
-        let same = lower(&occupation.known_as).eq(lower(&occupation.label.sv));
-        if same || !occupation.hub_names.is_empty() {
+        let hidden = !occupation.hub_names.is_empty();
+        if hidden || same(&occupation.known_as, &occupation.label.sv) {
             return String::new();
         }
         occupation.known_as.clone()
@@ -81,7 +81,7 @@ impl Engine {
     fn variants(&self, target: &Target) -> Vec<Candidate> {
         let called = &self.dataset.taxonomy.occupation(target.ix).label.sv;
         let variants = target.variants.as_slice().iter().map(|variant| self.candidate(*variant));
-        variants.filter(|other| !lower(&other.label.sv).eq(lower(called))).collect()
+        variants.filter(|other| !same(&other.label.sv, called)).collect()
     }
 
     /// Says what limits of the profile paths pass over, and which leads to the present occupation: for
@@ -152,7 +152,12 @@ impl Engine {
     }
 }
 
-fn lower(name: &str) -> impl Iterator<Item = char> + Clone {
+/// Whether two names are one but for their capitals.
+fn same(one: &str, other: &str) -> bool {
+    one == other || lower(one).eq(lower(other))
+}
+
+fn lower(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase)
 }
 

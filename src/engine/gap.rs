@@ -1,25 +1,27 @@
 //! What a worker has and lacks for a target.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{Engine, start::Start};
 use crate::{
     dataset::DataSet,
     domain::{
-        Bilingual, Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile, Shared,
-        Skill, SkillIx,
+        Bilingual, Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile,
+        Selection, Shared, Skill, SkillIx, Table,
     },
 };
 
-/// The skills of occupations as gaps name them: each is one value that all answers share.
+/// The skills of occupations as gaps name them.
 #[derive(Debug)]
 pub(super) struct SkillsOf {
     /// Labels of all skills.
     pub(super) labels: Vec<Shared<Bilingual<String>>>,
+    /// All skills, which answers share.
+    all: Arc<Table<GapSkill>>,
     /// Essential skills of every occupation, heaviest first.
-    pub(super) essential: Vec<Vec<Shared<GapSkill>>>,
+    pub(super) essential: Vec<Vec<SkillIx>>,
     /// Optional ones.
-    optional: Vec<Vec<Shared<GapSkill>>>,
+    optional: Vec<Vec<SkillIx>>,
 }
 
 impl SkillsOf {
@@ -30,18 +32,18 @@ impl SkillsOf {
         let labels: Vec<Shared<Bilingual<String>>> = labels.collect();
         let skill = |(row, (ix, weight)): (&Skill, (SkillIx, &f32))| {
             let (id, label) = (row.id.clone(), labels[ix as usize].clone());
-            Shared::new(GapSkill { ix, id, label, weight: *weight })
+            GapSkill { ix, id, label, weight: *weight }
         };
-        let skills: Vec<Shared<GapSkill>> =
-            taxonomy.skills.iter().zip((0..).zip(idf)).map(skill).collect();
+        let weight = |ix: SkillIx| idf[ix as usize];
+        let id = |ix: SkillIx| &taxonomy.skills[ix as usize].id;
         let heaviest_first = |of: &[SkillIx]| {
-            let mut of: Vec<Shared<GapSkill>> =
-                of.iter().map(|ix| skills[*ix as usize].clone()).collect();
-            of.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.id.cmp(&b.id)));
+            let mut of = of.to_vec();
+            of.sort_by(|a, b| weight(*b).total_cmp(&weight(*a)).then_with(|| id(*a).cmp(id(*b))));
             of
         };
         let rows = &taxonomy.occupations;
         Self {
+            all: Arc::new(taxonomy.skills.iter().zip((0..).zip(idf)).map(skill).collect()),
             essential: rows.iter().map(|row| heaviest_first(&row.essential)).collect(),
             optional: rows.iter().map(|row| heaviest_first(&row.optional)).collect(),
             labels,
@@ -54,15 +56,11 @@ impl SkillsOf {
 pub(super) struct Had(Vec<bool>);
 
 impl Had {
-    fn has(&self, skill: &GapSkill) -> bool {
-        self.0[skill.ix as usize]
-    }
-
     /// What of some skills is had and what is missing, in their order.
-    fn divide(&self, skills: &[Shared<GapSkill>]) -> [Vec<Shared<GapSkill>>; 2] {
+    fn divide(&self, skills: &[SkillIx]) -> [Vec<SkillIx>; 2] {
         let mut divided = [Vec::new(), Vec::with_capacity(skills.len())];
         for skill in skills {
-            divided[usize::from(!self.has(skill))].push(skill.clone());
+            divided[usize::from(!self.0[*skill as usize])].push(*skill);
         }
         divided
     }
@@ -87,7 +85,9 @@ impl Engine {
             start.had.divide(&self.skills.essential[target as usize]);
         let [have_optional, missing_optional] =
             start.had.divide(&self.skills.optional[target as usize]);
-        let weight = |skills: &[Shared<GapSkill>]| skills.iter().map(|s| s.weight).sum::<f32>();
+        let idf = &self.model.idf;
+        let weight = |skills: &[SkillIx]| skills.iter().map(|ix| idf[*ix as usize]).sum::<f32>();
+        let list = |skills: Vec<SkillIx>| Selection::new(&self.skills.all, skills);
         let (got, lacking) = (weight(&have), weight(&missing_essential));
         let licences = taxonomy
             .occupation(target)
@@ -110,9 +110,9 @@ impl Engine {
             optional_have,
             // An empty sum of floats is -0; adding 0 makes it 0.
             covered: if got + lacking > 0.0 { got / (got + lacking) + 0.0 } else { 0.0 },
-            have,
-            missing_essential,
-            missing_optional,
+            have: list(have),
+            missing_essential: list(missing_essential),
+            missing_optional: list(missing_optional),
             licences,
         }
     }
@@ -148,6 +148,6 @@ impl Engine {
     }
 }
 
-fn count(skills: &[Shared<GapSkill>]) -> u32 {
+fn count(skills: &[SkillIx]) -> u32 {
     u32::try_from(skills.len()).unwrap_or(u32::MAX)
 }

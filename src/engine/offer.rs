@@ -26,6 +26,9 @@ pub(super) struct Catalogue {
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
+    /// Municipality of each of a course's places, in lower case, and how near it is; `None` for places far
+    /// away or unknown.
+    pub(super) municipalities: Vec<Vec<Option<(String, Reach)>>>,
     /// Towns that each course is given in.
     pub(super) towns: Vec<Vec<Town>>,
     /// Number of each course's kind: the same course at other places has the same.
@@ -72,11 +75,16 @@ impl Catalogue {
             }
         }
         let within_reach = dataset.courses.iter().map(reach).collect();
+        let municipality = |place: &String| {
+            places::locate(place).map(|(name, reach)| (name.to_lowercase(), reach))
+        };
+        let municipalities = |course: &Course| course.places.iter().map(municipality).collect();
+        let municipalities = dataset.courses.iter().map(municipalities).collect();
         let towns = |course: &Course| course.places.iter().filter_map(|at| Town::of(at)).collect();
         let towns = dataset.courses.iter().map(towns).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
         let kinds = kinds(&dataset.courses);
-        Self { by_group, by_licence, leads_to, within_reach, towns, kinds, dates }
+        Self { by_group, by_licence, leads_to, within_reach, municipalities, towns, kinds, dates }
     }
 }
 
@@ -125,12 +133,26 @@ impl Offer {
     }
 }
 
-/// A course with what it offers and what it costs: weeks of waiting and studying.
+/// A course with what it offers and what it costs.
 #[derive(Debug)]
 pub(super) struct Offered {
     pub(super) ix: CourseIx,
     pub(super) offer: Offer,
+    pub(super) aim: Aim,
+    /// Weight that it would close where nothing is chosen yet.
+    pub(super) gain: f32,
+    /// Weeks of waiting and studying.
     pub(super) effort: f32,
+}
+
+/// How a course bears on an occupation, whoever asks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Aim {
+    /// Whether it leads to one of the occupation's SSYK groups.
+    pub(super) trains: bool,
+    /// Share of the missing weight that it must close to be worth its place in a plan: as the first course
+    /// and as a later one.
+    pub(super) least: [f32; 2],
 }
 
 /// One thing that a course offers towards an occupation.
@@ -151,17 +173,18 @@ pub(super) struct Offerings {
 }
 
 #[derive(Debug)]
-struct Offering {
-    ix: CourseIx,
+pub(super) struct Offering {
+    pub(super) ix: CourseIx,
+    pub(super) aim: Aim,
     /// Share of every missing skill that it closes.
-    training: f32,
+    pub(super) training: f32,
     /// Where its skills end; they begin where those before end.
     end: usize,
 }
 
 impl Offerings {
     /// Puts pieces together, course by course; named skills come in the order of their places.
-    pub(super) fn of(mut pieces: Vec<(CourseIx, Piece)>) -> Self {
+    pub(super) fn of(mut pieces: Vec<(CourseIx, Piece)>, aim: impl Fn(CourseIx) -> Aim) -> Self {
         pieces.sort_by_key(|(ix, _)| *ix);
         let mut offerings = Self::default();
         for course in pieces.chunk_by(|a, b| a.0 == b.0) {
@@ -173,19 +196,20 @@ impl Offerings {
                 }
             }
             let (ix, end) = (course[0].0, offerings.named.len());
-            offerings.courses.push(Offering { ix, training, end });
+            offerings.courses.push(Offering { ix, aim: aim(ix), training, end });
         }
+        offerings.courses.shrink_to_fit();
         offerings.named.shrink_to_fit();
         offerings
     }
 
-    /// Each course with the share it trains and the skills it names.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (CourseIx, f32, &[(u16, f32)])> {
+    /// Each course with the skills it names.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Offering, &[(u16, f32)])> {
         let mut begin = 0;
-        self.courses.iter().map(move |Offering { ix, training, end }| {
-            let named = &self.named[begin..*end];
-            begin = *end;
-            (*ix, *training, named)
+        self.courses.iter().map(move |offering| {
+            let named = &self.named[begin..offering.end];
+            begin = offering.end;
+            (offering, named)
         })
     }
 }
@@ -216,8 +240,12 @@ impl Open {
 
     /// Weight and number of licences that an offer would close, where `weight` is open.
     pub(super) fn worth(&self, offer: &Offer, weight: f32) -> (f32, usize) {
-        let given = offer.licences.iter().filter(|key| self.licences.contains(*key)).count();
-        (self.gain(offer.training, offer.named.iter().copied(), weight), given)
+        (self.gain(offer.training, offer.named.iter().copied(), weight), self.gives(offer))
+    }
+
+    /// Number of open licences that an offer gives.
+    pub(super) fn gives(&self, offer: &Offer) -> usize {
+        offer.licences.iter().filter(|key| self.licences.contains(*key)).count()
     }
 
     /// Weight that a course would close by what it trains for and the missing skills it names, where

@@ -8,22 +8,12 @@ use super::{
     start::Start,
 };
 use crate::{
-    dataset::places::{self, Reach},
-    domain::{
-        Course, CourseForm, CourseIx, CoursePlan, Gap, GapSkill, OccupationIx, PlannedCourse,
-        Profile, Shared,
-    },
+    dataset::places::Reach,
+    domain::{Course, CourseForm, CourseIx, CoursePlan, Gap, OccupationIx, PlannedCourse, SkillIx},
 };
 
 /// Most courses in a plan: advisers discuss steps, not timetables.
 pub(super) const MOST_COURSES: usize = 4;
-/// A course must close at least this share of the missing weight, or give a licence; one that
-/// trains for another occupation must close more, and be short.
-pub(super) const LEAST_SHARE: f32 = 0.07;
-const LEAST_SHARE_DETOUR: f32 = 0.2;
-const LONGEST_DETOUR: f32 = 10.0;
-/// A course after the first must close at least this share.
-const LEAST_SHARE_MORE: f32 = 0.12;
 /// Length assumed for ranking where none is known.
 pub(super) const UNKNOWN_WEEKS: f32 = 20.0;
 /// Weight of a missing licence, as a share of all missing skills.
@@ -36,9 +26,9 @@ impl Engine {
         let mut open = Open::of(gap);
         self.add_steps(&mut open.licences, &start.held);
         let offers = self.offers(target, gap, &open, start);
-        let mut steps = self.first_choice(target, open.clone(), &offers, start);
+        let mut steps = self.first_choice(open.clone(), &offers, start);
         self.drop_idle_steps(&mut steps, gap, &offers);
-        let found = self.cheapest((target, gap, &open), &offers, &steps, start);
+        let found = self.cheapest((gap, &open), &offers, &steps, start);
         let missing = open.weight();
         let mut chosen: Vec<(CourseIx, PlannedCourse)> = Vec::new();
         for ix in found.courses {
@@ -64,13 +54,7 @@ impl Engine {
     }
 
     /// Courses one after the other: the most missing weight closed per week of waiting and studying.
-    fn first_choice(
-        &self,
-        target: OccupationIx,
-        mut open: Open,
-        offers: &[Offered],
-        start: &Start<'_>,
-    ) -> Vec<CourseIx> {
+    fn first_choice(&self, mut open: Open, offers: &[Offered], start: &Start<'_>) -> Vec<CourseIx> {
         let mut held: BTreeSet<&str> = start.held.clone();
         let missing = open.weight();
         let mut steps: Vec<CourseIx> = Vec::new();
@@ -82,8 +66,8 @@ impl Engine {
                 .enumerate()
                 .filter(|(at, Offered { ix, .. })| !passed[*at] && self.may_start(*ix, &held))
                 .map(|(at, offered)| (at, offered, open.worth(&offered.offer, weight)))
-                .filter(|(_, Offered { ix, .. }, (gain, given))| {
-                    *given > 0 || *gain >= missing * self.least_share(*ix, target, steps.len())
+                .filter(|(_, Offered { aim, .. }, (gain, given))| {
+                    *given > 0 || *gain >= missing * aim.least[steps.len().min(1)]
                 })
                 .map(|(at, offered, (gain, given))| {
                     let value = gain + given as f32 * LICENCE_SHARE * missing.max(1.0);
@@ -92,7 +76,7 @@ impl Engine {
                     (at, offered, value / offered.effort.sqrt())
                 })
                 .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)));
-            let Some((at, Offered { ix, offer, .. }, _)) = best else { break };
+            let Some((at, Offered { ix, offer, aim, .. }, _)) = best else { break };
             let ix = *ix;
             passed[at] = true;
             if steps.iter().any(|known| self.same(*known, ix)) {
@@ -101,7 +85,7 @@ impl Engine {
             steps.push(ix);
             open.close(offer);
             // Who has learnt the work on the way to its licence needs no other training for it.
-            open.trained |= !offer.licences.is_empty() && self.trains_for(ix, target);
+            open.trained |= !offer.licences.is_empty() && aim.trains;
             held.extend(self.course(ix).grants.iter().map(String::as_str));
         }
         steps
@@ -150,23 +134,6 @@ impl Engine {
         self.course(ix).requires.iter().all(|key| held.contains(key.as_str()))
     }
 
-    /// Share of the missing weight a course must close to be worth its place in the plan.
-    pub(super) fn least_share(&self, ix: CourseIx, target: OccupationIx, chosen: usize) -> f32 {
-        let course = self.course(ix);
-        let least = if chosen == 0 { LEAST_SHARE } else { LEAST_SHARE_MORE };
-        if self.leads_to(ix).is_empty() || self.trains_for(ix, target) {
-            return least;
-        }
-        let short = course.weeks.is_some_and(|weeks| weeks <= LONGEST_DETOUR);
-        if short { least.max(LEAST_SHARE_DETOUR) } else { f32::INFINITY }
-    }
-
-    /// Whether a course leads to one of the target's SSYK groups.
-    pub(super) fn trains_for(&self, ix: CourseIx, target: OccupationIx) -> bool {
-        let groups = &self.dataset.taxonomy.occupation(target).ssyk;
-        self.leads_to(ix).iter().any(|to| groups.contains(to))
-    }
-
     /// SSYK groups a course leads to, by its source or by its words.
     pub(super) fn leads_to(&self, ix: CourseIx) -> &[String] {
         &self.catalogue.leads_to[ix as usize]
@@ -182,6 +149,19 @@ impl Engine {
         &self.dataset.courses[ix as usize]
     }
 
+    /// Places of a course within reach, those of the worker's municipality first.
+    fn places_for(&self, ix: CourseIx, start: &Start<'_>) -> Vec<String> {
+        let municipalities = &self.catalogue.municipalities[ix as usize];
+        let near = |(place, of): (_, &Option<(String, Reach)>)| {
+            let (municipality, reach) = of.as_ref()?;
+            Some((*municipality != start.municipality, *reach, place))
+        };
+        let places = self.course(ix).places.iter().zip(municipalities);
+        let mut places: Vec<(bool, Reach, &String)> = places.filter_map(near).collect();
+        places.sort();
+        places.into_iter().map(|(_, _, place)| place.clone()).collect()
+    }
+
     fn planned(
         &self,
         ix: CourseIx,
@@ -190,20 +170,20 @@ impl Engine {
         start: &Start<'_>,
     ) -> PlannedCourse {
         let course = self.course(ix);
-        let gain = |(place, strength): &(usize, f32)| {
-            (&gap.missing_essential[*place], open.left[*place] * strength)
-        };
-        let mut closes: Vec<(&Shared<GapSkill>, f32)> =
+        let skills = gap.missing_essential.rows();
+        let gain =
+            |(place, strength): &(usize, f32)| (skills[*place], open.left[*place] * strength);
+        let mut closes: Vec<(SkillIx, f32)> =
             offer.named.iter().map(gain).filter(|(_, gain)| *gain > 0.0).collect();
-        closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.ix.cmp(&b.0.ix)));
-        let label = |(skill, _): &(&Shared<GapSkill>, f32)| skill.label.clone();
+        closes.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let label = |(skill, _): &(SkillIx, f32)| self.skills.labels[*skill as usize].clone();
         PlannedCourse {
             id: course.id.clone(),
             title: course.title.clone(),
             form: course.form.key().to_owned(),
             basis: course.basis.key().to_owned(),
             provider: course.provider.clone(),
-            places: places_for(course, start.profile),
+            places: self.places_for(ix, start),
             commute_min: self.commute(ix, start),
             weeks: course.weeks,
             pace_pct: course.pace_pct,
@@ -226,21 +206,6 @@ impl Engine {
 fn offer_of(offers: &[Offered], ix: CourseIx) -> Option<&Offer> {
     let at = offers.binary_search_by_key(&ix, |offered| offered.ix).ok()?;
     Some(&offers[at].offer)
-}
-
-/// Places within reach, the worker's municipality first.
-fn places_for(course: &Course, profile: &Profile) -> Vec<String> {
-    let home = profile.municipality.as_deref().unwrap_or_default().trim().to_lowercase();
-    let mut places: Vec<(bool, Reach, &String)> = course
-        .places
-        .iter()
-        .filter_map(|place| {
-            let (municipality, reach) = places::locate(place)?;
-            Some((municipality.to_lowercase() != home, reach, place))
-        })
-        .collect();
-    places.sort();
-    places.into_iter().map(|(_, _, place)| place.clone()).collect()
 }
 
 /// Whether a form leads to a higher level than upper-secondary school.

@@ -3,8 +3,7 @@
 
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, Shared,
-    length_in_words,
+    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, length_in_words,
 };
 
 /// Skills named in a reason.
@@ -32,7 +31,7 @@ pub(super) fn reasons_for(
     let mut reasons = Vec::new();
     let (have, total) = (gap.essential_have, gap.essential_total);
     if have > 0 {
-        let Bilingual { sv, en } = names(gap.have.get(..have as usize).unwrap_or_default());
+        let Bilingual { sv, en } = names(&gap.have.iter().take(have as usize));
         let are = if have == 1 { "is" } else { "are" };
         let [have, total] = [have, total].map(|skills| skills.to_string());
         reasons.push(reason(
@@ -95,7 +94,7 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
     }
     if gap.essential_total > 0 && gap.covered < SMALL_COVER {
         let missing = gap.missing_essential.len();
-        let named = names(&gap.missing_essential);
+        let named = names(&gap.missing_essential.iter());
         let (sv, en) = if missing == 1 {
             (" nödvändig kompetens saknas", " essential skill is missing")
         } else {
@@ -215,10 +214,10 @@ fn courses(plan: &CoursePlan) -> Courses {
 }
 
 /// The first skills' names, with what leads over to them; said to be some where there are more.
-fn names(skills: &[Shared<GapSkill>]) -> Bilingual<String> {
+fn names<'a>(skills: &(impl ExactSizeIterator<Item = &'a GapSkill> + Clone)) -> Bilingual<String> {
     let list = |some: &str, language| {
         let mut list = if skills.len() > NAMED { some } else { ": " }.to_owned();
-        for (place, skill) in skills.iter().take(NAMED).enumerate() {
+        for (place, skill) in skills.clone().take(NAMED).enumerate() {
             if place > 0 {
                 list.push_str(", ");
             }
@@ -232,12 +231,12 @@ fn names(skills: &[Shared<GapSkill>]) -> Bilingual<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::PlannedCourse;
+    use crate::domain::{PlannedCourse, Shared};
 
     fn gap(have: u32, missing: u32) -> Gap {
         let skill = |ix| {
             let label = Shared::new(Bilingual::new("", format!("skill {ix}")));
-            Shared::new(GapSkill { ix, id: String::new(), label, weight: 1.0 })
+            GapSkill { ix, id: String::new(), label, weight: 1.0 }
         };
         Gap {
             essential_total: have + missing,

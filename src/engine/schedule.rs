@@ -215,13 +215,14 @@ fn in_time(fit: &Fit) -> Bilingual<String> {
 fn if_usual(fit: &Fit) -> Bilingual<String> {
     let day = fit.start.filter(|_| fit.usual).and_then(day_of);
     day.map_or_else(Bilingual::default, |day| {
+        let day = day.to_string();
         Bilingual::new(
-            format!(" om den börjar vid vanlig terminsstart, omkring {day}"),
-            format!(" if it begins as terms usually do, around {day}"),
+            [" om den börjar vid vanlig terminsstart, omkring ", &day].concat(),
+            [" if it begins as terms usually do, around ", &day].concat(),
         )
     })
 }
 
 fn counted(number: i32, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    [number.to_string().as_str(), " ", if number == 1 { one } else { many }].concat()
 }

@@ -20,6 +20,8 @@ pub(super) struct Start<'a> {
     pub(super) understood: &'a ResolvedProfile,
     /// The town they live by, where it is known.
     pub(super) home: Option<Town>,
+    /// Their municipality in lower case; empty where they say none.
+    pub(super) municipality: String,
     /// SSYK groups of the present occupations.
     pub(super) present: Vec<&'a str>,
     /// Skills that count as had.
@@ -47,10 +49,12 @@ impl Engine {
     ) -> Start<'a> {
         let present = understood.occupations.iter();
         let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
+        let home = profile.municipality.as_deref().unwrap_or_default();
         Start {
             profile,
             understood,
-            home: profile.municipality.as_deref().and_then(Town::of),
+            home: Town::of(home),
+            municipality: home.trim().to_lowercase(),
             present: present.map(String::as_str).collect(),
             had: self.skills_had(understood),
             held: self.licences_held(understood),

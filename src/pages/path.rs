@@ -6,7 +6,7 @@ use super::{headed, joined, said};
 use crate::{
     domain::{
         Answer, Bilingual, FundingCode, GapSkill, Language, Licence, Pathway, PlannedCourse,
-        Reason, Shared,
+        Reason, Selection, Shared,
     },
     words,
 };
@@ -229,7 +229,7 @@ impl Teller<'_> {
         html! { @if let Some(text) = text { div { dt { (self.say(sv, en)) } dd { (text) } } } }
     }
 
-    fn skills(&self, skills: &[Shared<GapSkill>]) -> Option<Markup> {
+    fn skills(&self, skills: &Selection<GapSkill>) -> Option<Markup> {
         let labels: Vec<&Bilingual<String>> = skills.iter().map(|skill| &*skill.label).collect();
         self.labels(&labels)
     }

@@ -81,7 +81,7 @@ fn adds_up(path: &Pathway) {
     assert!((0.0..=1.0).contains(&gap.covered), "{at}: {}", gap.covered);
     assert!((0.0..=1.0).contains(&path.plan.covered), "{at}: {}", path.plan.covered);
     let missing: Vec<&Shared<Bilingual<String>>> =
-        gap.missing_essential.iter().chain(&gap.missing_optional).map(|s| &s.label).collect();
+        gap.missing_essential.iter().chain(gap.missing_optional.iter()).map(|s| &s.label).collect();
     for course in &path.plan.courses {
         assert!(!course.closes.is_empty() || !course.grants.is_empty(), "{at}: {course:?}");
         for closed in &course.closes {

@@ -71,7 +71,7 @@ fn paths(answer: &Recommendation) -> impl Iterator<Item = &Pathway> {
 /// Ids of missing essential and optional skills and keys of missing licences.
 fn missing(path: &Pathway) -> BTreeSet<&str> {
     let gap = &path.gap;
-    let skills = gap.missing_essential.iter().chain(&gap.missing_optional);
+    let skills = gap.missing_essential.iter().chain(gap.missing_optional.iter());
     let licences = gap.licences.iter().map(|licence| licence.key.as_str());
     skills.map(|skill| skill.id.as_str()).chain(licences).collect()
 }

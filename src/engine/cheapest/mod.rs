@@ -14,7 +14,7 @@ use super::{
     plan::MOST_COURSES,
     start::Start,
 };
-use crate::domain::{CourseIx, Gap, OccupationIx};
+use crate::domain::{CourseIx, Gap};
 
 /// Gains that are computed before the search gives up the proof: about a millisecond.
 const MOST_GAINS: usize = 20_000;
@@ -64,17 +64,16 @@ impl Engine {
     /// licences of the gap. `open` is the gap with the steps to its licences.
     pub(super) fn cheapest(
         &self,
-        (target, gap, open): (OccupationIx, &Gap, &Open),
+        (gap, open): (&Gap, &Open),
         offers: &[Offered],
         first: &[CourseIx],
         start: &Start<'_>,
     ) -> Chosen {
         let missing = open.weight();
-        let considered = offers.iter().filter(|Offered { ix, offer, .. }| {
-            let (gain, given) = open.worth(offer, missing);
-            first.contains(ix) || given > 0 || gain >= missing * self.least_share(*ix, target, 0)
+        let considered = offers.iter().filter(|Offered { ix, offer, aim, gain, .. }| {
+            first.contains(ix) || open.gives(offer) > 0 || *gain >= missing * aim.least[0]
         });
-        let choices = considered.map(|Offered { ix, offer, effort }| Choice {
+        let choices = considered.map(|Offered { ix, offer, effort, .. }| Choice {
             ix: *ix,
             kind: self.catalogue.kinds[*ix as usize],
             offer,

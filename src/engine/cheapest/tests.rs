@@ -19,13 +19,11 @@ fn offer(named: &[(SkillIx, f32)], training: f32, licences: &[&str]) -> Offer {
 }
 
 fn gap(weights: &[f32]) -> Gap {
-    let skill = |(ix, weight): (u32, &f32)| {
-        Shared::new(GapSkill {
-            ix,
-            id: String::new(),
-            label: Shared::new(Bilingual::default()),
-            weight: *weight,
-        })
+    let skill = |(ix, weight): (u32, &f32)| GapSkill {
+        ix,
+        id: String::new(),
+        label: Shared::new(Bilingual::default()),
+        weight: *weight,
     };
     Gap { missing_essential: (0..).zip(weights).map(skill).collect(), ..Gap::default() }
 }
