@@ -109,7 +109,10 @@ impl Hub {
         let meta = engine.meta();
         self.store.answer_with(id, &meta)?;
         let batch = self.store.batch(id)?;
-        let from = Progress { summary: self.store.summary(id)?.summary, ..Progress::default() };
+        // Counts that are damaged are made anew; only those that are told must be as they were written.
+        let kept = self.store.summary(id).map(|kept| kept.summary);
+        let summary = kept.or_else(|_damaged| self.counted(id).map(|(_, summary)| summary))?;
+        let from = Progress { summary, ..Progress::default() };
         let (underway, broken) = (Underway::default(), Mutex::new(None));
         let mut rows = Waiting {
             hub: self,
@@ -158,16 +161,21 @@ impl Hub {
 
     /// Counts done batches anew that somebody was erased from.
     pub(super) fn recount(&self) -> Result<(), Error> {
+        let recount = |id: &str| {
+            let (erased, summary) = self.counted(id)?;
+            self.store.recount(id, (erased, &summary))
+        };
+        let mut ended = Ok(());
         for id in self.store.recounts_due()? {
-            let (erased, summary) = self.counted(&id)?;
-            self.store.recount(&id, (erased, &summary))?;
+            // One that cannot be counted must not keep the others from it.
+            ended = ended.and(recount(&id).map(drop));
         }
-        Ok(())
+        ended
     }
 
     /// What the records of a batch come to, with the rows that were erased before they were counted.
     fn counted(&self, id: &str) -> Result<(u64, Summary), Error> {
-        let erased = self.store.summary(id)?.erased;
+        let erased = self.store.batch(id)?.erased;
         let (mut summary, mut last) = (Summary::default(), 0);
         loop {
             let page = self.store.records(id, last, PAGE)?;

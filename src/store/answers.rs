@@ -5,7 +5,7 @@ use rusqlite::{Transaction, params};
 use super::{
     Result, State, Store,
     batches::{number_of, read},
-    sealed::seal,
+    sealed::{SealedText, seal},
     work::{Work, end},
 };
 use crate::{batch::Summary, domain::Meta};
@@ -48,12 +48,13 @@ impl Store {
             "SELECT state, summary, meta, recount_due, erased FROM batches WHERE id = ?1",
             [id],
             |row| {
-                Ok((row.get::<_, String>(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                let (state, summary): (String, Option<SealedText>) = (row.get(0)?, row.get(1)?);
+                Ok((state, summary, row.get(2)?, row.get(3)?, row.get(4)?))
             },
         )?;
         Ok(BatchSummary {
             state: State::of(&state),
-            summary: read(summary)?.unwrap_or_default(),
+            summary: read(summary.map(|text| text.0))?.unwrap_or_default(),
             meta: read(meta)?,
             recount_due,
             erased,
@@ -171,7 +172,7 @@ fn counts_hold(
 }
 
 fn set_summary(change: &Transaction<'_>, batch: i64, summary: &Summary) -> Result<()> {
-    let summary = serde_json::to_string(summary)?;
+    let summary = SealedText(serde_json::to_string(summary)?);
     change.execute("UPDATE batches SET summary = ?2 WHERE number = ?1", params![batch, summary])?;
     Ok(())
 }

@@ -10,7 +10,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Result, Store, file::checkpoint, sealed::Sealed};
+use super::{
+    Result, Store,
+    file::checkpoint,
+    sealed::{Sealed, SealedText},
+};
 
 /// Lists of a plan, of what it is made by and of a decision about it, that name people by `ref`.
 const LISTS: [&str; 3] = ["assignments", "unassigned", "locks"];
@@ -189,8 +193,8 @@ fn plans(connection: &Connection, reference: &str, batch: Option<&str>) -> Resul
         Ok((
             row.get::<_, i64>(0)?,
             row.get(1)?,
-            row.get::<_, String>(2)?,
-            row.get::<_, Option<String>>(3)?,
+            row.get::<_, SealedText>(2)?.0,
+            row.get::<_, Option<SealedText>>(3)?.map(|text| text.0),
         ))
     })?;
     let mut decisions =
@@ -199,10 +203,10 @@ fn plans(connection: &Connection, reference: &str, batch: Option<&str>) -> Resul
     for plan in found {
         let (number, id, ask, plan) = plan?;
         let taken =
-            decisions.query_map([number], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+            decisions.query_map([number], |row| Ok((row.get(0)?, row.get::<_, SealedText>(1)?)))?;
         let taken = taken.map(|row| {
             let (number, text) = row?;
-            Ok((number, serde_json::from_str(&text)?))
+            Ok((number, serde_json::from_str(&text.0)?))
         });
         plans.push(Naming {
             number,
@@ -221,16 +225,16 @@ impl Naming {
         let Self { number, mut ask, mut plan, decisions, .. } = self;
         remove(&mut ask, reference);
         remove(&mut plan, reference);
-        let plan = (!plan.is_null()).then(|| plan.to_string());
+        let plan = (!plan.is_null()).then(|| SealedText(plan.to_string()));
         change.execute(
             "UPDATE plans SET ask = ?2, plan = ?3, request = NULL WHERE number = ?1",
-            params![number, ask.to_string(), plan],
+            params![number, SealedText(ask.to_string()), plan],
         )?;
         for (decision, mut taken) in decisions {
             remove(&mut taken, reference);
             change.execute(
                 "UPDATE plan_decisions SET decision = ?2 WHERE number = ?1",
-                params![decision, taken.to_string()],
+                params![decision, SealedText(taken.to_string())],
             )?;
         }
         change.execute(

@@ -1,15 +1,19 @@
 //! Cohort plans of batches, and what people decided about them.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, Row as Found, params};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 use super::{
     Error, Result, State, Store,
     batches::number_of,
     now,
     people::name,
-    place, time,
+    place,
+    sealed::SealedText,
+    time,
     work::{Accepted, Idempotency, Work, accepted_before, end, room},
 };
 
@@ -94,7 +98,7 @@ impl Store {
                 params![
                     batch,
                     now(),
-                    new.ask,
+                    SealedText(new.ask.to_owned()),
                     key.as_ref().map(<[u8; 32]>::as_slice),
                     request.as_ref().map(<[u8; 32]>::as_slice),
                 ],
@@ -133,11 +137,14 @@ impl Store {
         let connection = self.connection();
         let number = number_of(&connection, batch)?;
         let which = "WHERE plans.batch = ?1 ORDER BY plans.number LIMIT ?2 OFFSET ?3";
-        let mut query = connection.prepare(&plans([ASKED_IN_SHORT, "NULL"], which))?;
+        let mut query = connection.prepare(&plans(["ask", "NULL"], which))?;
         let [most, skip] = [most as u64, skip as u64].map(place);
         let found = query.query_map([number, most, skip], plan)?;
-        let found =
-            found.map(|plan| plan.map(|(_, plan)| plan)).collect::<rusqlite::Result<_>>()?;
+        let short = |plan: rusqlite::Result<(i64, KeptPlan)>| {
+            let (_, plan) = plan?;
+            Ok(KeptPlan { ask: in_short(&plan.ask)?, ..plan })
+        };
+        let found = found.map(short).collect::<Result<_>>()?;
         let count = "SELECT count(*) FROM plans WHERE batch = ?1";
         let all = connection.query_row(count, [number], |row| row.get(0))?;
         Ok((found, all))
@@ -152,19 +159,18 @@ impl Store {
     pub fn end_plan(&self, seen: &KeptPlan, plan: &str) -> Result<()> {
         let (id, people): (_, Value) = (&seen.id, serde_json::from_str(plan)?);
         self.change(|change| {
-            let (number, ask, erased): (i64, String, u64) = change.query_row(
+            let (number, ask, erased): (i64, SealedText, u64) = change.query_row(
                 "SELECT plans.number, ask, erased FROM plans
                  JOIN batches ON batches.number = plans.batch WHERE plans.id = ?1",
                 [id],
                 |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )?;
-            if ask != seen.ask || erased != seen.erased {
+            if ask.0 != seen.ask || erased != seen.erased {
                 change.execute("UPDATE work SET attempts = 0 WHERE plan = ?1", [number])?;
                 return Ok(());
             }
             name(change, number, &people)?;
-            change
-                .execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
+            keep(change, number, plan)?;
             end(change, &Work::Plan(id.clone()), None)
         })
     }
@@ -183,24 +189,23 @@ impl Store {
         to: Change<'_>,
     ) -> Result<()> {
         self.change(|change| {
-            let (number, state, plan, ask): (i64, String, Option<String>, String) = change
+            let (number, state, plan, ask): (i64, String, Option<SealedText>, SealedText) = change
                 .query_row("SELECT number, state, plan, ask FROM plans WHERE id = ?1", [id], |row| {
                     Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
                 })?;
-            let same = (&plan, &ask) == (&seen.plan, &seen.ask);
+            let same = (plan.as_ref().map(|text| &text.0), &ask.0)
+                == (seen.plan.as_ref(), &seen.ask);
             if plan.is_none() || !same || State::of(&state) != State::Done {
                 return Err(Error::Not(State::of(&state)));
             }
             match to {
-                Change::Plan(plan) => {
-                    change.execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
-                }
+                Change::Plan(plan) => keep(change, number, plan)?,
                 Change::Ask(ask) => {
                     room(change, self.terms.waiting)?;
                     name(change, number, &serde_json::from_str(ask)?)?;
                     change.execute(
                         "UPDATE plans SET ask = ?2, plan = NULL, state = 'waiting' WHERE number = ?1",
-                        params![number, ask],
+                        params![number, SealedText(ask.to_owned())],
                     )?;
                     change.execute("INSERT INTO work (plan) VALUES (?1)", [number])?;
                 }
@@ -208,7 +213,7 @@ impl Store {
             name(change, number, decision)?;
             change.execute(
                 "INSERT INTO plan_decisions (plan, at, decision) VALUES (?1, ?2, ?3)",
-                params![number, now(), decision.to_string()],
+                params![number, now(), SealedText(decision.to_string())],
             )?;
             Ok(())
         })
@@ -227,7 +232,18 @@ impl Store {
 }
 
 /// What a plan is made by, without what may be as long as an upload.
-const ASKED_IN_SHORT: &str = "json_remove(ask, '$.starts', '$.locks')";
+fn in_short(ask: &str) -> Result<String> {
+    let mut parts: BTreeMap<String, &RawValue> = serde_json::from_str(ask)?;
+    parts.retain(|name, _| name != "starts" && name != "locks");
+    Ok(serde_json::to_string(&parts)?)
+}
+
+/// Keeps a plan.
+fn keep(change: &Connection, number: i64, plan: &str) -> Result<()> {
+    let plan = SealedText(plan.to_owned());
+    change.execute("UPDATE plans SET plan = ?2 WHERE number = ?1", params![number, plan])?;
+    Ok(())
+}
 
 fn plans([ask, body]: [&str; 2], which: &str) -> String {
     format!(
@@ -245,8 +261,8 @@ fn plan(row: &Found<'_>) -> rusqlite::Result<(i64, KeptPlan)> {
         expires: time(row.get(4)?),
         state: State::of(&row.get::<_, String>(5)?),
         fault: row.get(6)?,
-        ask: row.get(7)?,
-        plan: row.get(8)?,
+        ask: row.get::<_, SealedText>(7)?.0,
+        plan: row.get::<_, Option<SealedText>>(8)?.map(|text| text.0),
         erased: row.get(9)?,
         decisions: Vec::new(),
     };
@@ -256,11 +272,11 @@ fn plan(row: &Found<'_>) -> rusqlite::Result<(i64, KeptPlan)> {
 fn decisions(connection: &Connection, plan: i64) -> Result<Vec<PlanDecision>> {
     let mut query = connection
         .prepare("SELECT at, decision FROM plan_decisions WHERE plan = ?1 ORDER BY number")?;
-    let found = query.query_map([plan], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+    let found = query.query_map([plan], |row| Ok((row.get(0)?, row.get::<_, SealedText>(1)?)))?;
     found
         .map(|row| {
             let (at, decision) = row?;
-            Ok(PlanDecision { at: time(at), decision: serde_json::from_str(&decision)? })
+            Ok(PlanDecision { at: time(at), decision: serde_json::from_str(&decision.0)? })
         })
         .collect()
 }

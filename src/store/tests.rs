@@ -361,6 +361,65 @@ fn what_was_kept_long_enough_is_gone_from_the_file() {
 }
 
 #[test]
+fn a_store_from_before_texts_were_sealed_is_read_and_then_sealed() {
+    const TEXTS: [(&str, &str); 4] = [
+        ("plans", "ask"),
+        ("plans", "plan"),
+        ("plan_decisions", "decision"),
+        ("batches", "summary"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let store = Store::open(&path, Terms::default()).unwrap();
+    let batch = accept(&store, 3, None).unwrap().id().to_owned();
+    store.keep_records(&batch, &[record(1, "{}")], &counts(1)).unwrap();
+    let ask = r#"{"budget": 1, "locks": [{"ref": "ref-1"}]}"#;
+    let new = NewPlan { batch: &batch, ask, idempotency: None };
+    let id = store.accept_plan(&new).unwrap().id().to_owned();
+    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments":[]}"#).unwrap();
+    let decide = |store: &Store| {
+        let decision = serde_json::json!({"action": "note"});
+        let plan = r#"{"assignments":[{"ref":"ref-0"}]}"#;
+        store.decide(&id, &store.plan(&id).unwrap(), &decision, Change::Plan(plan)).unwrap();
+    };
+    decide(&store);
+    let told = |store: &Store| {
+        let summary = store.summary(&batch).unwrap().summary;
+        (store.plan(&id).unwrap(), store.plans_of(&batch, 0, 9).unwrap(), summary)
+    };
+    let right = told(&store);
+    drop(store);
+    let bare = |connection: &Connection| -> Vec<bool> {
+        let bare = |(table, column): &(&str, &str)| {
+            let text = format!("SELECT min({column} GLOB '{{*') FROM {table}");
+            connection.query_row(&text, [], |row| row.get(0)).unwrap()
+        };
+        TEXTS.iter().map(bare).collect()
+    };
+    let connection = Connection::open(&path).unwrap();
+    assert_eq!(bare(&connection), [false; 4]);
+    for (table, column) in TEXTS {
+        let text = format!("UPDATE {table} SET {column} = substr({column}, 9)");
+        connection.execute(&text, []).unwrap();
+    }
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    assert_eq!(bare(&connection), [true; 4]);
+    drop(connection);
+
+    let store = Store::open(&path, Terms::default()).unwrap();
+    assert_eq!(told(&store), right);
+    decide(&store);
+    assert_eq!(store.known("ref-1", None).unwrap().plans.len(), 1);
+    drop(store);
+    let connection = Connection::open(&path).unwrap();
+    // The plan was written again, and a decision beside the old one.
+    assert_eq!(bare(&connection), [true, false, false, true]);
+    let version: i64 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    assert_eq!(version, 2);
+}
+
+#[test]
 fn a_file_of_something_else_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.db");

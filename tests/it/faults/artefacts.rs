@@ -115,7 +115,7 @@ fn keys_that_are_damaged_let_nobody_in_by_another_role() {
 }
 
 /// A store with a list, its answers, a plan and a question, and its file.
-fn full_store() -> (TempDir, PathBuf, String) {
+fn full_store() -> (TempDir, PathBuf, [String; 2]) {
     let (folder, store) = kept();
     let service = Service::start(folder.path(), &["--store", &store]);
     let batch = place(&service.upload("?as_of=2026-11-01&paths=1", "", &list(40)));
@@ -127,7 +127,8 @@ fn full_store() -> (TempDir, PathBuf, String) {
     let profile = json!({"ref": "A1", "titles": ["servitris"], "as_of": "2026-11-01"});
     post(service.address, "/v1/recommendations?keep=true", &profile.to_string());
     service.stop();
-    (folder, store.into(), id)
+    let plan = plan.rsplit('/').next().unwrap().to_owned();
+    (folder, store.into(), [id, plan])
 }
 
 /// Removes what a killed service has left beside its store, from which the store would be mended.
@@ -137,42 +138,45 @@ fn leave_alone(store: &Path) {
     }
 }
 
-/// The rows of a batch, and what else a store tells of it.
-fn told_by(store: &Path, id: &str) -> Result<[String; 2], String> {
+/// The rows of a batch with its summary and its plan, and what else a store tells of it.
+fn told_by(store: &Path, [id, plan]: [&str; 2]) -> Result<[String; 2], String> {
     leave_alone(store);
     let store = Store::open(store, Terms::default()).map_err(said)?;
     let summary = store.summary(id).map_err(said)?;
     let rows = store.rows(id, None, 0, 1000).map_err(said)?;
     let (plans, _) = store.plans_of(id, 0, usize::MAX).map_err(said)?;
+    let asked: Vec<_> = plans.iter().map(|plan| &plan.ask).collect();
+    let plan = store.plan(plan).map_err(said)?;
+    let records: Vec<_> = rows.iter().map(|row| (&row.row, &row.record)).collect();
     Ok([
-        format!("{:?}", rows.iter().map(|row| (&row.row, &row.record)).collect::<Vec<_>>()),
-        format!("{summary:?} {plans:?} {rows:?}"),
+        format!("{records:?} {:?} {asked:?} {:?} {:?}", summary.summary, plan.ask, plan.plan),
+        format!("{summary:?} {plans:?} {plan:?} {rows:?}"),
     ])
 }
 
-/// Rows and records are sealed; what a batch and a plan say of themselves, and the free space of the file,
-/// are not: there a bit that turns over may be another answer. What is counted here says how often.
+/// Rows, records, summaries and plans are sealed; the state of a batch and a plan, their dates and the free space of
+/// the file are not: there a bit that turns over may be told as another. What is counted here says how often.
 #[test]
-fn a_damaged_store_is_an_error_and_rows_are_never_others() {
+fn a_damaged_store_is_an_error_and_rows_and_plans_are_never_others() {
     let mut tried = Tried::new("store of a service");
-    let (_folder, store, id) = full_store();
+    let (_folder, store, [id, plan]) = full_store();
     let whole = fs::read(&store).unwrap();
-    let right = told_by(&store, &id).unwrap();
+    let right = told_by(&store, [&id, &plan]).unwrap();
     for (how, bytes) in damaged(&whole, 300) {
         fs::write(&store, &bytes).unwrap();
         let seen = Store::examine(&store).is_err();
         fs::write(&store, &bytes).unwrap();
         let rows = |told: &[String; 2]| told[0] == right[0];
-        let came = match (told_by(&store, &id), seen) {
+        let came = match (told_by(&store, [&id, &plan]), seen) {
             (Err(_), _) => "refused",
             (Ok(found), _) if found == right => "the same answer",
-            (Ok(found), _) if !rows(&found) => "OTHER ROWS",
-            (Ok(_), true) => "another summary or plan, doctor tells",
-            (Ok(_), false) => "another summary or plan",
+            (Ok(found), _) if !rows(&found) => "OTHER ROWS OR PLANS",
+            (Ok(_), true) => "another state or date, doctor tells",
+            (Ok(_), false) => "another state or date",
         };
         tried.count(how, came);
     }
-    assert_eq!(tried.times("OTHER ROWS"), 0);
+    assert_eq!(tried.times("OTHER ROWS OR PLANS"), 0);
     assert!(tried.times("refused") > 100);
 }
 
@@ -268,7 +272,7 @@ fn results_and_plans_that_are_damaged_are_read_or_refused_by_name() {
 #[test]
 fn a_service_on_a_damaged_store_says_so_and_lives_or_ends() {
     let mut tried = Tried::new("a service whose store is damaged");
-    let (folder, store, id) = full_store();
+    let (folder, store, [id, _plan]) = full_store();
     let service = Service::start(folder.path(), &["--store", text(&store)]);
     let right = get(service.address, &format!("/v1/batches/{id}")).json();
     service.stop();

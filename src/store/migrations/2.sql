@@ -1,0 +1,3 @@
+-- From here on a checksum stands before the texts of `plans.ask`, `plans.plan`, `plan_decisions.decision` and
+-- `batches.summary`, which an earlier version cannot read. What was kept before is read as it is, and sealed when it is
+-- written again.
