@@ -20,7 +20,7 @@ use super::{
     paging::{Page, Place},
     problem::{Failure, Fault, Kind, Problem},
     request::{Params, date, list},
-    worker::PATHS,
+    worker::{PATHS, Told},
 };
 use crate::{
     dataset::DataSet,
@@ -97,17 +97,17 @@ pub(super) async fn occupations(
         ("id" = String, Path, description = "Percent-encoded id (an ESCO URI), or its last part"),
         ("lang" = Option<Language>, Query, description = "Language; texts come in both anyway"),
     ),
-    responses((status = 200, description = "The answer", body = OccupationCard), Failure)
+    responses((status = 200, description = "The answer", body = Told<OccupationCard>), Failure)
 )]
 pub(super) async fn occupation(
     Extension(Answering { engine, .. }): Extension<Answering>,
     id: Result<Path<String>, PathRejection>,
-) -> Result<Json<OccupationCard>, Problem> {
+) -> Result<Json<Told<OccupationCard>>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
     let data = engine.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Json(OccupationCard::new(found, data)))
+    Ok(Json(Told::new(OccupationCard::new(found, data), engine.meta())))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

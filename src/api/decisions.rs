@@ -19,7 +19,7 @@ use super::{
     paging::Page,
     problem::{Failure, Fault, Kind, Problem},
     request::{Body, Params},
-    worker::{Unstored, unstored},
+    worker::{Told, Unstored, unstored},
 };
 use crate::{
     domain::{Bilingual, Meta},
@@ -189,13 +189,13 @@ pub(super) struct OverrideCard {
     post,
     path = "/v1/overrides",
     request_body = OverrideAsked,
-    responses((status = 201, description = "Kept", body = OverrideCard), Failure)
+    responses((status = 201, description = "Kept", body = Told<OverrideCard>), Failure)
 )]
 pub(super) async fn note(
     State(service): State<Arc<Service>>,
     Extension(caller): Extension<Caller>,
     Body(asked): Body<OverrideAsked>,
-) -> Result<(StatusCode, Unstored<OverrideCard>), Problem> {
+) -> Result<(StatusCode, Unstored<Told<OverrideCard>>), Problem> {
     let work = move |service: &Service| {
         let OverrideAsked { decision_id, action, reason_code, occupation_id } = asked;
         let engine = service.engine();
@@ -213,7 +213,7 @@ pub(super) async fn note(
             "by": caller.name,
         });
         service.hub.store().keep_override(&NewOverride { decision: &decision_id, note: &note })?;
-        Ok(OverrideCard { decision_id, at: None, note })
+        Ok(Told::new(OverrideCard { decision_id, at: None, note }, engine.meta()))
     };
     Ok((StatusCode::CREATED, unstored(service.work_long(work).await??)))
 }
@@ -286,15 +286,17 @@ impl PersonAsked {
     post,
     path = "/v1/people/export",
     request_body = PersonAsked,
-    responses((status = 200, description = "The answer; empty lists where nothing is kept", body = Known), Failure)
+    responses((status = 200, description = "The answer; empty lists where nothing is kept", body = Told<Known>), Failure)
 )]
 pub(super) async fn export(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
-) -> Result<Unstored<Known>, Problem> {
+) -> Result<Unstored<Told<Known>>, Problem> {
     let asked = asked.checked()?;
-    let work =
-        move |service: &Service| service.hub.store().known(&asked.r#ref, asked.batch_id.as_deref());
+    let work = move |service: &Service| {
+        let known = service.hub.store().known(&asked.r#ref, asked.batch_id.as_deref())?;
+        Ok::<_, Problem>(Told::new(known, service.engine().meta()))
+    };
     Ok(unstored(service.work_long(work).await??))
 }
 
@@ -307,17 +309,17 @@ pub(super) async fn export(
     post,
     path = "/v1/people/erase",
     request_body = PersonAsked,
-    responses((status = 200, description = "How much was erased", body = Erased), Failure)
+    responses((status = 200, description = "How much was erased", body = Told<Erased>), Failure)
 )]
 pub(super) async fn erase(
     State(service): State<Arc<Service>>,
     Body(asked): Body<PersonAsked>,
-) -> Result<Unstored<Erased>, Problem> {
+) -> Result<Unstored<Told<Erased>>, Problem> {
     let asked = asked.checked()?;
     let work = move |service: &Service| {
         let erased = service.hub.store().erase(&asked.r#ref, asked.batch_id.as_deref())?;
         service.hub.tell_of_removal();
-        Ok::<_, Problem>(erased)
+        Ok::<_, Problem>(Told::new(erased, service.engine().meta()))
     };
     Ok(unstored(service.work_long(work).await??))
 }

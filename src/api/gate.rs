@@ -4,10 +4,7 @@ use std::{
     collections::VecDeque,
     fmt, io,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -39,10 +36,20 @@ struct State {
     /// Threads at work, as many as there are permits at most.
     running: usize,
     /// Work for the next that is done: only where all permits are in use.
-    waiting: VecDeque<Job>,
+    waiting: VecDeque<Arc<Place>>,
 }
 
+/// A place in the line: its work until that begins. Who gives up takes the work out, with all it holds.
+#[derive(Default)]
+struct Place(Mutex<Option<Job>>);
+
 type Job = Box<dyn FnOnce() + Send>;
+
+impl Place {
+    fn take(&self) -> Option<Job> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 impl fmt::Debug for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -55,25 +62,25 @@ impl Line {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has a job done as soon as there is a thread for it.
-    fn join(self: &Arc<Self>, job: Job) {
+    /// Has work done as soon as there is a thread for it.
+    fn join(self: &Arc<Self>, place: Arc<Place>) {
         let mut state = self.state();
         if state.running >= self.permits {
-            state.waiting.push_back(job);
+            state.waiting.push_back(place);
             return;
         }
         state.running += 1;
         drop(state);
         let line = Arc::clone(self);
-        task::spawn_blocking(move || line.work_off(job));
+        task::spawn_blocking(move || line.work_off(place));
     }
 
-    /// Does a job and those that wait, until nobody does.
-    fn work_off(&self, first: Job) {
+    /// Does the work of a place and of those that wait, until nobody does.
+    fn work_off(&self, first: Arc<Place>) {
         let mut next = Some(first);
-        while let Some(job) = next {
-            // One that breaks off, which its client is told, must not take with it those behind it.
-            drop(catch_unwind(AssertUnwindSafe(job)));
+        while let Some(place) = next {
+            // Work that breaks off, which its client is told, must not take with it what waits behind it.
+            drop(place.take().map(|job| catch_unwind(AssertUnwindSafe(job))));
             let mut state = self.state();
             next = state.waiting.pop_front();
             if next.is_none() {
@@ -83,11 +90,23 @@ impl Line {
     }
 }
 
-/// Work that waits for its turn.
+/// Someone who waits for work to be done; dropped, they give up their place.
 struct Turn<T> {
-    /// Whether it has begun, or nobody waits for it any more: whoever sets it decides.
-    taken: Arc<AtomicBool>,
+    place: Arc<Place>,
     done: Receiver<T>,
+}
+
+impl<T> Turn<T> {
+    /// Gives up the place; `false` where the work has begun.
+    fn give_up(&self) -> bool {
+        self.place.take().is_some()
+    }
+}
+
+impl<T> Drop for Turn<T> {
+    fn drop(&mut self) {
+        self.give_up();
+    }
 }
 
 impl Gate {
@@ -103,11 +122,11 @@ impl Gate {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let Turn { taken, mut done } = self.turn(work);
-        let done = match time::timeout(self.wait, &mut done).await {
+        let mut turn = self.turn(work);
+        let done = match time::timeout(self.wait, &mut turn.done).await {
             Ok(done) => done,
-            Err(_) if taken.swap(true, Ordering::AcqRel) => done.await,
-            Err(_) => return Err(Problem::new(Kind::Saturated)),
+            Err(_) if turn.give_up() => return Err(Problem::new(Kind::Saturated)),
+            Err(_) => (&mut turn.done).await,
         };
         done.map_err(|error| {
             tracing::error!(%error, "the work of a request broke off");
@@ -123,30 +142,34 @@ impl Gate {
         self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> io::Result<T> {
-        self.turn(work).done.await.map_err(io::Error::other)
+        let mut turn = self.turn(work);
+        (&mut turn.done).await.map_err(io::Error::other)
     }
 
     fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Turn<T> {
-        let taken = Arc::new(AtomicBool::new(false));
         let (tell, done) = oneshot::channel();
-        let begun = Arc::clone(&taken);
         let (asked, wait) = (Span::current(), tracing::debug_span!("wait"));
-        self.line.join(Box::new(move || {
+        let job = move || {
             drop(wait);
-            if tell.is_closed() || begun.swap(true, Ordering::AcqRel) {
-                return;
-            }
             let span = asked.in_scope(|| tracing::debug_span!("work"));
+            let done = span.in_scope(work);
+            // Who hears of the answer may stop the service: what was measured is told before.
+            drop((span, asked));
             // Where the client has gone, nobody hears it.
-            drop(tell.send(span.in_scope(work)));
-        }));
-        Turn { taken, done }
+            drop(tell.send(done));
+        };
+        let place = Arc::new(Place(Mutex::new(Some(Box::new(job)))));
+        self.line.join(Arc::clone(&place));
+        Turn { place, done }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{atomic::AtomicUsize, mpsc};
+    use std::sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    };
 
     use super::*;
 
@@ -191,12 +214,10 @@ mod tests {
         assert_eq!((broken, behind), (Err(Problem::new(Kind::Internal)), Ok(4)));
     }
 
-    #[tokio::test]
-    async fn those_that_wait_are_served_in_order_and_no_more_at_once_than_there_are_permits() {
-        const PERMITS: usize = 3;
-        let gate = Gate::new(PERMITS, Duration::from_mins(1));
-        let (at_work, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        let counts = Arc::new((at_work, most, Mutex::new(Vec::new())));
+    /// How many were at work at once at most, and in which order they began.
+    async fn at_work(permits: usize) -> (usize, Vec<usize>) {
+        let gate = Gate::new(permits, Duration::from_mins(1));
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0), Mutex::new(Vec::new())));
         let works = (0..200).map(|place| {
             let (gate, counts) = (gate.clone(), Arc::clone(&counts));
             let work = move || {
@@ -214,10 +235,17 @@ mod tests {
             assert_eq!(work.await.unwrap(), Ok(place));
         }
         let (_, most, order) = &*counts;
-        assert!((1..=PERMITS).contains(&most.load(Ordering::SeqCst)));
-        // Begun in the order they came; neighbours on different threads may note it in another.
-        let order = order.lock().unwrap();
-        assert!(order.iter().enumerate().all(|(at, place)| at.abs_diff(*place) < PERMITS));
+        let order = std::mem::take(&mut *order.lock().unwrap());
+        (most.load(Ordering::SeqCst), order)
+    }
+
+    #[tokio::test]
+    async fn those_that_wait_are_served_in_order_and_no_more_at_once_than_there_are_permits() {
+        assert_eq!(at_work(1).await, (1, (0..200).collect()));
+        let (most, mut order) = at_work(3).await;
+        order.sort_unstable();
+        assert!((1..=3).contains(&most), "{most}");
+        assert_eq!(order, (0..200).collect::<Vec<_>>());
     }
 
     #[tokio::test]
@@ -240,10 +268,18 @@ mod tests {
             move || done.send(number).unwrap()
         };
         assert_eq!(gate.run(note(1)).await, Err(Problem::new(Kind::Saturated)));
-        let gone = tokio::spawn(gate.clone().go_on(note(2)));
+        let body = Arc::new([0_u8; 64]);
+        let (held, wait) = (Arc::clone(&body), note(2));
+        let gone = tokio::spawn(gate.clone().go_on(move || {
+            drop(held);
+            wait();
+        }));
         task::yield_now().await;
+        assert_eq!(Arc::strong_count(&body), 2);
         gone.abort();
         assert!(gone.await.unwrap_err().is_cancelled());
+        // What it held is free at once, not only when its turn would come.
+        assert_eq!(Arc::strong_count(&body), 1);
         release.send(()).unwrap();
         assert_eq!(first.await.unwrap(), Ok(()));
         let patient = Gate { wait: Duration::from_secs(10), ..gate };

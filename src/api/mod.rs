@@ -55,13 +55,14 @@ use std::{
 };
 
 use axum::{
-    Router,
-    extract::DefaultBodyLimit,
+    Router, body,
+    extract::{DefaultBodyLimit, Request},
     http::{StatusCode, header::CACHE_CONTROL},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse as _, Response},
     routing::{delete, get, post},
 };
+use tokio::time;
 use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
 
 use crate::{domain::Meta, engine::Engine, hub::Hub, index::Index, store};
@@ -79,7 +80,8 @@ pub use server::serve;
 pub struct Settings {
     /// Connections at once; others wait until one is closed.
     pub connections: usize,
-    /// Of those, connections from one address at once; more are closed as they come.
+    /// Of those, connections from one address at once; more are told to come back, or closed as they come
+    /// where they are many.
     pub per_address: usize,
     /// Computations at once.
     pub permits: usize,
@@ -238,7 +240,7 @@ impl Service {
         Ok((StatusCode::NO_CONTENT, [(CACHE_CONTROL, "no-store")]).into_response())
     }
 
-    /// Runs a computation on a thread of its own, as many at once as the settings allow.
+    /// Runs a computation on a thread that holds up no connection, as many at once as the settings allow.
     async fn work<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&Self) -> T + Send + 'static,
@@ -262,7 +264,21 @@ fn router(service: &Arc<Service>) -> Router {
         .merge(pages::routes(service))
         .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
-    layered(routes)
+    layered(routes.merge(pages::assets()))
+        .layer(from_fn_with_state(Arc::clone(service), log::trace))
+        .with_state(Arc::clone(service))
+}
+
+/// What answers a connection that is one too many: 503 to everything but what its page looks like.
+fn busy(service: &Arc<Service>) -> Router {
+    let too_many = async |request: Request| {
+        // What comes behind the head is read, as far as it is short: else a client that still sends breaks off
+        // before it reads. Nothing is made of it.
+        let rest = body::to_bytes(request.into_body(), request::BODY_BYTES);
+        drop(time::timeout(server::TURNED_TIME, rest).await);
+        Problem::new(Kind::Saturated)
+    };
+    layered(pages::assets().fallback(too_many))
         .layer(from_fn_with_state(Arc::clone(service), log::trace))
         .with_state(Arc::clone(service))
 }
@@ -479,7 +495,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_handler_that_takes_too_long_is_a_problem() {
-        let slow = get(async || tokio::time::sleep(Duration::from_mins(1)).await);
+        let slow = get(async || time::sleep(Duration::from_mins(1)).await);
         let answer = answer(Router::new().route("/", slow), Duration::from_millis(20)).await;
         assert!(answer.starts_with("HTTP/1.1 503 "), "{answer}");
         assert!(

@@ -25,13 +25,40 @@ use crate::{
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RowsQuery {
-    /// Only rows of this status: matched, `no_match`, abstain or refused.
-    status: Option<String>,
+    /// Only rows of this status.
+    #[param(inline)]
+    status: Option<RowStatus>,
     /// Items, 1 to 100; 20 unless given.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
     /// Rows after one of this number; 0 unless given.
     after: Option<u64>,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RowStatus {
+    /// At least one path.
+    Matched,
+    /// The words were understood, no path passes the limits.
+    NoMatch,
+    /// Too little was understood to suggest anything.
+    Abstain,
+    /// It was not read.
+    Refused,
+}
+
+impl RowStatus {
+    /// As the store has it.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::NoMatch => "no_match",
+            Self::Abstain => "abstain",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// Rows of a batch.
@@ -107,7 +134,8 @@ pub(super) async fn rows(
     let work = move |service: &Service| {
         let store = service.hub.store();
         // One more than is shown tells whether there is a next page.
-        let mut found = store.rows(&id, status.as_deref(), after.unwrap_or_default(), limit + 1)?;
+        let mut found =
+            store.rows(&id, status.map(RowStatus::key), after.unwrap_or_default(), limit + 1)?;
         let more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| more).map(|row| row.number);

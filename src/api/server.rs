@@ -24,11 +24,15 @@ use tokio::{
     task, time,
 };
 
-use super::{Service, Settings, patience::Patient, router};
+use super::{Service, Settings, busy, patience::Patient, router};
 
 /// Pause after a connection could not be accepted: mostly there are too many, and trying again at
 /// once would only burn a core.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How many connections that an address has too many are told so at once; more are closed as they come.
+const TURNED_AWAY: usize = 32;
+/// How long one of them may take to ask, and to take the answer.
+pub(super) const TURNED_TIME: Duration = Duration::from_secs(1);
 
 /// Serves until `shutdown` comes. From then on `/readyz` says 503; new connections are accepted
 /// for [`Settings::notice`] more, and requests that have begun may end within [`Settings::drain`].
@@ -61,9 +65,9 @@ pub async fn serve(
         tokio::select! {
             () = &mut stop => break,
             accepted = accept(&listener, &free) => match accepted {
-                // One more than an address may have is closed by being dropped.
-                Ok((stream, peer, permit)) => if let Some(place) = addresses.take(peer.ip()) {
-                    connections.open(stream, (permit, place));
+                Ok((stream, peer, permit)) => match addresses.take(peer.ip()) {
+                    Some(place) => connections.open(stream, (permit, place)),
+                    None => connections.turn_away(stream, permit),
                 },
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
@@ -155,20 +159,38 @@ impl Drop for Place {
 }
 
 struct Connections {
-    router: Router,
-    protocol: http1::Builder,
+    served: Manner,
+    turned_away: Manner,
+    turns: Arc<Semaphore>,
     graceful: GracefulShutdown,
     service: Arc<Service>,
 }
 
-impl Connections {
-    fn new(service: &Arc<Service>) -> Self {
+/// What answers a connection, and how long its client may take.
+struct Manner {
+    router: Router,
+    protocol: http1::Builder,
+    write_time: Duration,
+}
+
+impl Manner {
+    fn new(router: Router, header_time: Duration, write_time: Duration) -> Self {
         let mut protocol = http1::Builder::new();
         // Without a time limit a client that sends half a request keeps its connection for ever.
-        protocol.timer(TokioTimer::new()).header_read_timeout(service.settings.header_time);
+        protocol.timer(TokioTimer::new()).header_read_timeout(header_time);
+        Self { router, protocol, write_time }
+    }
+}
+
+impl Connections {
+    fn new(service: &Arc<Service>) -> Self {
+        let Settings { header_time, write_time, .. } = service.settings;
+        let mut turned_away = Manner::new(busy(service), TURNED_TIME, TURNED_TIME);
+        turned_away.protocol.keep_alive(false);
         Self {
-            router: router(service),
-            protocol,
+            served: Manner::new(router(service), header_time, write_time),
+            turned_away,
+            turns: Arc::new(Semaphore::new(TURNED_AWAY)),
             graceful: GracefulShutdown::new(),
             service: Arc::clone(service),
         }
@@ -176,15 +198,27 @@ impl Connections {
 
     /// Serves a connection; `place` is held until it is closed.
     fn open(&self, stream: TcpStream, place: (OwnedSemaphorePermit, Place)) {
+        self.answer(stream, &self.served, place);
+    }
+
+    /// Tells a connection that is one too many when to come back.
+    fn turn_away(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
+        // What asks for more than is told so is closed by being dropped.
+        if let Ok(turn) = Arc::clone(&self.turns).try_acquire_owned() {
+            self.answer(stream, &self.turned_away, (permit, turn));
+        }
+    }
+
+    fn answer(&self, stream: TcpStream, manner: &Manner, held: impl Send + 'static) {
         // Answers are written whole; waiting for more only delays them. Not vital where refused.
         let _unset = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(self.router.clone());
-        let stream = TokioIo::new(Patient::new(stream, self.service.settings.write_time));
-        let connection = self.protocol.serve_connection(stream, service);
+        let service = TowerToHyperService::new(manner.router.clone());
+        let stream = TokioIo::new(Patient::new(stream, manner.write_time));
+        let connection = manner.protocol.serve_connection(stream, service);
         let connection = self.graceful.watch(connection);
         let open = self.service.metrics.connection();
         tokio::spawn(async move {
-            let _held = (place, open);
+            let _held = (held, open);
             if let Err(error) = connection.await {
                 // A client that went away or was too slow; the error holds nothing it sent.
                 tracing::debug!(%error, "a connection broke off");

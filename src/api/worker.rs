@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use jiff::{ZonedDateTime, civil::Date};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Bilingual, Comparison, Counterfactuals, Language, Profile, Recommendation, Routes,
+        Bilingual, Comparison, Counterfactuals, Language, Meta, Profile, Recommendation, Routes,
         Situation,
     },
     engine::{DEFAULT_PATHS, DEFAULT_ROUTES, MOST_HOPS},
@@ -41,6 +41,21 @@ const USUAL_BYTES: usize = 192 << 10;
 
 /// How many occupations are compared.
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
+
+/// What is told, with the versions behind it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Told<T> {
+    #[serde(flatten)]
+    told: T,
+    /// Versions that produced the answer.
+    meta: Meta,
+}
+
+impl<T> Told<T> {
+    pub(super) fn new(told: T, meta: Meta) -> Self {
+        Self { told, meta }
+    }
+}
 
 /// An answer that nobody on the way may keep.
 pub(super) type Unstored<T> = ([(HeaderName, &'static str); 1], Json<T>);

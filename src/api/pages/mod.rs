@@ -58,13 +58,17 @@ const LANGUAGES: [Language; 2] = [Language::Sv, Language::En];
 
 /// All pages.
 pub(super) fn routes(service: &Arc<Service>) -> Routes {
-    let start = Router::new()
-        .route("/", get(first))
-        .route("/static/page.css", get(asset::style))
-        .route("/static/page.js", get(asset::script));
+    let start = Router::new().route("/", get(first));
     LANGUAGES.into_iter().fold(start, |routes, language| {
         routes.nest(&format!("/{}", language.code()), in_language(service, language))
     })
+}
+
+/// What pages load: everybody may have it, as often as they like.
+pub(super) fn assets() -> Routes {
+    Router::new()
+        .route("/static/page.css", get(asset::style))
+        .route("/static/page.js", get(asset::script))
 }
 
 /// The pages of a language; what comes last is the outermost.
