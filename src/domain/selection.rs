@@ -48,7 +48,7 @@ impl<T> Selection<T> {
         self.rows.iter().map(|row| &self.table.values[*row as usize])
     }
 
-    /// Selection of the table, in the order of the list.
+    /// Rows of the table, in the order of the list.
     pub fn rows(&self) -> &[u32] {
         &self.rows
     }
@@ -110,11 +110,17 @@ impl<T: PartialEq> PartialEq for Selection<T> {
 impl<T: Serialize> Serialize for Selection<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Table { values, written } = &*self.table;
+        let alone = Arc::strong_count(&self.table) == 1;
         let mut list = serializer.serialize_seq(Some(self.rows.len()))?;
         for row in &self.rows {
             let value = &values[*row as usize];
             let write = || serde_json::value::to_raw_value(value).ok();
-            match written[*row as usize].get_or_init(write) {
+            let written = match written[*row as usize].get() {
+                // What nobody else has is written once in any case.
+                None if alone => None,
+                _ => written[*row as usize].get_or_init(write).as_ref(),
+            };
+            match written {
                 Some(written) => list.serialize_element(written)?,
                 None => list.serialize_element(value)?,
             }

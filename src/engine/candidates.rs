@@ -10,10 +10,11 @@ use super::{
 };
 use crate::domain::{CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
 
-/// A course must close at least this share of the missing weight, or give a licence, and one after the
-/// first this one; what trains for another occupation must close more, and be short.
+/// A course must close at least this share of the missing weight, or give a licence.
 const LEAST_SHARE: f32 = 0.07;
+/// A course after the first must close at least this share.
 const LEAST_SHARE_MORE: f32 = 0.12;
+/// What trains for another occupation must close this share, and take no more weeks than those.
 const LEAST_SHARE_DETOUR: f32 = 0.2;
 const LONGEST_DETOUR: f32 = 10.0;
 /// Validation certifies what a person can do: it is for those who have this share already.
@@ -45,6 +46,8 @@ impl Engine {
                 giving.entry(*course).or_default().insert(licence.clone());
             }
         }
+        // Else an offer could close more than `Offering::most` says.
+        debug_assert!(!open.trained, "nothing is chosen yet");
         let places = self.places_in(gap, target);
         let weight = open.weight();
         // No course needs less: later ones need more, and what is chosen before leaves less to close.
@@ -53,6 +56,10 @@ impl Engine {
         for (offering, named) in self.offerings(target).iter() {
             let Offering { ix, aim, training, .. } = *offering;
             let licences = giving.remove(&ix).unwrap_or_default();
+            // Most courses name a skill or two; what they close need not be added up to leave them.
+            if licences.is_empty() && offering.most(weight) < least {
+                continue;
+            }
             let missing = || {
                 let place = |(place, strength): &(u16, f32)| {
                     Some((places[usize::from(*place)]?, *strength))
@@ -130,7 +137,10 @@ impl Engine {
                     for_all(*course, FOR_GROUP);
                 }
             }
-            Offerings::of(pieces, |ix| self.aim(ix, target))
+            let weight = |skill: &SkillIx| self.model.idf[*skill as usize];
+            let weights = self.skills.essential[target as usize].iter().map(weight);
+            let weights: Vec<f32> = weights.collect();
+            Offerings::of(pieces, &weights, |ix| self.aim(ix, target))
         })
     }
 

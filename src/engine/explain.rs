@@ -9,6 +9,7 @@ use super::{
     start::Start,
 };
 use crate::{
+    dataset::places,
     domain::{
         Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
         ResolvedProfile, Shared,
@@ -135,7 +136,8 @@ impl Engine {
         let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
         let at_home = profile.municipality.as_deref().and_then(|home| {
             let ads = |name: &str| group.ads_by_municipality.get(name).copied();
-            ads(home).or_else(|| self.places.written(home).find_map(ads))
+            let municipality = || places::locate(home).and_then(|(name, _)| ads(name));
+            ads(home).or_else(|| self.places.written(home).find_map(ads)).or_else(municipality)
         });
         Demand {
             ssyk: group.ssyk.clone(),

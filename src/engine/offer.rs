@@ -26,9 +26,8 @@ pub(super) struct Catalogue {
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
-    /// Municipality of each of a course's places, in lower case, and how near it is; `None` for places far
-    /// away or unknown.
-    pub(super) municipalities: Vec<Vec<Option<(String, Reach)>>>,
+    /// Municipality of each of a course's places and how near it is; `None` for places far away or unknown.
+    pub(super) municipalities: Vec<Vec<Option<(&'static str, Reach)>>>,
     /// Towns that each course is given in.
     pub(super) towns: Vec<Vec<Town>>,
     /// Number of each course's kind: the same course at other places has the same.
@@ -75,10 +74,8 @@ impl Catalogue {
             }
         }
         let within_reach = dataset.courses.iter().map(reach).collect();
-        let municipality = |place: &String| {
-            places::locate(place).map(|(name, reach)| (name.to_lowercase(), reach))
-        };
-        let municipalities = |course: &Course| course.places.iter().map(municipality).collect();
+        let municipalities =
+            |course: &Course| course.places.iter().map(|place| places::locate(place)).collect();
         let municipalities = dataset.courses.iter().map(municipalities).collect();
         let towns = |course: &Course| course.places.iter().filter_map(|at| Town::of(at)).collect();
         let towns = dataset.courses.iter().map(towns).collect();
@@ -178,13 +175,28 @@ pub(super) struct Offering {
     pub(super) aim: Aim,
     /// Share of every missing skill that it closes.
     pub(super) training: f32,
+    /// Weight that the skills it names close beside that, where all of them are missing.
+    most: f32,
     /// Where its skills end; they begin where those before end.
     end: usize,
 }
 
+impl Offering {
+    /// Weight that it closes at most of a gap in which `weight` is missing: what
+    /// [`Open::gain`] adds up is some of this, in the same order, and so never more by rounding either.
+    pub(super) fn most(&self, weight: f32) -> f32 {
+        self.training * weight + self.most
+    }
+}
+
 impl Offerings {
-    /// Puts pieces together, course by course; named skills come in the order of their places.
-    pub(super) fn of(mut pieces: Vec<(CourseIx, Piece)>, aim: impl Fn(CourseIx) -> Aim) -> Self {
+    /// Puts pieces together, course by course; named skills come in the order of their places, which have
+    /// `weights`.
+    pub(super) fn of(
+        mut pieces: Vec<(CourseIx, Piece)>,
+        weights: &[f32],
+        aim: impl Fn(CourseIx) -> Aim,
+    ) -> Self {
         pieces.sort_by_key(|(ix, _)| *ix);
         let mut offerings = Self::default();
         for course in pieces.chunk_by(|a, b| a.0 == b.0) {
@@ -196,7 +208,12 @@ impl Offerings {
                 }
             }
             let (ix, end) = (course[0].0, offerings.named.len());
-            offerings.courses.push(Offering { ix, aim: aim(ix), training, end });
+            let begin = offerings.courses.last().map_or(0, |last| last.end);
+            let beside = |(place, strength): &(u16, f32)| {
+                weights[usize::from(*place)] * (strength.max(training) - training)
+            };
+            let most = offerings.named[begin..].iter().map(beside).sum();
+            offerings.courses.push(Offering { ix, aim: aim(ix), training, most, end });
         }
         offerings.courses.shrink_to_fit();
         offerings.named.shrink_to_fit();

@@ -152,9 +152,9 @@ impl Engine {
     /// Places of a course within reach, those of the worker's municipality first.
     fn places_for(&self, ix: CourseIx, start: &Start<'_>) -> Vec<String> {
         let municipalities = &self.catalogue.municipalities[ix as usize];
-        let near = |(place, of): (_, &Option<(String, Reach)>)| {
-            let (municipality, reach) = of.as_ref()?;
-            Some((*municipality != start.municipality, *reach, place))
+        let near = |(place, of): (_, &Option<(&'static str, Reach)>)| {
+            let (municipality, reach) = (*of)?;
+            Some((start.municipality != Some(municipality), reach, place))
         };
         let places = self.course(ix).places.iter().zip(municipalities);
         let mut places: Vec<(bool, Reach, &String)> = places.filter_map(near).collect();

@@ -4,7 +4,7 @@ use std::{cell::Cell, collections::BTreeSet};
 
 use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
-    dataset::places::{Reach, Town},
+    dataset::places::{self, Reach, Town},
     domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
     window::{Calendar, day_number},
 };
@@ -20,8 +20,8 @@ pub(super) struct Start<'a> {
     pub(super) understood: &'a ResolvedProfile,
     /// The town they live by, where it is known.
     pub(super) home: Option<Town>,
-    /// Their municipality in lower case; empty where they say none.
-    pub(super) municipality: String,
+    /// The municipality they live in, where it is known.
+    pub(super) municipality: Option<&'static str>,
     /// SSYK groups of the present occupations.
     pub(super) present: Vec<&'a str>,
     /// Skills that count as had.
@@ -54,7 +54,7 @@ impl Engine {
             profile,
             understood,
             home: Town::of(home),
-            municipality: home.trim().to_lowercase(),
+            municipality: places::locate(home).map(|(municipality, _)| municipality),
             present: present.map(String::as_str).collect(),
             had: self.skills_had(understood),
             held: self.licences_held(understood),

@@ -32,6 +32,15 @@ fn a_way_too_long_a_level_too_high_and_a_full_course_are_not_planned() {
     };
     let far = &planned(&|_, _| {})[0];
     assert!((60..90).contains(&far.commute_min.unwrap()), "{:?}", far.commute_min);
+    // Those of the own municipality first, by whatever name of a part of it; then the near ones.
+    for home in ["göteborg ", "Angered"] {
+        let near = &planned(&|data, p| {
+            let places = ["Borås", "Ale", "Hisings Backa", "Kiruna"];
+            data.courses[0].places = places.map(String::from).to_vec();
+            p.municipality = Some(home.into());
+        })[0];
+        assert_eq!(near.places, ["Hisings Backa", "Ale", "Borås"], "{home}");
+    }
     let most =
         |minutes| move |_: &mut DataSet, p: &mut Profile| p.limits.max_commute_min = Some(minutes);
     assert!(planned(&most(45)).is_empty());
