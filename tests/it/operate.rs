@@ -13,8 +13,53 @@ use crate::{
     client::{ask, get, post},
     hub::{Service, kept, list, place, signal},
     import::{Bench, occupations},
-    program::{run, text},
+    program::{command, run, text},
 };
+
+/// What a file of `deploy` calls the program with where a line holds `mark`, in a folder of the test and at
+/// an address of its own.
+fn deployed(file: &str, mark: &str, folder: &Path) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy").join(file);
+    let file = fs::read_to_string(path).unwrap();
+    let (_, after) = file.split_once(mark).unwrap_or_else(|| panic!("no {mark} in\n{file}"));
+    let line = after.lines().next().unwrap().replace(['[', ']', '"', ','], " ");
+    let place = |word: &str| {
+        let word = word.replace("0.0.0.0:8080", "127.0.0.1:0").replace(":8080", ":0");
+        ["/etc/kompetensnav", "/var/lib/kompetensnav"]
+            .iter()
+            .fold(word, |word, home| word.replace(home, text(folder)))
+    };
+    line.split_whitespace().map(place).collect()
+}
+
+#[test]
+fn the_unit_and_the_container_start_as_they_are_written() {
+    let bench = Bench::with(&[]);
+    bench.esco().success();
+    for (file, keys, serve) in [
+        (
+            "kompetensnav.service",
+            "sudo -u kompetensnav kompetensnav keys",
+            "\nExecStart=/usr/local/bin/kompetensnav",
+        ),
+        ("Containerfile", "#       keys", "\nCMD"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        point(&folder.path().join("data"), &bench.out());
+        let [add, serve, data] =
+            [keys, serve, "KOMPETENSNAV_DATASET="].map(|mark| deployed(file, mark, folder.path()));
+        let add: Vec<&str> = ["keys"].into_iter().chain(add.iter().map(String::as_str)).collect();
+        let key = run(&add).success();
+        let mut command = command(&serve.iter().map(String::as_str).collect::<Vec<_>>());
+        command.env("KOMPETENSNAV_DATASET", &data[0]);
+        let service = Service::of(command, folder.path());
+        let header = format!("authorization: Bearer {}\r\n", key.trim());
+        let told = ask(service.address, "GET /v1/occupations?q=driver", &header, b"");
+        assert_eq!((told.status, &told.json()["total"]), (200, &1.into()), "{file}: {told:?}");
+        assert!(folder.path().join("hub.db").exists(), "{file} keeps nothing");
+        service.stop();
+    }
+}
 
 /// Lets a name lead to another folder, as whoever brings new data does: at one blow.
 fn point(link: &Path, folder: &Path) {
