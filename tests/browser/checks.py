@@ -9,9 +9,14 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
     "rules": {"heading-order": {"enabled": True}, "region": {"enabled": True}, "target-size": {"enabled": True}},
 }
-# A page must be readable without scrolling sideways at this width: 1,280 at a zoom of 400 %.
-NARROW, WIDE = 320, 1280
+# A page must be readable without scrolling sideways at these widths: 1,280 at a zoom of 400, 200 and 100 %.
+WIDTHS = (320, 640, 1280)
 HEIGHT = 900
+
+
+def beyond(page):
+    """Pixels that a page is wider than what is shown of it."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 class Checks:
@@ -41,10 +46,13 @@ class Checks:
             ]
             self.that(not said, f"{state}, {scheme}: axe: {said}")
         page.emulate_media(color_scheme="light")
-        for width in (NARROW, WIDE):
+        for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            self.that(beyond <= 0, f"{state}: {beyond} pixels beyond a width of {width}")
+            self.that(beyond(page) <= 0, f"{state}: {beyond(page)} pixels beyond a width of {width}")
+        # Text alone at twice its size.
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        self.that(beyond(page) <= 0, f"{state}: {beyond(page)} pixels beyond with large text")
+        page.evaluate("document.documentElement.style.fontSize = ''")
         self.that(page.locator("h1").count() == 1, f"{state}: one heading of the first level")
         text = page.locator("body").inner_text()
         self.that(not re.search(r"https?://data\.europa|[0-9a-f]{32}|\{|undefined", text), f"{state}: an id is shown")

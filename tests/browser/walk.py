@@ -70,6 +70,28 @@ def signed_in(checks, browser, program, folder):
         context.close()
 
 
+def busy(checks, browser, program, folder):
+    """Whoever asks more than their key may is told so on a page, and goes on a moment later."""
+    made = subprocess.run([program, "keys", "add", "--role", "adviser", "--name", "bo", "--keys", folder / "few.csv"],
+                          capture_output=True, text=True, check=True)
+    key = next(word for word in made.stdout.split() if word.startswith("kn_"))
+    with Service(program, folder / "few.log", "--keys", folder / "few.csv", "--rate", "1") as service:
+        context = browser.new_context()
+        page = watched(context, checks)
+        page.goto(f"{service.address}/sv/sign-in")
+        page.fill("#key", key)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        for language, words in (("sv", "Många frågar just nu"), ("en", "Many are asking just now")):
+            came = [page.goto(f"{service.address}/{language}/person") for _ in range(20)]
+            checks.that(came[-1].status == 429 and int(came[-1].header_value("retry-after")) > 0, f"{language}: {came[-1].status}")
+            checks.that(page.locator("h1").inner_text() == words, f"{language}: it is said that many ask")
+            checks.page(page, f"many ask, {language}")
+        page.wait_for_timeout(3_000)
+        checks.that(page.goto(f"{service.address}/sv/person").status == 200, "a moment later it is answered")
+        context.close()
+
+
 def gone(checks, context, page, address, key):
     """Whoever is signed out while they write signs in again and has lost nothing."""
     page.goto(f"{address}/sv/person")
@@ -134,6 +156,7 @@ def main():
                 context.close()
                 morning.without_scripts(checks, browser, service.address, language)
         signed_in(checks, browser, program, folder)
+        busy(checks, browser, program, folder)
         documents(checks, browser, program, folder)
         browser.close()
         log = (folder / "log").read_text()

@@ -426,6 +426,23 @@ fn documents() -> Vec<(String, String)> {
     documents
 }
 
+/// What comes in more than one version is known, and why.
+#[test]
+fn no_library_comes_twice_unseen() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lock = fs::read_to_string(root.join("Cargo.lock")).unwrap();
+    let mut seen = BTreeSet::new();
+    let names = lock.lines().filter_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+    let twice: BTreeSet<&str> = names.filter(|name| !seen.insert(*name)).collect();
+    let guide = fs::read_to_string(root.join("docs/engineer.md")).unwrap();
+    let (_, table) = guide.split_once("| more than one version |").unwrap();
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let told: BTreeSet<&str> =
+        rows.flat_map(|row| row.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
+    assert!(seen.len() > 300);
+    assert_eq!(twice, told, "docs/engineer.md, What it stands on");
+}
+
 #[test]
 fn documents_call_the_program_as_it_is() {
     let mut seen = 0;
