@@ -206,10 +206,16 @@ fn in_words(values: &[Value]) -> String {
     values.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// `growth.csv` and `growth.svg`. They hold what was run this time.
+/// `growth.csv` and `growth.svg`. They hold what was run this time, and of other sizes what was run last.
 fn write(folder: &Path, points: &[Point]) -> io::Result<()> {
+    let before = fs::read_to_string(folder.join("growth.csv")).unwrap_or_default();
+    let is_old =
+        |old: &Point| points.iter().all(|new| (new.series, new.size) != (old.series, old.size));
+    let mut all: Vec<Point> = before.lines().filter_map(point).filter(is_old).collect();
+    all.extend_from_slice(points);
+    all.sort_by_key(|point| (point.series, point.size));
     let mut table = String::from("series,size,measure,unit,value\n");
-    for Point { series, size, measure, unit, value } in points {
+    for Point { series, size, measure, unit, value } in &all {
         table.extend([
             series,
             ",",
@@ -224,5 +230,14 @@ fn write(folder: &Path, points: &[Point]) -> io::Result<()> {
         ]);
     }
     fs::write(folder.join("growth.csv"), table)?;
-    fs::write(folder.join("growth.svg"), curves::svg(points))
+    fs::write(folder.join("growth.svg"), curves::svg(&all))
+}
+
+/// A value that was written before; nothing of another line.
+fn point(line: &str) -> Option<Point> {
+    let cells: Vec<&str> = line.split(',').collect();
+    let [series, size, measure, unit, value] = cells[..] else { return None };
+    let series = SERIES.iter().find(|known| known.name == series)?.name;
+    let (size, value) = (size.parse().ok()?, value.parse().ok()?);
+    Some(Point { series, size, measure: measure.to_owned(), unit: unit.to_owned(), value })
 }
