@@ -74,7 +74,8 @@
 //! | module | what |
 //! |---|---|
 //! | [`cli`] | the commands; only it touches the process |
-//! | [`api`] | JSON over HTTP |
+//! | [`api`] | JSON and the pages over HTTP |
+//! | [`pages`] | the adviser's pages as HTML; knows nothing of the web |
 //! | [`eval`] | measures on judged sets, beside simple baselines |
 //! | [`hub`] | work that outlives a request: batches, plans and decisions |
 //! | [`store`] | what a hub keeps on disk; the only place that names rusqlite |
@@ -88,10 +89,12 @@
 //! | [`window`] | rules of notice and furlough, and whether a course fits |
 //! | [`funding`] | rules of paying for studies, and what an adviser confirmed |
 //! | [`plot`] | pictures and pages |
+//! | [`words`] | figures and lists in Swedish and English |
 //! | [`index`] | full-text search of occupations, skills and courses |
 //! | [`model`] | features, similarity and the ranker |
 //! | [`dataset`] | official files and the starter set as one checked value |
 //! | [`domain`] | the vocabulary; values only |
+//! | [`telemetry`] | the log, and spans where they are built in |
 
 pub mod api;
 pub mod audit;
