@@ -567,6 +567,12 @@ fn one_address_does_not_take_all_connections() {
     let many = get(server.address, "/v1/skills");
     refused(&many, 503, "saturated");
     assert_eq!((many.header("retry-after"), many.header("connection")), ("1", "close"));
+    let mut slow = connect(server.address);
+    let head = "POST /v1/resolve HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n";
+    slow.write_all(head.as_bytes()).unwrap();
+    thread::sleep(Duration::from_millis(50));
+    slow.write_all(b"{}").unwrap();
+    assert_eq!(read(slow).status, 503);
     let page = get(server.address, "/sv/person");
     assert_eq!(page.status, 503);
     assert!(page.body.contains("<h1") && page.body.contains("Många frågar just nu"), "{page:?}");
