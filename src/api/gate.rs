@@ -168,25 +168,31 @@ impl Gate {
 mod tests {
     use std::sync::{
         atomic::{AtomicUsize, Ordering},
-        mpsc,
+        mpsc::{self, Sender},
     };
 
+    use tokio::task::JoinHandle;
+
     use super::*;
+
+    /// Work that has begun, and what lets it end.
+    async fn busy(gate: &Gate) -> (JoinHandle<Result<(), Problem>>, Sender<()>) {
+        let (release, released) = mpsc::channel();
+        let (begin, begun) = mpsc::channel();
+        let gate = gate.clone();
+        let work = move || {
+            begin.send(()).unwrap();
+            released.recv().unwrap();
+        };
+        let running = tokio::spawn(async move { gate.run(work).await });
+        task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
+        (running, release)
+    }
 
     #[tokio::test]
     async fn a_permit_is_held_until_the_work_ends_even_when_nobody_waits_for_it() {
         let gate = Gate::new(1, Duration::from_millis(20));
-        let (release, released) = mpsc::channel::<()>();
-        let (begin, begun) = mpsc::channel::<()>();
-        let busy = gate.clone();
-        let waiting = tokio::spawn(async move {
-            busy.run(move || {
-                begin.send(()).unwrap();
-                released.recv().unwrap();
-            })
-            .await
-        });
-        task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
+        let (waiting, release) = busy(&gate).await;
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
 
@@ -251,17 +257,7 @@ mod tests {
     #[tokio::test]
     async fn what_nobody_waits_for_when_its_turn_comes_is_not_done() {
         let gate = Gate::new(1, Duration::from_millis(20));
-        let (release, released) = mpsc::channel::<()>();
-        let (begin, begun) = mpsc::channel::<()>();
-        let busy = gate.clone();
-        let first = tokio::spawn(async move {
-            busy.run(move || {
-                begin.send(()).unwrap();
-                released.recv().unwrap();
-            })
-            .await
-        });
-        task::spawn_blocking(move || begun.recv().unwrap()).await.unwrap();
+        let (first, release) = busy(&gate).await;
         let (done, was_done) = mpsc::channel::<u8>();
         let note = |number| {
             let done = done.clone();

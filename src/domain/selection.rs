@@ -1,32 +1,24 @@
 //! Lists of values of a table that all answers share.
 
-use std::{
-    fmt,
-    sync::{Arc, OnceLock},
-};
+use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeSeq as _};
-use serde_json::value::RawValue;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::shared::Kept;
 
 /// Values that answers list, each written as JSON once, when it is first asked for.
-#[derive(Debug)]
-pub struct Table<T> {
-    values: Vec<T>,
-    /// The values in JSON; `None` inside where one has none.
-    written: Vec<OnceLock<Option<Box<RawValue>>>>,
-}
+pub struct Table<T>(Vec<Kept<T>>);
 
-impl<T> Table<T> {
-    /// A table of values; their places in it are their rows.
-    pub fn new(values: Vec<T>) -> Self {
-        let written = values.iter().map(|_| OnceLock::new()).collect();
-        Self { values, written }
+impl<T: fmt::Debug> fmt::Debug for Table<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|kept| &kept.value)).finish()
     }
 }
 
 impl<T> FromIterator<T> for Table<T> {
+    /// Their places in the table are their rows.
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
-        Self::new(values.into_iter().collect())
+        Self(values.into_iter().map(Kept::new).collect())
     }
 }
 
@@ -45,7 +37,7 @@ impl<T> Selection<T> {
 
     /// The values in the order of the list.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &T> + Clone {
-        self.rows.iter().map(|row| &self.table.values[*row as usize])
+        self.rows.iter().map(|row| &self.table.0[*row as usize].value)
     }
 
     /// Rows of the table, in the order of the list.
@@ -78,7 +70,7 @@ impl<T> FromIterator<T> for Selection<T> {
     /// A list with a table of its own.
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let table: Table<T> = values.into_iter().collect();
-        let rows = (0..).zip(&table.values).map(|(row, _)| row).collect();
+        let rows = (0..).zip(&table.0).map(|(row, _)| row).collect();
         Self { table: Arc::new(table), rows }
     }
 }
@@ -91,7 +83,7 @@ impl<T> Clone for Selection<T> {
 
 impl<T> Default for Selection<T> {
     fn default() -> Self {
-        Self { table: Arc::new(Table::new(Vec::new())), rows: Vec::new() }
+        Self { table: Arc::new(Table(Vec::new())), rows: Vec::new() }
     }
 }
 
@@ -109,23 +101,8 @@ impl<T: PartialEq> PartialEq for Selection<T> {
 
 impl<T: Serialize> Serialize for Selection<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Table { values, written } = &*self.table;
         let alone = Arc::strong_count(&self.table) == 1;
-        let mut list = serializer.serialize_seq(Some(self.rows.len()))?;
-        for row in &self.rows {
-            let value = &values[*row as usize];
-            let write = || serde_json::value::to_raw_value(value).ok();
-            let written = match written[*row as usize].get() {
-                // What nobody else has is written once in any case.
-                None if alone => None,
-                _ => written[*row as usize].get_or_init(write).as_ref(),
-            };
-            match written {
-                Some(written) => list.serialize_element(written)?,
-                None => list.serialize_element(value)?,
-            }
-        }
-        list.end()
+        serializer.collect_seq(self.rows.iter().map(|row| self.table.0[*row as usize].once(alone)))
     }
 }
 

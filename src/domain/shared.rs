@@ -11,18 +11,51 @@ use serde_json::value::RawValue;
 
 /// A value that many answers hold without copying it. Answers are mostly such values (names of skills, rules
 /// of funding), so each is written as JSON once, when it is first asked for, and copied from then on.
-pub struct Shared<T>(Arc<Inner<T>>);
+pub struct Shared<T>(Arc<Kept<T>>);
 
-struct Inner<T> {
-    value: T,
+/// A value with its JSON, which is written when it is first asked for.
+pub(super) struct Kept<T> {
+    pub(super) value: T,
     /// The value in JSON; `None` inside where it has none.
     written: OnceLock<Option<Box<RawValue>>>,
+}
+
+impl<T> Kept<T> {
+    pub(super) fn new(value: T) -> Self {
+        Self { value, written: OnceLock::new() }
+    }
+
+    /// The value as JSON; `alone` says that nobody else has it, and it is written once in any case.
+    pub(super) fn once(&self, alone: bool) -> Once<'_, T> {
+        Once { kept: self, alone }
+    }
+}
+
+/// A kept value on its way into an answer.
+pub(super) struct Once<'k, T> {
+    kept: &'k Kept<T>,
+    alone: bool,
+}
+
+impl<T: Serialize> Serialize for Once<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Kept { value, written } = self.kept;
+        let write = || serde_json::value::to_raw_value(value).ok();
+        let written = match written.get() {
+            None if self.alone => None,
+            _ => written.get_or_init(write).as_ref(),
+        };
+        match written {
+            Some(written) => written.serialize(serializer),
+            None => value.serialize(serializer),
+        }
+    }
 }
 
 impl<T> Shared<T> {
     /// A value to share.
     pub fn new(value: T) -> Self {
-        Self(Arc::new(Inner { value, written: OnceLock::new() }))
+        Self(Arc::new(Kept::new(value)))
     }
 }
 
@@ -62,16 +95,7 @@ impl<T: Eq> Eq for Shared<T> {}
 
 impl<T: Serialize> Serialize for Shared<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let write = || serde_json::value::to_raw_value(&**self).ok();
-        let written = match self.0.written.get() {
-            // What nobody else has is written once in any case.
-            None if Arc::strong_count(&self.0) == 1 => return (**self).serialize(serializer),
-            _ => self.0.written.get_or_init(write),
-        };
-        match written {
-            Some(written) => written.serialize(serializer),
-            None => (**self).serialize(serializer),
-        }
+        self.0.once(Arc::strong_count(&self.0) == 1).serialize(serializer)
     }
 }
 

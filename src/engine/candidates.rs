@@ -88,8 +88,7 @@ impl Engine {
         for (ix, licences) in giving {
             if let Some(effort) = self.step_for(ix, gap, start) {
                 let offer = Offer { licences, ..Offer::default() };
-                let gain = open.gain(offer.training, offer.named.iter().copied(), weight);
-                offers.push(Offered { ix, offer, aim: self.aim(ix, target), gain, effort });
+                offers.push(Offered { ix, offer, aim: self.aim(ix, target), gain: 0.0, effort });
             }
         }
         offers.sort_by_key(|offered| offered.ix);

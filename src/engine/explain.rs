@@ -9,9 +9,8 @@ use super::{
     start::Start,
 };
 use crate::{
-    dataset::places,
     domain::{
-        Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Profile, Reason,
+        Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Reason,
         ResolvedProfile, Shared,
     },
     funding::Payer,
@@ -33,7 +32,7 @@ impl Engine {
             let gap = self.gap(target.ix, start);
             let mut plan = self.plan(target.ix, &gap, start);
             plan.funding = payer.funding(&plan);
-            let demand = self.demand(target.ix, start.profile, start.understood);
+            let demand = self.demand(target.ix, start);
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
             let mut against = reasons_against(&gap, &plan);
@@ -124,20 +123,15 @@ impl Engine {
         self.judged[target as usize].get_or_init(made)
     }
 
-    fn demand(
-        &self,
-        target: OccupationIx,
-        profile: &Profile,
-        understood: &ResolvedProfile,
-    ) -> Demand {
+    fn demand(&self, target: OccupationIx, start: &Start<'_>) -> Demand {
         let Some(group) = self.group_of(target) else { return Demand::default() };
         let judged = self.judged(target);
         let mean = |group: &OccupationGroup| group.wage.map(|wage| i64::from(wage.mean));
-        let present = understood.occupations.first().and_then(|o| self.group_of(o.ix));
-        let at_home = profile.municipality.as_deref().and_then(|home| {
+        let present = start.understood.occupations.first().and_then(|o| self.group_of(o.ix));
+        let at_home = start.profile.municipality.as_deref().and_then(|home| {
             let ads = |name: &str| group.ads_by_municipality.get(name).copied();
-            let municipality = || places::locate(home).and_then(|(name, _)| ads(name));
-            ads(home).or_else(|| self.places.written(home).find_map(ads)).or_else(municipality)
+            let written = || self.places.written(home).find_map(ads);
+            ads(home).or_else(written).or_else(|| start.municipality.and_then(ads))
         });
         Demand {
             ssyk: group.ssyk.clone(),

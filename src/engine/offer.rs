@@ -73,10 +73,12 @@ impl Catalogue {
                 by_licence.entry(licence.clone()).or_default().push(ix);
             }
         }
-        let within_reach = dataset.courses.iter().map(reach).collect();
-        let municipalities =
+        let located =
             |course: &Course| course.places.iter().map(|place| places::locate(place)).collect();
-        let municipalities = dataset.courses.iter().map(municipalities).collect();
+        let municipalities: Vec<Vec<Option<(&'static str, Reach)>>> =
+            dataset.courses.iter().map(located).collect();
+        let near = dataset.courses.iter().zip(&municipalities);
+        let within_reach = near.map(|(course, places)| reach(course, places)).collect();
         let towns = |course: &Course| course.places.iter().filter_map(|at| Town::of(at)).collect();
         let towns = dataset.courses.iter().map(towns).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
@@ -102,12 +104,12 @@ fn without_places(course: &Course) -> Vec<String> {
     title
 }
 
-/// How near a course is given; `None` where it is too far away.
-fn reach(course: &Course) -> Option<Reach> {
+/// How near a course is given, by where its places lie; `None` where it is too far away.
+fn reach(course: &Course, places: &[Option<(&str, Reach)>]) -> Option<Reach> {
     if course.places.is_empty() || matches!(course.distance, Distance::Full) {
         return Some(Reach::Region);
     }
-    course.places.iter().filter_map(|place| places::locate(place)).map(|(_, reach)| reach).min()
+    places.iter().flatten().map(|(_, reach)| *reach).min()
 }
 
 /// What a course would close of a gap.
@@ -257,12 +259,8 @@ impl Open {
 
     /// Weight and number of licences that an offer would close, where `weight` is open.
     pub(super) fn worth(&self, offer: &Offer, weight: f32) -> (f32, usize) {
-        (self.gain(offer.training, offer.named.iter().copied(), weight), self.gives(offer))
-    }
-
-    /// Number of open licences that an offer gives.
-    pub(super) fn gives(&self, offer: &Offer) -> usize {
-        offer.licences.iter().filter(|key| self.licences.contains(*key)).count()
+        let given = offer.licences.iter().filter(|key| self.licences.contains(*key)).count();
+        (self.gain(offer.training, offer.named.iter().copied(), weight), given)
     }
 
     /// Weight that a course would close by what it trains for and the missing skills it names, where

@@ -31,12 +31,17 @@ def watched(context, checks):
     return page
 
 
+def key_of(program, name, keys):
+    """A new key of an adviser, in a file of keys."""
+    made = subprocess.run([program, "keys", "add", "--role", "adviser", "--name", name, "--keys", keys],
+                          capture_output=True, text=True, check=True)
+    return next(word for word in made.stdout.split() if word.startswith("kn_"))
+
+
 def signed_in(checks, browser, program, folder):
     """Keys: who has none signs in, the cookie is no script's, and whoever signs out is out."""
     keys = folder / "keys.csv"
-    made = subprocess.run([program, "keys", "add", "--role", "adviser", "--name", "anna", "--keys", keys],
-                          capture_output=True, text=True, check=True)
-    key = next(word for word in made.stdout.split() if word.startswith("kn_"))
+    key = key_of(program, "anna", keys)
     with Service(program, folder / "keys.log", "--keys", keys) as service:
         context = browser.new_context()
         page = watched(context, checks)
@@ -72,10 +77,9 @@ def signed_in(checks, browser, program, folder):
 
 def busy(checks, browser, program, folder):
     """Whoever asks more than their key may is told so on a page, and goes on a moment later."""
-    made = subprocess.run([program, "keys", "add", "--role", "adviser", "--name", "bo", "--keys", folder / "few.csv"],
-                          capture_output=True, text=True, check=True)
-    key = next(word for word in made.stdout.split() if word.startswith("kn_"))
-    with Service(program, folder / "few.log", "--keys", folder / "few.csv", "--rate", "1") as service:
+    keys = folder / "few.csv"
+    key = key_of(program, "bo", keys)
+    with Service(program, folder / "few.log", "--keys", keys, "--rate", "1") as service:
         context = browser.new_context()
         page = watched(context, checks)
         page.goto(f"{service.address}/sv/sign-in")

@@ -71,7 +71,7 @@ impl Engine {
     ) -> Chosen {
         let missing = open.weight();
         let considered = offers.iter().filter(|Offered { ix, offer, aim, gain, .. }| {
-            first.contains(ix) || open.gives(offer) > 0 || *gain >= missing * aim.least[0]
+            first.contains(ix) || !offer.licences.is_empty() || *gain >= missing * aim.least[0]
         });
         let choices = considered.map(|Offered { ix, offer, effort, .. }| Choice {
             ix: *ix,
