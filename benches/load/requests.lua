@@ -1,8 +1,8 @@
 -- Questions of advisers for wrk: 20 titles, 10 skills and 40 lengths of notice, each of the 8,000 once before one comes
 -- again. They are written before the first is sent, and answers are not handed to Lua, so that the cores are the service's.
--- PATHS is the number of paths a list; BRIEF=1 asks for the answer in short.
+-- PATHS is the number of paths a list; EXPLAIN is how much is told: none, short or full.
 local paths = os.getenv("PATHS") or "5"
-local brief = os.getenv("BRIEF") == "1" and "&brief=true" or ""
+local explain = os.getenv("EXPLAIN") and "&explain=" .. os.getenv("EXPLAIN") or ""
 local titles = {
   "Fordonsmontör", "Lastbilsförare", "Svetsare", "Butikssäljare", "Kock", "Servitör", "Truckförare",
   "Lagerarbetare", "CNC-operatör", "Industrielektriker", "Hotellreceptionist", "Bagare", "Bussförare",
@@ -26,7 +26,7 @@ local function made_of(number)
     '{"titles":["%s"],"skills":["%s"],"status":"uppsagd","municipality":"Mölndal","weeks_left":%d}',
     title, skill, left)
   local headers = { ["Content-Type"] = "application/json" }
-  return wrk.format("POST", "/v1/recommendations?paths=" .. paths .. brief, headers, body)
+  return wrk.format("POST", "/v1/recommendations?paths=" .. paths .. explain, headers, body)
 end
 
 function request()

@@ -29,13 +29,13 @@ use utoipa::{
 use super::{
     Service, batches,
     caching::{self, Answering},
-    catalogue, decisions, deprecation,
+    catalogue, courses, decisions, deprecation,
     kinds::Sort,
     metrics::{self, Now},
     model, notices, paging, plans,
     problem::{Failure, Kind, Problem, ProblemDocument},
     request::BODY_BYTES,
-    results, rows, signals, upload, worker,
+    results, rows, signals, transitions, upload, worker,
 };
 use crate::{
     dataset::{SourceReport, sectors},
@@ -85,9 +85,9 @@ use crate::{
         decisions::erase,
         catalogue::occupations,
         catalogue::occupation,
-        catalogue::transitions,
+        transitions::transitions,
         catalogue::skills,
-        catalogue::courses,
+        courses::courses,
         meta,
         metrics,
         model::model,
@@ -232,13 +232,13 @@ pub(super) async fn metrics(State(service): State<Arc<Service>>) -> Result<Respo
 #[utoipa::path(get, path = "/v1/meta", responses((status = 200, description = "The answer", body = About), Failure))]
 pub(super) async fn meta(
     State(service): State<Arc<Service>>,
-    Extension(Answering { engine, index }): Extension<Answering>,
+    Extension(Answering { engine, meta, index }): Extension<Answering>,
 ) -> Json<About> {
     let [occupations, skills, courses] = index.counts();
     let sector =
         |key: &str| Some(Sector { key: key.to_owned(), label: sectors::sector_name(key)? });
     Json(About {
-        meta: engine.meta(),
+        meta,
         sources: engine.dataset().manifest.sources.iter().map(SourceCard::from).collect(),
         counts: Counts { occupations, skills, courses },
         languages: [Language::Sv, Language::En],

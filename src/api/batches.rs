@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Extension, Path, RawQuery, State},
     http::{HeaderValue, StatusCode, header::LOCATION},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -275,16 +275,16 @@ impl PageQuery {
 pub(super) async fn list(
     State(service): State<Arc<Service>>,
     Params(query): Params<PageQuery>,
-) -> Result<Unstored<Page<BatchCard>>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let place = query.place("batches")?;
     let work = move |service: &Service| {
         let store = service.hub.store();
         let (batches, total) = store.batches(place.page.offset, place.page.limit)?;
         let items = batches.into_iter().map(|batch| BatchCard::of(batch, service)).collect();
         let meta = service.engine().meta();
-        Ok::<_, Problem>(Page { items, next: place.next(total), total, meta })
+        Ok::<_, Problem>(Page::new(items, place.next(total), total, meta))
     };
-    service.work_long(work).await?.map(unstored)
+    service.work_long(work).await?.map(Page::unstored)
 }
 
 /// How far a batch is, and what is wrong with its rows.

@@ -18,7 +18,12 @@ use axum::{
 use serde::Deserialize;
 
 use super::{Service, problem::Problem, request};
-use crate::{dataset::fingerprint_of, domain::Language, engine::Engine, index::Index};
+use crate::{
+    dataset::fingerprint_of,
+    domain::{Language, Meta},
+    engine::Engine,
+    index::Index,
+};
 
 /// Bytes of a hash in a tag.
 const TAG_BYTES: usize = 16;
@@ -27,6 +32,8 @@ const TAG_BYTES: usize = 16;
 #[derive(Debug, Clone)]
 pub(super) struct Answering {
     pub(super) engine: Arc<Engine>,
+    /// Its versions, and the address of the question: asked again there, it has the same answer.
+    pub(super) meta: Meta,
     /// Of the same data.
     pub(super) index: Arc<Index>,
 }
@@ -42,7 +49,8 @@ pub(super) async fn revalidate(
         Err(problem) => return problem.into_response(),
     };
     let (engine, index) = service.hub.engine_and_index();
-    let tag = tag(&service, &engine, request.uri(), language);
+    let address = address(&service, &engine, request.uri(), language);
+    let tag = format!("\"{}\"", &address[..2 * TAG_BYTES]);
     let known = request.headers().get_all(IF_NONE_MATCH).iter();
     let known: Vec<&str> = known.filter_map(|list| list.to_str().ok()).collect();
     let any = known.iter().any(|list| list.trim() == "*");
@@ -51,7 +59,8 @@ pub(super) async fn revalidate(
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         request.extensions_mut().insert(language);
-        request.extensions_mut().insert(Answering { engine, index });
+        let meta = Meta { decision_id: Some(address), ..engine.meta() };
+        request.extensions_mut().insert(Answering { engine, meta, index });
         next.run(request).await
     };
     if any && response.status() == StatusCode::OK {
@@ -68,11 +77,11 @@ pub(super) async fn revalidate(
     response
 }
 
-fn tag(service: &Service, engine: &Engine, uri: &Uri, language: Language) -> String {
+/// The address of a question with all that its answer is made of, as of a [`crate::hub::Question`].
+fn address(service: &Service, engine: &Engine, uri: &Uri, language: Language) -> String {
     let question = uri.path_and_query().map_or("/", |question| question.as_str());
     let terms = (service.hub.store().terms().days, service.settings.request_time);
-    let all = fingerprint_of(&(engine.meta(), terms, language.code(), question));
-    format!("\"{}\"", &all[..2 * TAG_BYTES])
+    fingerprint_of(&(engine.meta(), terms, language.code(), question))
 }
 
 /// Whether an `If-None-Match` list names the tag; weakly, as RFC 9110 13.1.2 asks.

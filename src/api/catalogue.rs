@@ -1,4 +1,4 @@
-//! Lists of occupations, skills and courses.
+//! Lists of occupations and skills, and how any list is searched.
 
 #![expect(unused_qualifications, reason = "in what utoipa::path writes")]
 
@@ -8,32 +8,25 @@ use axum::{
     Extension, Json,
     extract::{Path, State, rejection::PathRejection},
 };
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::{
     Service,
     caching::Answering,
-    card::{CourseItem, Facets, OccupationCard, OccupationItem, SkillItem},
-    model::Transitions,
+    card::{OccupationCard, OccupationItem, SkillItem},
     paging::{Page, Place},
-    problem::{Failure, Fault, Kind, Problem},
-    request::{Params, date, list},
-    worker::{PATHS, Told},
+    problem::{Failure, Kind, Problem},
+    request::Params,
+    worker::Told,
 };
 use crate::{
     dataset::DataSet,
-    domain::{Bilingual, CourseBasis, CourseForm, Distance, Language, Profile},
+    domain::Language,
     engine::Engine,
     index::{self, Filters, Hit, Hits, Index, Query},
     intake::check::Check,
 };
-
-/// Most values of one filter.
-const FILTER_VALUES: usize = 50;
-/// Targets of a list unless another number is asked for.
-const TRANSITIONS: usize = 10;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -67,7 +60,7 @@ pub(super) async fn occupations(
     Extension(language): Extension<Language>,
     Extension(from): Extension<Answering>,
     Params(mut query): Params<OccupationQuery>,
-) -> Result<Json<Page<OccupationItem>>, Problem> {
+) -> Result<Page<OccupationItem>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
     let mut check = Check::default();
@@ -84,7 +77,7 @@ pub(super) async fn occupations(
     let query = Query { text: query.q, language: Some(language), filters };
     let found =
         service.search(from, (query, place), Index::search_occupations, OccupationItem::new);
-    Ok(Json(found.await?.0))
+    Ok(found.await?.0)
 }
 
 /// One occupation.
@@ -100,59 +93,14 @@ pub(super) async fn occupations(
     responses((status = 200, description = "The answer", body = Told<OccupationCard>), Failure)
 )]
 pub(super) async fn occupation(
-    Extension(Answering { engine, .. }): Extension<Answering>,
+    Extension(Answering { engine, meta, .. }): Extension<Answering>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Told<OccupationCard>>, Problem> {
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
     let data = engine.dataset();
     let rows = &data.taxonomy.occupations;
     let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
-    Ok(Json(Told::new(OccupationCard::new(found, data), engine.meta())))
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(super) struct TransitionQuery {
-    /// Targets of each list, 1 to 50; 10 unless given.
-    #[param(minimum = 1, maximum = 50)]
-    limit: Option<usize>,
-    /// Language; texts come in both anyway.
-    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
-    lang: Option<Language>,
-}
-
-/// Occupations to move to from one, for somebody who has its usual skills.
-///
-/// Two lists, inside the sector and into another, by score. What a person has beside or lacks is asked by
-/// `/v1/recommendations`.
-#[utoipa::path(
-    get,
-    path = "/v1/occupations/{id}/transitions",
-    params(
-        ("id" = String, Path, description = "Percent-encoded id (an ESCO URI), or its last part"),
-        TransitionQuery,
-    ),
-    responses((status = 200, description = "The answer", body = Transitions), Failure)
-)]
-pub(super) async fn transitions(
-    State(service): State<Arc<Service>>,
-    Extension(Answering { engine, .. }): Extension<Answering>,
-    id: Result<Path<String>, PathRejection>,
-    Params(query): Params<TransitionQuery>,
-) -> Result<Json<Transitions>, Problem> {
-    let limit = query.limit.unwrap_or(TRANSITIONS);
-    let mut check = Check::default();
-    check.require((1..=PATHS).contains(&limit), "limit", "out_of_range", || {
-        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
-    });
-    Problem::of_findings(Kind::InvalidQuery, check.finish())?;
-    let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };
-    let rows = &engine.dataset().taxonomy.occupations;
-    let found = find(rows, |row| &row.id, &id).ok_or_else(|| Problem::new(Kind::NotFound))?;
-    let profile = Profile { titles: vec![found.id.clone()], ..Profile::default() };
-    let work = move |_service: &Service| Transitions::of(&engine, &profile, limit);
-    service.work(work).await.map(Json)
+    Ok(Json(Told::new(OccupationCard::new(found, data), meta)))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -183,7 +131,7 @@ pub(super) async fn skills(
     Extension(language): Extension<Language>,
     Extension(from): Extension<Answering>,
     Params(mut query): Params<SkillQuery>,
-) -> Result<Json<Page<SkillItem>>, Problem> {
+) -> Result<Page<SkillItem>, Problem> {
     let (limit, cursor) = (query.limit.take(), query.cursor.take());
     let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
     let mut check = Check::default();
@@ -191,134 +139,21 @@ pub(super) async fn skills(
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let query = Query::new(query.q, language);
     let found = service.search(from, (query, place), Index::search_skills, SkillItem::new);
-    Ok(Json(found.await?.0))
-}
-
-/// Lists are comma-separated; within one any value will do.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(super) struct CourseQuery {
-    /// Words in Swedish or English; all rows in order of id without.
-    #[serde(default)]
-    q: String,
-    /// Language of the words and of snippets; by `Accept-Language` unless given.
-    #[expect(dead_code, reason = "read by caching::revalidate, which hands the language on")]
-    lang: Option<Language>,
-    /// School forms.
-    #[serde(default, deserialize_with = "list")]
-    #[param(style = Form, explode = false)]
-    form: Vec<CourseForm>,
-    /// Municipalities or places, any case.
-    #[serde(default, deserialize_with = "list")]
-    #[param(style = Form, explode = false)]
-    place: Vec<String>,
-    /// Whether it can be taken from home.
-    #[serde(default, deserialize_with = "list")]
-    #[param(style = Form, explode = false)]
-    distance: Vec<Distance>,
-    /// Ids of skills it teaches, or their last parts.
-    #[serde(default, deserialize_with = "list")]
-    #[param(style = Form, explode = false)]
-    skill: Vec<String>,
-    /// Leading digits of an SSYK 2012 code it leads to.
-    ssyk: Option<String>,
-    /// Least length, weeks at full time.
-    min_weeks: Option<f32>,
-    /// Greatest length, weeks at full time.
-    max_weeks: Option<f32>,
-    /// It starts on this day or later, ISO date.
-    #[serde(default, deserialize_with = "date")]
-    #[param(value_type = Option<String>, format = Date)]
-    start_from: Option<Date>,
-    /// How firm the record is.
-    #[serde(default, deserialize_with = "list")]
-    #[param(style = Form, explode = false)]
-    basis: Vec<CourseBasis>,
-    /// Items of a page, 1 to 100; 20 unless given.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
-/// A page of courses with counts over all that were found.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CoursePage {
-    #[serde(flatten)]
-    page: Page<CourseItem>,
-    facets: Facets,
-}
-
-/// Courses by words, form, place, distance, length, start and what they teach.
-#[utoipa::path(
-    get,
-    path = "/v1/courses",
-    params(CourseQuery),
-    responses((status = 200, description = "The answer", body = CoursePage), Failure)
-)]
-pub(super) async fn courses(
-    State(service): State<Arc<Service>>,
-    Extension(language): Extension<Language>,
-    Extension(from): Extension<Answering>,
-    Params(mut query): Params<CourseQuery>,
-) -> Result<Json<CoursePage>, Problem> {
-    let (limit, cursor) = (query.limit.take(), query.cursor.take());
-    let place = place(&from.engine, &query, language, limit, cursor.as_deref())?;
-    let text = std::mem::take(&mut query.q);
-    let filters = query.filters(&text, from.engine.dataset())?;
-    let query = Query { text, language: Some(language), filters };
-    let found = service.search(from, (query, place), Index::search_courses, CourseItem::new);
-    let (page, facets) = found.await?;
-    Ok(Json(CoursePage { page, facets: facets.into() }))
-}
-
-impl CourseQuery {
-    fn filters(self, text: &str, data: &DataSet) -> Result<Filters, Problem> {
-        let mut check = Check::default();
-        check.text("q", text);
-        check.texts("place", &self.place, FILTER_VALUES);
-        check.texts("skill", &self.skill, FILTER_VALUES);
-        check.weeks("min_weeks", self.min_weeks);
-        check.weeks("max_weeks", self.max_weeks);
-        if let Some(ssyk) = &self.ssyk {
-            check.ssyk("ssyk", ssyk, &(1..=4));
-        }
-        Problem::of_findings(Kind::InvalidQuery, check.finish())?;
-        let known = |id: &String| {
-            find(&data.taxonomy.skills, |row| &row.id, id).map(|skill| skill.id.clone())
-        };
-        let teaches = self.skill.iter().map(known).collect::<Option<Vec<String>>>();
-        let Some(teaches) = teaches else {
-            let fault = Fault::new(
-                "skill",
-                "unknown_skill",
-                Bilingual::new("ett id som /v1/skills listar", "an id that /v1/skills lists"),
-            );
-            return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
-        };
-        Ok(Filters {
-            ssyk: self.ssyk.unwrap_or_default(),
-            forms: self.form,
-            bases: self.basis,
-            places: self.place,
-            distance: self.distance,
-            min_weeks: self.min_weeks,
-            max_weeks: self.max_weeks,
-            start_from: self.start_from,
-            teaches,
-            ..Filters::default()
-        })
-    }
+    Ok(found.await?.0)
 }
 
 /// The row with this id, else the first whose id ends in `/wanted`. O(rows).
-fn find<'a, T>(rows: &'a [T], id: impl Fn(&T) -> &String, wanted: &str) -> Option<&'a T> {
+pub(super) fn find<'a, T>(
+    rows: &'a [T],
+    id: impl Fn(&T) -> &String,
+    wanted: &str,
+) -> Option<&'a T> {
     let last = |row: &&T| id(row).rsplit('/').next() == Some(wanted);
     rows.iter().find(|row| id(row) == wanted).or_else(|| rows.iter().find(last))
 }
 
 /// The place in the list of a query, which no longer holds its limit and cursor.
-fn place(
+pub(super) fn place(
     engine: &Engine,
     query: &impl Debug,
     language: Language,
@@ -331,9 +166,9 @@ fn place(
 
 impl Service {
     /// Runs a search and shows its hits.
-    async fn search<T: Send + 'static>(
+    pub(super) async fn search<T: Send + 'static>(
         self: Arc<Self>,
-        Answering { engine, index }: Answering,
+        Answering { engine, index, meta }: Answering,
         (query, place): (Query, Place),
         kind: fn(&Index, &Query, &index::Page) -> Result<Hits, index::Error>,
         show: fn(&Hit, &DataSet) -> T,
@@ -346,8 +181,7 @@ impl Service {
             let data = engine.dataset();
             let items = hits.items.iter().map(|hit| show(hit, data)).collect();
             let (next, total) = (place.next(hits.total), hits.total);
-            let meta = engine.meta();
-            Ok((Page { items, next, total, meta }, hits.facets))
+            Ok((Page::new(items, next, total, meta), hits.facets))
         })
         .await?
     }

@@ -6,7 +6,7 @@ use axum::{
     Extension,
     extract::{Path, State},
     http::StatusCode,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -69,6 +69,7 @@ impl From<ReplayError> for Problem {
                 let faults = differ.map(|(made, here)| fault((made.0, made.1, here.1))).collect();
                 Self::faults(Kind::VersionMissing, faults)
             }
+            ReplayError::Stopping => Self::new(Kind::NotReady),
             ReplayError::Store(error) => error.into(),
         }
     }
@@ -85,7 +86,7 @@ fn pairs(meta: &Meta) -> [(&'static str, &str); 5] {
     ]
 }
 
-/// A decision made again: of a question that was kept (`keep=true`), or of a row of a batch.
+/// A decision made again: of a question that was kept (`keep=true`), of a row of a batch, or a plan.
 ///
 /// `same` says whether it is the same to the byte. Where the service has other versions than those it was
 /// made by, a problem names those that are missing.
@@ -228,7 +229,7 @@ pub(super) async fn note(
 pub(super) async fn notes(
     State(service): State<Arc<Service>>,
     Params(query): Params<PageQuery>,
-) -> Result<Unstored<Page<OverrideCard>>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let place = query.place("overrides")?;
     let work = move |service: &Service| {
         let (page, store) = (place.page, service.hub.store());
@@ -240,9 +241,9 @@ pub(super) async fn notes(
         };
         let items = notes.into_iter().map(card).collect();
         let meta = service.engine().meta();
-        Ok::<_, Problem>(Page { items, next: place.next(total), total, meta })
+        Ok::<_, Problem>(Page::new(items, place.next(total), total, meta))
     };
-    service.work_long(work).await?.map(unstored)
+    service.work_long(work).await?.map(Page::unstored)
 }
 
 /// A person, as lists call them.

@@ -1,7 +1,7 @@
 //! The JSON interface and the pages over HTTP; the only place that names axum.
 //!
-//! * `worker` answers questions about a worker (POST), `catalogue` lists what there is (GET),
-//!   `about` says what the service is and `model` by what it ranks.
+//! * `worker` answers questions about a worker (POST), `catalogue` and `courses` list what there is (GET),
+//!   `transitions` what moves there are; `about` says what the service is and `model` by what it ranks.
 //! * `batches` takes lists, `rows` and `results` give what became of them, `plans` cohort plans, `notices` forecasts and
 //!   audits, `decisions` what was decided and what is kept of a person, `signals` what councils say.
 //!   [`crate::hub`] does the work.
@@ -22,6 +22,7 @@ mod batches;
 mod caching;
 mod card;
 mod catalogue;
+mod courses;
 mod decisions;
 mod deprecation;
 mod gate;
@@ -43,6 +44,7 @@ mod results;
 mod rows;
 mod server;
 mod signals;
+mod transitions;
 mod upload;
 mod weight;
 mod worker;
@@ -262,6 +264,7 @@ fn router(service: &Arc<Service>) -> Router {
     let routes = timed(quick, request_time)
         .merge(timed(long, long_time))
         .merge(pages::routes(service))
+        .route_layer(from_fn(paging::link))
         .route_layer(from_fn(deprecation::tell))
         .layer(from_fn_with_state(Arc::clone(service), guard::know));
     layered(routes.merge(pages::assets()))
@@ -300,9 +303,9 @@ fn catalogue(service: &Arc<Service>) -> Routes {
     Router::new()
         .route("/v1/occupations", get(catalogue::occupations))
         .route("/v1/occupations/{id}", get(catalogue::occupation))
-        .route("/v1/occupations/{id}/transitions", get(catalogue::transitions))
+        .route("/v1/occupations/{id}/transitions", get(transitions::transitions))
         .route("/v1/skills", get(catalogue::skills))
-        .route("/v1/courses", get(catalogue::courses))
+        .route("/v1/courses", get(courses::courses))
         .route("/v1/meta", get(about::meta))
         .route("/v1/model", get(model::model))
         .route_layer(from_fn_with_state(Arc::clone(service), caching::revalidate))

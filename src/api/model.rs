@@ -1,4 +1,4 @@
-//! By what the service ranks: weights, rules and the model card; and what it ranks from an occupation.
+//! By what the service ranks: weights, rules and the model card.
 
 use axum::{Extension, Json};
 use serde::Serialize;
@@ -9,12 +9,7 @@ use super::{
     caching::Answering,
     problem::{Failure, Kind, Problem},
 };
-use crate::{
-    domain::{
-        Bilingual, Demand, LicenceGap, MatchStatus, Meta, Pathway, Profile, ScorePart, Shared,
-    },
-    engine::Engine,
-};
+use crate::domain::Meta;
 
 /// What the model was fitted on, how good it is and what it cannot do.
 const CARD: &str = include_str!("../../models/README.md");
@@ -49,89 +44,10 @@ pub(super) struct FeatureWeight {
     weight: f32,
 }
 
-/// Occupations to move to from one.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Transitions {
-    /// Whether some were found.
-    match_status: MatchStatus,
-    /// Inside its sector, best first.
-    own_sector: Vec<Transition>,
-    /// Into another sector, best first.
-    change_sector: Vec<Transition>,
-    /// Versions that produced the answer.
-    meta: Meta,
-}
-
-/// An occupation to move to.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Transition {
-    /// 1 is best within its list.
-    rank: u32,
-    /// Id of the occupation.
-    id: String,
-    /// Its label.
-    #[schema(value_type = Bilingual<String>)]
-    label: Shared<Bilingual<String>>,
-    /// Its SSYK groups.
-    ssyk: Vec<String>,
-    /// Its sector key.
-    sector: String,
-    /// The parts' contributions summed; higher is better.
-    score: f32,
-    /// Share of moves with this score that experts call feasible, 0 to 1.
-    feasible: f32,
-    /// Contributions that add up to `score`.
-    parts: Vec<ScorePart>,
-    /// Essential skills of the target.
-    essential_total: u32,
-    /// Of those, skills that the present occupation needs too.
-    essential_have: u32,
-    /// Formal requirements.
-    licences: Vec<LicenceGap>,
-    /// Demand and wage.
-    demand: Demand,
-}
-
-impl Transitions {
-    pub(super) fn of(engine: &Engine, profile: &Profile, limit: usize) -> Self {
-        let answer = engine.recommend(profile, limit);
-        let list = |paths: Vec<Pathway>| paths.into_iter().map(Transition::from).collect();
-        Self {
-            match_status: answer.match_status,
-            own_sector: list(answer.own_sector),
-            change_sector: list(answer.change_sector),
-            meta: answer.meta,
-        }
-    }
-}
-
-impl From<Pathway> for Transition {
-    fn from(path: Pathway) -> Self {
-        let Pathway { rank, id, label, ssyk, sector, score, feasible, parts, gap, demand, .. } =
-            path;
-        let (essential_total, essential_have) = (gap.essential_total, gap.essential_have);
-        let licences = gap.licences;
-        Self {
-            rank,
-            id,
-            label,
-            ssyk,
-            sector,
-            score,
-            feasible,
-            parts,
-            essential_total,
-            essential_have,
-            licences,
-            demand,
-        }
-    }
-}
-
 /// Weights, rules, measured quality and known limits.
 #[utoipa::path(get, path = "/v1/model", responses((status = 200, description = "The answer", body = ModelCard), Failure))]
 pub(super) async fn model(
-    Extension(Answering { engine, .. }): Extension<Answering>,
+    Extension(Answering { engine, meta, .. }): Extension<Answering>,
 ) -> Result<Json<ModelCard>, Problem> {
     let ranker = &engine.model().ranker;
     let features = ranker.features.iter().zip(&ranker.weights);
@@ -145,6 +61,6 @@ pub(super) async fn model(
         calibration: value(serde_json::to_value(ranker.calibration))?,
         rules: value(serde_json::to_value(&engine.dataset().rules))?,
         card: CARD,
-        meta: engine.meta(),
+        meta,
     }))
 }

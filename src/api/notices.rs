@@ -10,6 +10,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -25,6 +26,7 @@ use crate::{
     audit::{Audit, Employees, Groups, People, audit, titles},
     batch::{self, Answer},
     cohort::Plan,
+    dataset::fingerprint_of,
     domain::{Bilingual, Meta, iso},
     forecast::{Assumptions, Compared, Counts, Forecast, forecast},
     intake::{
@@ -72,7 +74,7 @@ pub(super) struct ForecastAnswer {
     forecast: Forecast,
     /// The named list beside it; `null` without one.
     compared: Option<Compared>,
-    /// Versions that produced the answer.
+    /// Versions that produced the answer, and its address: the same question has the same. It is not kept.
     meta: Meta,
 }
 
@@ -110,6 +112,8 @@ pub(super) async fn foresee(
         let assumed = Assumptions::shipped().map_err(|error| unreadable(&error))?;
         let day = query.as_of.unwrap_or_else(today);
         let (told, comparison) = forecast(&service.engine(), &counts, &assumed, day);
+        let asked = (&told.meta, "forecast", Sha256::digest(&upload.bytes), day, &query.batch_id);
+        let decision_id = Some(fingerprint_of(&asked));
         let compared = match &query.batch_id {
             None => None,
             Some(id) => {
@@ -118,7 +122,7 @@ pub(super) async fn foresee(
                 Some(read.map_err(|error| unreadable(&error))?)
             }
         };
-        let meta = told.meta.clone();
+        let meta = Meta { decision_id, ..told.meta.clone() };
         Ok(ForecastAnswer { forecast: told, compared, meta })
     };
     service.work_long(work).await?.map(unstored)
@@ -153,7 +157,7 @@ impl AuditAsked {
 pub(super) struct AuditAnswer {
     /// As `kompetensnav audit --json` writes it. No figure is about fewer than five people.
     audit: Audit,
-    /// Versions that produced the answer.
+    /// Versions that produced the answer, and its address: the same question has the same. It is not kept.
     meta: Meta,
 }
 
@@ -203,7 +207,10 @@ pub(super) async fn compare(
                 "No reference of the table is in the batch; both must name people by the same.";
             return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
         }
-        Ok(AuditAnswer { audit: report, meta: engine.meta() })
+        let meta = engine.meta();
+        let decision_id =
+            Some(fingerprint_of(&(&meta, "audit", &id, Sha256::digest(&upload.bytes))));
+        Ok(AuditAnswer { audit: report, meta: Meta { decision_id, ..meta } })
     };
     service.work_long(work).await?.map(unstored)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 use serde_json::Value;
@@ -19,7 +19,7 @@ use super::{
     problem::{Failure, Fault, Kind, Problem},
     request::{Params, Sent},
     upload::Once,
-    worker::{Unstored, today, unstored},
+    worker::{today, unstored},
 };
 use crate::{
     cohort::{NotApproved, Plan, table},
@@ -53,7 +53,8 @@ pub(super) struct PlanCard {
     /// absent before it is done.
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<Plan>,
-    /// Versions of the service; those behind the plan stand in it.
+    /// Versions of the service; those behind the plan stand in it. Its `decision_id` is the plan's: by it the plan is
+    /// made again, as long as nobody was erased from it.
     meta: Meta,
 }
 
@@ -83,7 +84,7 @@ impl PlanCard {
             ask: serde_json::from_str(&kept.ask).map_err(unlike)?,
             decisions: decisions.collect(),
             plan: kept.plan.map(|plan| serde_json::from_str(&plan)).transpose().map_err(unlike)?,
-            meta: service.engine().meta(),
+            meta: Meta { decision_id: kept.decision, ..service.engine().meta() },
         })
     }
 }
@@ -226,7 +227,7 @@ pub(super) async fn list(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
     Params(query): Params<PageQuery>,
-) -> Result<Unstored<Page<PlanCard>>, Problem> {
+) -> Result<impl IntoResponse, Problem> {
     let place = query.place(&format!("plans of {id}"))?;
     let work = move |service: &Service| {
         let page = place.page;
@@ -234,9 +235,9 @@ pub(super) async fn list(
         let cards = plans.into_iter().map(|plan| PlanCard::of(plan, service));
         let items = cards.collect::<Result<_, Problem>>()?;
         let meta = service.engine().meta();
-        Ok::<_, Problem>(Page { items, next: place.next(total), total, meta })
+        Ok::<_, Problem>(Page::new(items, place.next(total), total, meta))
     };
-    service.work_long(work).await?.map(unstored)
+    service.work_long(work).await?.map(Page::unstored)
 }
 
 /// Decides about a plan that is done: a named person approves it, or locks choices.

@@ -4,21 +4,25 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::{
+    extract::{Path, State},
+    response::IntoResponse,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Service, paging,
-    problem::{Failure, Fault, Kind, Problem},
+    Service,
+    paging::{Page, Place},
+    problem::{Failure, Kind, Problem},
     request::{Body, Params},
     worker::{Unstored, unstored},
 };
 use crate::{
-    domain::{Bilingual, Meta, Profile},
+    domain::{Meta, Profile},
     intake,
-    store::RowView,
+    store::{RowStatus, RowView},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -31,46 +35,8 @@ pub(super) struct RowsQuery {
     /// Items, 1 to 100; 20 unless given.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<usize>,
-    /// Rows after one of this number; 0 unless given.
-    after: Option<u64>,
-}
-
-/// What became of a row.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum RowStatus {
-    /// At least one path.
-    Matched,
-    /// The words were understood, no path passes the limits.
-    NoMatch,
-    /// Too little was understood to suggest anything.
-    Abstain,
-    /// It was not read.
-    Refused,
-}
-
-impl RowStatus {
-    /// As the store has it.
-    fn key(self) -> &'static str {
-        match self {
-            Self::Matched => "matched",
-            Self::NoMatch => "no_match",
-            Self::Abstain => "abstain",
-            Self::Refused => "refused",
-        }
-    }
-}
-
-/// Rows of a batch.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RowPage {
-    /// The rows, in the order of the list.
-    items: Vec<RowCard>,
-    /// `after` of the next page; absent on the last one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<u64>,
-    /// Versions of the service.
-    meta: Meta,
+    /// `next` of the page before.
+    cursor: Option<String>,
 }
 
 /// A row of a batch with what became of it.
@@ -116,33 +82,29 @@ impl From<RowView> for RowCard {
     get,
     path = "/v1/batches/{id}/rows",
     params(("id" = String, Path), RowsQuery),
-    responses((status = 200, description = "The answer", body = RowPage), Failure)
+    responses((status = 200, description = "The answer", body = Page<RowCard>), Failure)
 )]
 pub(super) async fn rows(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
     Params(query): Params<RowsQuery>,
-) -> Result<Unstored<RowPage>, Problem> {
-    let RowsQuery { status, limit, after } = query;
-    let limit = limit.unwrap_or(paging::DEFAULT_LIMIT);
-    if !(1..=paging::MOST).contains(&limit) {
-        let most = paging::MOST;
-        let detail = Bilingual::new(format!("från 1 till {most}"), format!("from 1 to {most}"));
-        let fault = Fault::new("limit", "out_of_range", detail);
-        return Err(Problem::faults(Kind::InvalidQuery, vec![fault]));
-    }
+) -> Result<impl IntoResponse, Problem> {
+    let RowsQuery { status, limit, cursor } = query;
+    let scope = format!("rows of {id} {status:?}");
+    let place = Place::new(scope, limit, cursor.as_deref())?;
     let work = move |service: &Service| {
-        let store = service.hub.store();
-        // One more than is shown tells whether there is a next page.
-        let mut found =
-            store.rows(&id, status.map(RowStatus::key), after.unwrap_or_default(), limit + 1)?;
+        let (store, limit) = (service.hub.store(), place.page.limit);
+        // A cursor goes on behind the number of a row: rows that come to a status meanwhile, or are erased, move
+        // none to another page. One more than is shown tells whether there is a next page.
+        let mut found = store.rows(&id, status, place.page.offset as u64, limit + 1)?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|row| row.number);
+        let last = found.last().filter(|_| more).and_then(|row| usize::try_from(row.number).ok());
         let items = found.into_iter().map(RowCard::from).collect();
-        Ok::<_, Problem>(RowPage { items, next, meta: service.engine().meta() })
+        let (total, meta) = (store.count_rows(&id, status)?, service.engine().meta());
+        Ok::<_, Problem>(Page::new(items, last.map(|last| place.cursor(last)), total, meta))
     };
-    service.work_long(work).await?.map(unstored)
+    service.work_long(work).await?.map(Page::unstored)
 }
 
 /// One worker of a batch.

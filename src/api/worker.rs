@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Bilingual, Comparison, Counterfactuals, Language, Meta, Profile, Recommendation, Routes,
-        Situation,
+        Bilingual, Comparison, Counterfactuals, Explain, Language, Meta, Profile, Recommendation,
+        Routes, Situation,
     },
     engine::{DEFAULT_PATHS, DEFAULT_ROUTES, MOST_HOPS},
     hub::{Answer, Gaps, Question, Readings, WindowAnswer},
@@ -78,12 +78,12 @@ pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
-    /// The answer in short, as lists have it: at most eight skills a list and none that are optional and
-    /// missing, two other readings a word, and of ways of paying those that are open, without words.
-    /// Scores, counts, courses and reasons stay whole. About half of the bytes.
+    /// How much is told: `short` is what lists of workers hold (long lists of skills cut, ways of paying without
+    /// words), about half of the bytes; `none` leaves out skills, reasons and ways of paying.
+    /// Scores with their parts, counts, courses and demand always stay.
     #[serde(default)]
-    #[param(required = false)]
-    brief: bool,
+    #[param(required = false, inline)]
+    explain: Explain,
     /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
     /// which it can be told and erased.
     #[serde(default)]
@@ -168,7 +168,7 @@ pub(super) async fn recommendations(
     require_at_most(&mut check, "paths", paths, PATHS);
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let profile = checked(profile)?;
-    answer(service, Question::Recommendation { profile, paths, brief: query.brief }, query.keep)
+    answer(service, Question::Recommendation { profile, paths, explain: query.explain }, query.keep)
         .await
 }
 

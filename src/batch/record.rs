@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Form, Settings, table};
 use crate::{
-    domain::Recommendation,
+    domain::{Explain, Recommendation},
     engine::Engine,
     intake::{self, Problem, Row},
 };
@@ -54,7 +54,7 @@ impl Record {
                     worker.profile.r#ref = None;
                 }
                 let told = intake::told(engine, worker.profile, &worker.text);
-                let answer = told.recommend(engine, settings.paths).brief();
+                let answer = told.recommend(engine, settings.paths).told(Explain::Short);
                 Outcome::Answered { warnings: worker.warnings, recommendation: Box::new(answer) }
             }
             Err(error) => Outcome::Refused { error },

@@ -8,6 +8,7 @@
 
 mod course;
 mod funding;
+mod gap;
 mod language;
 mod market;
 mod number;
@@ -25,6 +26,7 @@ mod window;
 
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
 pub use funding::{Answer, ExpectedDay, Funding, FundingCode};
+pub use gap::{Gap, GapSkill, LicenceGap, PartialSkill};
 pub use language::{Bilingual, Language, LanguageLevel};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
@@ -34,8 +36,8 @@ pub use occupation::{
 pub use plan::{CoursePlan, PlannedCourse};
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{
-    Candidate, Demand, Gap, GapSkill, LicenceGap, MatchStatus, Meta, Move, Pathway, Reason,
-    Recommendation, ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
+    Candidate, Demand, Explain, Label, MatchStatus, Meta, Move, Pathway, Reason, Recommendation,
+    ResolvedConcept, ResolvedProfile, ScorePart, Unmatched,
 };
 pub use route::{Comparison, Counterfactuals, Door, Edit, Fact, Hop, Opening, Route, Routes};
 pub use rule::{Evidence, RULES, Rule, RuleUnit, RuleValue, closest, holding};

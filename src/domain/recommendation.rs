@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, OccupationIx, Selection, Shared,
-    SkillIx, Wage, Window,
+    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, Gap, OccupationIx, Shared, Wage,
+    Window,
 };
 
 /// The answer for one worker.
@@ -48,24 +48,52 @@ impl Recommendation {
 const BRIEF_SKILLS: usize = 8;
 const BRIEF_READINGS: usize = 2;
 
+/// How much of an answer is told. Ranks, scores with their parts, counts, courses and demand always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Explain {
+    /// No reasons, no ways of paying and no skills.
+    None,
+    /// Reasons, and long lists cut: eight skills a list and no optional ones missing, two other readings a text,
+    /// of ways of paying only those that are not excluded, without words and sources.
+    Short,
+    /// All.
+    #[default]
+    Full,
+}
+
+impl Explain {
+    /// Whether all is told, as where nothing is asked.
+    pub fn is_full(&self) -> bool {
+        *self == Self::Full
+    }
+}
+
 impl Recommendation {
-    /// The answer with its long lists cut, for batches: eight skills a list, no optional ones
-    /// missing, two other readings a text, of ways of paying only those that are not excluded, without
-    /// words and sources. Counts, scores and courses stay whole.
+    /// So much of the answer.
     #[must_use]
-    pub fn brief(mut self) -> Self {
+    pub fn told(mut self, explain: Explain) -> Self {
+        if explain.is_full() {
+            return self;
+        }
+        let skills = if explain == Explain::None { 0 } else { BRIEF_SKILLS };
         let lists = [&mut self.wanted, &mut self.own_sector, &mut self.change_sector];
         for path in lists.into_iter().flatten() {
-            path.gap.have.truncate(BRIEF_SKILLS);
-            path.gap.missing_essential.truncate(BRIEF_SKILLS);
+            path.gap.have.truncate(skills);
+            path.gap.missing_essential.truncate(skills);
             path.gap.missing_optional.clear();
             for course in &mut path.plan.courses {
-                course.closes.truncate(BRIEF_SKILLS);
+                course.closes.truncate(skills);
             }
-            path.plan.remains.truncate(BRIEF_SKILLS);
+            path.plan.remains.truncate(skills);
             path.plan.funding.retain(|way| way.is_open());
             for way in &mut path.plan.funding {
                 *way = Shared::new(way.without_words());
+            }
+            if explain == Explain::None {
+                path.reasons.clear();
+                path.against.clear();
+                path.plan.funding.clear();
             }
         }
         let understood = &mut self.understood;
@@ -270,6 +298,9 @@ pub struct Pathway {
     /// model's calibration, so it orders targets as the score does. A careful figure, for experts list
     /// few targets and leave many unsaid.
     pub feasible: f32,
+    /// What the move is in a word or three; empty where something closes it.
+    #[serde(default)]
+    pub labels: Vec<Label>,
     /// Contributions that add up to `score`.
     pub parts: Vec<ScorePart>,
     /// What the worker has and lacks.
@@ -287,6 +318,20 @@ pub struct Pathway {
     pub against: Vec<Reason>,
 }
 
+/// What a move is. `desirable` and `safer` are said of viable ones alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Label {
+    /// Experts call a quarter of such moves feasible or more; licences that lack are given by the courses, of
+    /// the essential skills at least 35 % are there or taught, in at most 44 full-time weeks and in time.
+    Viable,
+    /// The mean wage is known and at least three quarters of the present one, and nobody judges the job
+    /// opportunities limited.
+    Desirable,
+    /// The job opportunities are judged better than those of the present occupation.
+    Safer,
+}
+
 /// One addend of a score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ScorePart {
@@ -298,58 +343,6 @@ pub struct ScorePart {
     pub weight: f32,
     /// `value * weight`.
     pub contribution: f32,
-}
-
-/// Skills had and missing for a target.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
-pub struct Gap {
-    /// Essential skills of the target.
-    pub essential_total: u32,
-    /// Essential skills the worker has.
-    pub essential_have: u32,
-    /// Optional skills of the target.
-    pub optional_total: u32,
-    /// Optional skills the worker has.
-    pub optional_have: u32,
-    /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
-    pub covered: f32,
-    /// Skills the worker has: essential ones first, heaviest first among each.
-    #[schema(value_type = Vec<GapSkill>)]
-    pub have: Selection<GapSkill>,
-    /// Essential skills missing, heaviest first.
-    #[schema(value_type = Vec<GapSkill>)]
-    pub missing_essential: Selection<GapSkill>,
-    /// Optional skills missing, heaviest first.
-    #[schema(value_type = Vec<GapSkill>)]
-    pub missing_optional: Selection<GapSkill>,
-    /// Formal requirements not held.
-    pub licences: Vec<LicenceGap>,
-}
-
-/// A skill in a gap.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct GapSkill {
-    /// Row of the skill.
-    #[serde(skip)]
-    pub ix: SkillIx,
-    /// Id of the skill.
-    pub id: String,
-    /// Label of the skill.
-    #[schema(value_type = Bilingual<String>)]
-    pub label: Shared<Bilingual<String>>,
-    /// Importance: idf of the skill over occupations.
-    pub weight: f32,
-}
-
-/// A formal requirement that is not held.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct LicenceGap {
-    /// Key of the licence.
-    pub key: String,
-    /// Its name.
-    pub label: Bilingual<String>,
-    /// True where only years of study and an authority's decision give it (legitimation).
-    pub protected_title: bool,
 }
 
 /// Demand and wage of a target, copied from its SSYK group.

@@ -52,6 +52,13 @@ pub(super) struct Outlook {
     pub(super) about: Bilingual<String>,
 }
 
+impl Outlook {
+    /// 1 where it is good, -1 where it is poor, 0 where nothing clear is said.
+    pub(super) fn rank(outlook: Option<&Self>) -> i8 {
+        outlook.map_or(0, |outlook| if outlook.good { 1 } else { -1 })
+    }
+}
+
 /// The outlook of an occupation by what [`judgements`] left; none where they are middling or
 /// disagree.
 pub(super) fn outlook(judgements: &[Barometer], occupation: &Occupation) -> Option<Outlook> {

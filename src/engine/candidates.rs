@@ -8,7 +8,7 @@ use super::{
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
+use crate::domain::{CourseForm, CourseIx, Gap, Occupation, OccupationIx, SkillIx};
 
 /// A course must close at least this share of the missing weight, or give a licence.
 const LEAST_SHARE: f32 = 0.07;
@@ -141,6 +141,24 @@ impl Engine {
             let weights: Vec<f32> = weights.collect();
             Offerings::of(pieces, &weights, |ix| self.aim(ix, target))
         })
+    }
+
+    /// Courses that a plan towards an occupation could begin with, ascending: they close enough of what
+    /// somebody lacks who has nothing of it, or give a licence that it asks for.
+    pub fn courses_towards(&self, target: &Occupation) -> Vec<CourseIx> {
+        let rows = &self.dataset.taxonomy.occupations;
+        let at = rows.binary_search_by(|row| row.id.cmp(&target.id)).ok();
+        let at = at.and_then(|at| OccupationIx::try_from(at).ok());
+        let Some(target) = at else { return Vec::new() };
+        let essential = &self.skills.essential[target as usize];
+        let weight: f32 = essential.iter().map(|skill| self.model.idf[*skill as usize]).sum();
+        let close = self.offerings(target).iter().filter(|(offering, _)| {
+            weight > 0.0 && offering.most(weight) >= weight * offering.aim.least[0]
+        });
+        let licences = self.dataset.taxonomy.occupation(target).licences.iter();
+        let give = licences.filter_map(|key| self.catalogue.by_licence.get(key)).flatten();
+        let both = close.map(|(offering, _)| offering.ix).chain(give.copied());
+        both.collect::<BTreeSet<CourseIx>>().into_iter().collect()
     }
 
     /// How a course bears on an occupation.

@@ -41,6 +41,8 @@ impl Engine {
                 against.insert(0, same_group());
             }
             against.extend(reasons_against_demand(&demand, outlook));
+            let feasible = self.model.feasible(target.score);
+            let labels = self.labels(target.ix, feasible, (&gap, &plan, &demand), start);
             Pathway {
                 rank,
                 ix: target.ix,
@@ -52,7 +54,8 @@ impl Engine {
                 kind: target.kind,
                 variants: self.variants(target),
                 score: target.score,
-                feasible: self.model.feasible(target.score),
+                feasible,
+                labels,
                 parts: likeness.map_or_else(Vec::new, |likeness| {
                     self.model.ranker.parts(&likeness.row(target.ix))
                 }),
@@ -110,7 +113,7 @@ impl Engine {
     }
 
     /// What Yrkesbarometern says of an occupation, looked up once.
-    fn judged(&self, target: OccupationIx) -> &Judged {
+    pub(super) fn judged(&self, target: OccupationIx) -> &Judged {
         let made = || {
             let occupation = self.dataset.taxonomy.occupation(target);
             let group = self.group_of(target);

@@ -1,15 +1,23 @@
 //! What a worker has and lacks for a target.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Engine, start::Start};
 use crate::{
     dataset::DataSet,
     domain::{
-        Bilingual, Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, ResolvedProfile,
-        Selection, Shared, Skill, SkillIx, Table,
+        Bilingual, Gap, GapSkill, LicenceGap, LicenceKind, OccupationIx, PartialSkill,
+        ResolvedProfile, Selection, Shared, Skill, SkillIx, Table,
     },
 };
+
+/// Skills of a group whose skills are near to each other, at most.
+const NEAR: usize = 60;
+/// Skills named as near to one.
+const MOST_NEAR: usize = 3;
 
 /// The skills of occupations as gaps name them.
 #[derive(Debug)]
@@ -115,6 +123,33 @@ impl Engine {
             missing_optional: list(missing_optional),
             licences,
         }
+    }
+
+    /// Of the essential skills that are missing, those in whose group of skills the worker has others. A group
+    /// counts where it is small enough that its skills have something in common. O(skills).
+    pub fn partial(&self, understood: &ResolvedProfile, gap: &Gap) -> Vec<PartialSkill> {
+        let (skills, had) = (&self.dataset.taxonomy.skills, self.skills_had(understood));
+        let mut groups: BTreeMap<u32, Vec<SkillIx>> = BTreeMap::new();
+        for (skill, ix) in skills.iter().zip(0..) {
+            skill.groups.iter().for_each(|group| groups.entry(*group).or_default().push(ix));
+        }
+        groups.retain(|_, skills| skills.len() <= NEAR);
+        let partial = |missing: &GapSkill| {
+            let of =
+                skills[missing.ix as usize].groups.iter().filter_map(|group| groups.get(group));
+            let near = of.flatten().filter(|ix| had.0[**ix as usize]);
+            let mut near: Vec<SkillIx> =
+                near.copied().collect::<BTreeSet<_>>().into_iter().collect();
+            near.sort_by(|a, b| {
+                self.model.idf[*b as usize].total_cmp(&self.model.idf[*a as usize])
+            });
+            near.truncate(MOST_NEAR);
+            let near: Vec<_> =
+                near.iter().map(|ix| self.skills.labels[*ix as usize].clone()).collect();
+            let (id, label) = (missing.id.clone(), missing.label.clone());
+            (!near.is_empty()).then_some(PartialSkill { id, label, near })
+        };
+        gap.missing_essential.iter().filter_map(partial).collect()
     }
 
     /// Licences a worker has said to hold, and those their occupations cannot be done without.

@@ -9,9 +9,9 @@ use std::{
 use super::{Broken, Hub, question::row_id};
 use crate::{
     batch::{self, Form, Outcome, Output, Progress, Record, Settings, Summary},
-    domain::{MatchStatus, Meta},
+    domain::Meta,
     intake::Row,
-    store::{BatchSummary, Error, KeptRecord},
+    store::{BatchSummary, Error, KeptRecord, RowStatus},
 };
 
 /// Rows read from the store together.
@@ -78,12 +78,8 @@ impl Output for Keeping<'_> {
         let next = self.underway.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         let (number, decision) = next.ok_or_else(|| io::Error::other("a record without a row"))?;
         let status = match &record.outcome {
-            Outcome::Refused { .. } => "refused",
-            Outcome::Answered { recommendation, .. } => match recommendation.match_status {
-                MatchStatus::Matched => "matched",
-                MatchStatus::NoMatch => "no_match",
-                MatchStatus::Abstain => "abstain",
-            },
+            Outcome::Refused { .. } => RowStatus::Refused,
+            Outcome::Answered { recommendation, .. } => recommendation.match_status.into(),
         };
         let record = bytes.strip_suffix(b"\n").unwrap_or(bytes).to_owned();
         self.records.push(KeptRecord { number, record, status, decision });

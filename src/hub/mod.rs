@@ -30,7 +30,7 @@ use std::{
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 pub use plan::{AskedStart, Decided, MOST_LISTED, PlanAction, PlanAsk, PlanRefusal};
-pub use question::{Answer, Gaps, Question, Readings, WindowAnswer};
+pub use question::{Answer, GapTarget, Gaps, Question, Readings, WindowAnswer};
 pub use replay::{Replay, ReplayError, Replayed};
 
 use crate::{

@@ -10,11 +10,11 @@ use crate::{
         Ask, AskedLock, Choices, FairBy, Invalid, NotApproved, Order, PRICE_PER_WEEK, Plan,
         RowProblem, Starts, ways::Settings, worth::Weights,
     },
-    dataset::DataSet,
+    dataset::{DataSet, fingerprint_of},
     domain::iso,
-    engine::DEFAULT_PATHS,
+    engine::{DEFAULT_PATHS, Engine},
     intake::Row,
-    store::{Change, Error, State},
+    store::{Change, Error, KeptPlan, State},
 };
 
 /// Rows read from the store together.
@@ -171,13 +171,20 @@ impl Hub {
     /// Makes a plan.
     pub(super) fn make_plan(&self, id: &str) -> Result<(), Broken> {
         let kept = self.store.plan(id)?;
+        let (plan, decision) = self.draft(&kept, &self.engine())?;
+        let plan = serde_json::to_string(&plan).map_err(Error::from)?;
+        Ok(self.store.end_plan(&kept, &plan, &decision)?)
+    }
+
+    /// A draft of what is asked, with the address of the decision: of this one plan, as what it is made by
+    /// stands now.
+    pub(super) fn draft(&self, kept: &KeptPlan, engine: &Engine) -> Result<(Plan, String), Broken> {
         let batch = self.store.batch(&kept.batch)?;
         let asked: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
-        let engine = self.engine();
         let starts = asked.read_starts(engine.dataset(), batch.today);
         let choices = Choices::of(&asked.locks, engine.dataset());
         let order = asked.order(batch.today);
-        let ask = Ask { engine: &engine, starts: &starts, choices: &choices, order };
+        let ask = Ask { engine, starts: &starts, choices: &choices, order };
         let mut broken = None;
         let mut rows = self.rows_of(&kept.batch, &mut broken);
         let plan = self.pool.install(|| ask.draft(&mut rows, |_rows| ()));
@@ -192,8 +199,8 @@ impl Hub {
             Invalid::NoWorkplace => Broken::Never("no_workplace"),
             Invalid::Reference(_) | Invalid::Person { .. } => Broken::Never("invalid"),
         })?;
-        let plan = serde_json::to_string(&plan).map_err(Error::from)?;
-        Ok(self.store.end_plan(&kept, &plan)?)
+        let decision = fingerprint_of(&(&plan.meta, "plan", &kept.id, &kept.ask, batch.today));
+        Ok((plan, decision))
     }
 
     /// The rows of a batch, none more once the service stops; what breaks off is in `broken`.

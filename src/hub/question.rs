@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 use crate::{
     dataset::fingerprint_of,
     domain::{
-        Comparison, Counterfactuals, Language, Meta, Pathway, Profile, Recommendation,
-        ResolvedProfile, Routes, Situation, SkillsInText, Window,
+        Comparison, Counterfactuals, Explain, Language, Meta, PartialSkill, Pathway, Profile,
+        Recommendation, ResolvedProfile, Routes, Situation, SkillsInText, Window,
     },
     engine::{DEFAULT_SKILLS, Engine, LEAST_CONFIDENCE},
     intake::Worker,
@@ -24,9 +24,9 @@ pub enum Question {
         profile: Profile,
         /// Paths per list.
         paths: usize,
-        /// Whether the answer is in short, see [`Recommendation::brief`].
-        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        brief: bool,
+        /// How much is told, see [`Recommendation::told`].
+        #[serde(default, skip_serializing_if = "Explain::is_full")]
+        explain: Explain,
     },
     /// What the occupations of `wanted` ask for and the worker lacks.
     Gaps {
@@ -117,11 +117,27 @@ pub struct Gaps {
     /// What was understood of the worker's words.
     understood: ResolvedProfile,
     /// The occupations of `wanted`, in that order, each with its gap and the courses that close it.
-    targets: Vec<Pathway>,
+    targets: Vec<GapTarget>,
     /// The time the worker has for studies, as the courses were laid into it.
     window: Window,
     /// Versions that produced the answer.
     meta: Meta,
+}
+
+/// An occupation that is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct GapTarget {
+    /// Its path.
+    #[serde(flatten)]
+    path: Pathway,
+    /// Of the essential skills that are missing, those that the worker has others near to, heaviest first.
+    partial: Vec<PartialSkill>,
+}
+
+impl GapTarget {
+    fn of(engine: &Engine, understood: &ResolvedProfile, path: Pathway) -> Self {
+        Self { partial: engine.partial(understood, &path.gap), path }
+    }
 }
 
 impl Question {
@@ -148,15 +164,16 @@ impl Question {
         let meta = engine.meta();
         let meta = Meta { decision_id: Some(self.id(&meta)), ..meta };
         match self {
-            Self::Recommendation { profile, paths, brief } => {
-                let answer = engine.recommend(profile, *paths);
-                let answer = if *brief { answer.brief() } else { answer };
+            Self::Recommendation { profile, paths, explain } => {
+                let answer = engine.recommend(profile, *paths).told(*explain);
                 Answer::Recommendation(Box::new(Recommendation { meta, ..answer }))
             }
             Self::Gaps { profile } => {
                 let Recommendation { understood, wanted, window, .. } =
                     engine.recommend(profile, 1);
-                Answer::Gaps(Box::new(Gaps { understood, targets: wanted, window, meta }))
+                let target = |path| GapTarget::of(engine, &understood, path);
+                let targets = wanted.into_iter().map(target).collect();
+                Answer::Gaps(Box::new(Gaps { understood, targets, window, meta }))
             }
             Self::Routes { profile, hops, routes } => {
                 let answer = engine.routes(profile, *hops, *routes);

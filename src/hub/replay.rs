@@ -8,9 +8,10 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
-use super::{Answer, Hub, Question};
+use super::{Answer, Broken, Hub, Question};
 use crate::{
     batch::{self, Form, Progress, Settings},
+    cohort::{Plan, PlanStatus},
     dataset::hex,
     domain::Meta,
     engine::Engine,
@@ -22,12 +23,12 @@ use crate::{
 pub struct Replay {
     /// Its address.
     pub decision_id: String,
-    /// When it was made first; of a row of a batch, when the batch was accepted.
+    /// When it was made first; of a row or a plan, when the batch or plan was accepted.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// Versions it was made with, which are those of the service.
     pub meta: Meta,
-    /// The batch it was made for; absent for a single question.
+    /// The batch it was made for or of; absent for a single question.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_id: Option<String>,
     /// What was asked.
@@ -48,6 +49,8 @@ pub enum Replayed {
     Answer(Answer),
     /// The record of a row.
     Record(Box<batch::Record>),
+    /// A plan, as it was before anybody approved it.
+    Plan(Box<Plan>),
 }
 
 /// Why a decision cannot be given again.
@@ -61,9 +64,23 @@ pub enum ReplayError {
         /// Those of the service.
         here: Box<Meta>,
     },
+    /// The service stops.
+    #[error("the service stops")]
+    Stopping,
     /// It is not kept, or the store failed.
     #[error(transparent)]
     Store(#[from] Error),
+}
+
+impl From<Broken> for ReplayError {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Stopping => Self::Stopping,
+            // What was made once can be made again, unless what it was made of is gone.
+            Broken::Never(_) => Self::Store(Error::Absent),
+            Broken::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 impl Hub {
@@ -88,13 +105,18 @@ impl Hub {
         self.store.keep_decision(&id, reference, &kept)
     }
 
-    /// Makes a decision again: of a single question that was kept, or of a row of a batch.
+    /// Makes a decision again: of a single question that was kept, of a row of a batch, or a plan.
     ///
     /// # Errors
     /// [`ReplayError`].
     pub fn replay(&self, id: &str) -> Result<Replay, ReplayError> {
         let kept = match self.store.decision(id) {
-            Err(Error::Absent) => return self.replay_row(id),
+            Err(Error::Absent) => {
+                return match self.replay_row(id) {
+                    Err(ReplayError::Store(Error::Absent)) => self.replay_plan(id),
+                    replayed => replayed,
+                };
+            }
             kept => kept?,
         };
         let engine = self.engine_of(&kept.meta)?;
@@ -136,6 +158,25 @@ impl Hub {
             question,
             same: bytes.trim_ascii_end() == then,
             answer: Replayed::Record(Box::new(record)),
+        })
+    }
+
+    fn replay_plan(&self, id: &str) -> Result<Replay, ReplayError> {
+        let kept = self.store.plan_of_decision(id)?;
+        let plan = kept.plan.as_deref().ok_or(Error::Absent)?;
+        let then: Plan = serde_json::from_str(plan).map_err(Error::from)?;
+        let then = Plan { status: PlanStatus::Draft, approved: None, ..then };
+        let meta = Meta { decision_id: None, ..then.meta.clone() };
+        let (now, _) = self.draft(&kept, &*self.engine_of(&meta)?)?;
+        let bytes = |plan: &Plan| serde_json::to_vec(plan).map_err(Error::from);
+        Ok(Replay {
+            decision_id: id.to_owned(),
+            at: kept.created,
+            meta,
+            batch_id: Some(kept.batch),
+            question: serde_json::from_str(&kept.ask).map_err(Error::from)?,
+            same: bytes(&now)? == bytes(&then)?,
+            answer: Replayed::Plan(Box::new(now)),
         })
     }
 

@@ -229,6 +229,15 @@ impl Row<'_> {
         for start in &course.starts {
             self.document.add_text(fields.start, start);
         }
+        let numbers = [
+            (fields.pace, course.pace_pct.map(u64::from)),
+            (fields.price, course.price_kr.map(u64::from)),
+        ];
+        for (field, number) in numbers {
+            if let Some(number) = number {
+                self.document.add_u64(field, number);
+            }
+        }
     }
 
     /// What a row says in a language.

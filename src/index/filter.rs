@@ -1,6 +1,6 @@
 //! What a row must be, whatever its text.
 
-use std::ops::Bound;
+use std::{collections::HashSet, ops::Bound};
 
 use jiff::civil::Date;
 use tantivy::{
@@ -12,7 +12,7 @@ use tantivy::{
 use super::{
     Error, Index,
     build::{distance_key, place_key},
-    schema::Fields,
+    schema::{Fields, IX},
 };
 use crate::domain::{CourseBasis, CourseForm, Distance};
 
@@ -40,6 +40,14 @@ pub struct Filters {
     pub max_weeks: Option<f32>,
     /// A course must start on this day or later.
     pub start_from: Option<Date>,
+    /// A course must start on this day or earlier; with `start_from` on a day between both.
+    pub start_to: Option<Date>,
+    /// Paces of a course, percent of full time.
+    pub paces: Vec<u8>,
+    /// Greatest price of a course for the participant, kronor.
+    pub max_price: Option<u32>,
+    /// Rows of the data set, of which a hit must be one.
+    pub among: Option<Vec<u32>>,
     /// Ids of skills a course teaches.
     pub teaches: Vec<String>,
 }
@@ -66,11 +74,17 @@ impl Filters {
         any(fields.place_key, places.iter().map(String::as_str).collect());
         any(fields.distance, self.distance.iter().map(|d| distance_key(*d)).collect());
         any(fields.teaches, self.teaches.iter().map(String::as_str).collect());
+        if !self.paces.is_empty() {
+            let pace = |pace: &u8| Term::from_field_u64(fields.pace, u64::from(*pace));
+            all.push(Box::new(TermSetQuery::new(self.paces.iter().map(pace))));
+        }
+        let price = |price: u32| Term::from_field_u64(fields.price, u64::from(price));
+        all.extend(range(None, self.max_price.map(price)));
         let weeks = |weeks: f32| Term::from_field_f64(fields.weeks, f64::from(weeks));
         all.extend(range(self.min_weeks.map(weeks), self.max_weeks.map(weeks)));
         // ISO dates sort as text.
         let day = |day: Date| Term::from_field_text(fields.start, &day.to_string());
-        all.extend(range(self.start_from.map(day), None));
+        all.extend(range(self.start_from.map(day), self.start_to.map(day)));
         all
     }
 }
@@ -88,7 +102,7 @@ impl Index {
         let mut clauses: Vec<(Occur, Box<dyn Query>)> =
             filters.queries(&self.fields).into_iter().map(|query| (Occur::Must, query)).collect();
         let Some(segment) = self.segment() else { return Ok(None) };
-        if clauses.is_empty() {
+        if clauses.is_empty() && filters.among.is_none() {
             return Ok(None);
         }
         clauses.push((Occur::Must, Box::new(AllQuery)));
@@ -103,6 +117,13 @@ impl Index {
                 })
             })
             .map_err(Error::search("filtering"))?;
+        if let Some(among) = &filters.among {
+            let among: HashSet<u64> = among.iter().copied().map(u64::from).collect();
+            let ix = segment.fast_fields().u64(IX).map_err(Error::search("filtering"))?;
+            for (admitted, document) in admitted.iter_mut().zip(0..) {
+                *admitted &= ix.first(document).is_some_and(|ix| among.contains(&ix));
+            }
+        }
         Ok(Some(admitted))
     }
 }

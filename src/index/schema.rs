@@ -33,6 +33,10 @@ pub(super) struct Fields {
     pub(super) distance: Field,
     pub(super) weeks: Field,
     pub(super) start: Field,
+    /// Pace in percent of full time.
+    pub(super) pace: Field,
+    /// Price for the participant in kronor.
+    pub(super) price: Field,
     /// Ids of the skills a course teaches.
     pub(super) teaches: Field,
 }
@@ -82,6 +86,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         distance: builder.add_text_field("distance", STRING),
         weeks: builder.add_f64_field("weeks", INDEXED | FAST),
         start: builder.add_text_field("start", STRING),
+        pace: builder.add_u64_field("pace", INDEXED),
+        price: builder.add_u64_field("price", INDEXED | FAST),
         teaches: builder.add_text_field("teaches", STRING),
     };
     (builder.build(), fields)

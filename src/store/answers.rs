@@ -3,7 +3,7 @@
 use rusqlite::{Transaction, params};
 
 use super::{
-    Result, State, Store,
+    Result, RowStatus, State, Store,
     batches::{number_of, read},
     sealed::{SealedText, seal},
     work::{Work, end},
@@ -32,8 +32,8 @@ pub struct KeptRecord {
     pub number: u64,
     /// A line of NDJSON, without its end.
     pub record: Vec<u8>,
-    /// `matched`, `no_match`, `abstain` or `refused`.
-    pub status: &'static str,
+    /// What became of it.
+    pub status: RowStatus,
     /// Address of the question and the versions; none for a refused row.
     pub decision: Option<String>,
 }
@@ -106,7 +106,7 @@ impl Store {
             let mut answered = 0;
             for KeptRecord { number, record, status, decision } in records {
                 answered +=
-                    update.execute(params![batch, number, seal(record), status, decision])?;
+                    update.execute(params![batch, number, seal(record), status.key(), decision])?;
             }
             change.execute(
                 "UPDATE batches SET answered = answered + ?2 WHERE number = ?1",

@@ -118,10 +118,12 @@ impl Store {
                     .query_row(text, [new.decision], |row| row.get::<_, Option<String>>(0))
                     .optional()
             };
-            let reference = match find(of_row)? {
-                Some(reference) => reference,
-                None => find(single)?.ok_or(Error::Absent)?,
-            };
+            let of_plan = "SELECT NULL FROM plans WHERE decision = ?1 LIMIT 1";
+            let mut reference = None;
+            for place in [of_row, single, of_plan] {
+                reference = if reference.is_none() { find(place)? } else { reference };
+            }
+            let reference = reference.ok_or(Error::Absent)?;
             change.execute(
                 "INSERT INTO overrides (at, expires, decision, reference, note)
                  VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -13,8 +13,11 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::{Error, Result, Store, Terms, due, work::count_attempts};
 
 /// Changes of the schema, the first one first; a file says how many it has.
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/1.sql"), include_str!("migrations/2.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+    include_str!("migrations/3.sql"),
+];
 /// What the head of the file says it is of: `knav`.
 pub(super) const APPLICATION: i32 = 0x6b6e_6176;
 /// Bytes up to which a file is written anew through memory.

@@ -51,7 +51,7 @@ pub use examine::Examined;
 pub use people::{Erased, Known};
 pub use plans::{Change, KeptPlan, NewPlan, PlanDecision};
 pub use retention::Swept;
-pub use rows::RowView;
+pub use rows::{RowStatus, RowView};
 pub use signals::{KeptSignal, KeptSignals, Said, Says, UnreadSignal};
 pub use work::{Accepted, Idempotency, Work};
 

@@ -227,7 +227,7 @@ impl Naming {
         remove(&mut plan, reference);
         let plan = (!plan.is_null()).then(|| SealedText(plan.to_string()));
         change.execute(
-            "UPDATE plans SET ask = ?2, plan = ?3, request = NULL WHERE number = ?1",
+            "UPDATE plans SET ask = ?2, plan = ?3, decision = NULL, request = NULL WHERE number = ?1",
             params![number, SealedText(ask.to_string()), plan],
         )?;
         for (decision, mut taken) in decisions {

@@ -49,6 +49,8 @@ pub struct KeptPlan {
     pub plan: Option<String>,
     /// Rows of its batch that were erased.
     pub erased: u64,
+    /// Address of the decision that it is; none before it is done, and of one that cannot be made again.
+    pub decision: Option<String>,
     /// What people decided about it, in order.
     pub decisions: Vec<PlanDecision>,
 }
@@ -150,13 +152,23 @@ impl Store {
         Ok((found, all))
     }
 
-    /// Keeps a plan that was made of what `seen` says, and says that it is done. Where somebody has decided
+    /// The plan that is this decision.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn plan_of_decision(&self, decision: &str) -> Result<KeptPlan> {
+        let which = "WHERE plans.decision = ?1 ORDER BY plans.number LIMIT 1";
+        let found = plans(["ask", "plan"], which);
+        Ok(self.connection().query_row(&found, [decision], plan)?.1)
+    }
+
+    /// Keeps a plan that was made of what `seen` says, with its address, and says that it is done. Where somebody has decided
     /// meanwhile that it be made by something else, or rows were erased, it is not kept and stays to be
     /// done, which counts as no attempt.
     ///
     /// # Errors
     /// [`Error::Absent`] where it was removed meanwhile, or where the store fails.
-    pub fn end_plan(&self, seen: &KeptPlan, plan: &str) -> Result<()> {
+    pub fn end_plan(&self, seen: &KeptPlan, plan: &str, decision: &str) -> Result<()> {
         let (id, people): (_, Value) = (&seen.id, serde_json::from_str(plan)?);
         self.change(|change| {
             let (number, ask, erased): (i64, SealedText, u64) = change.query_row(
@@ -171,6 +183,8 @@ impl Store {
             }
             name(change, number, &people)?;
             keep(change, number, plan)?;
+            let address = "UPDATE plans SET decision = ?2 WHERE number = ?1";
+            change.execute(address, params![number, decision])?;
             end(change, &Work::Plan(id.clone()), None)
         })
     }
@@ -190,11 +204,13 @@ impl Store {
     ) -> Result<()> {
         self.change(|change| {
             let (number, state, plan, ask): (i64, String, Option<SealedText>, SealedText) = change
-                .query_row("SELECT number, state, plan, ask FROM plans WHERE id = ?1", [id], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-                })?;
-            let same = (plan.as_ref().map(|text| &text.0), &ask.0)
-                == (seen.plan.as_ref(), &seen.ask);
+                .query_row(
+                    "SELECT number, state, plan, ask FROM plans WHERE id = ?1",
+                    [id],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
+                )?;
+            let same =
+                (plan.as_ref().map(|text| &text.0), &ask.0) == (seen.plan.as_ref(), &seen.ask);
             if plan.is_none() || !same || State::of(&state) != State::Done {
                 return Err(Error::Not(State::of(&state)));
             }
@@ -204,7 +220,8 @@ impl Store {
                     room(change, self.terms.waiting)?;
                     name(change, number, &serde_json::from_str(ask)?)?;
                     change.execute(
-                        "UPDATE plans SET ask = ?2, plan = NULL, state = 'waiting' WHERE number = ?1",
+                        "UPDATE plans SET ask = ?2, plan = NULL, decision = NULL, state = 'waiting'
+                         WHERE number = ?1",
                         params![number, SealedText(ask.to_owned())],
                     )?;
                     change.execute("INSERT INTO work (plan) VALUES (?1)", [number])?;
@@ -248,7 +265,7 @@ fn keep(change: &Connection, number: i64, plan: &str) -> Result<()> {
 fn plans([ask, body]: [&str; 2], which: &str) -> String {
     format!(
         "SELECT plans.number, plans.id, batches.id, plans.created, batches.expires, plans.state,
-             plans.fault, {ask}, {body}, erased
+             plans.fault, {ask}, {body}, erased, plans.decision
          FROM plans JOIN batches ON batches.number = plans.batch {which}"
     )
 }
@@ -264,6 +281,7 @@ fn plan(row: &Found<'_>) -> rusqlite::Result<(i64, KeptPlan)> {
         ask: row.get::<_, SealedText>(7)?.0,
         plan: row.get::<_, Option<SealedText>>(8)?.map(|text| text.0),
         erased: row.get(9)?,
+        decision: row.get(10)?,
         decisions: Vec::new(),
     };
     Ok((row.get(0)?, plan))

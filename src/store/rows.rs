@@ -1,9 +1,47 @@
 //! Rows of batches, as intake read them, and what became of them.
 
 use rusqlite::{Row as Found, params};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::{Error, Result, Store, batches::number_of, place, sealed::Sealed};
-use crate::intake::Row;
+use crate::{domain::MatchStatus, intake::Row};
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RowStatus {
+    /// At least one path.
+    Matched,
+    /// The words were understood, no path passes the limits.
+    NoMatch,
+    /// Too little was understood to suggest anything.
+    Abstain,
+    /// It was not read.
+    Refused,
+}
+
+impl RowStatus {
+    /// The key used in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::NoMatch => "no_match",
+            Self::Abstain => "abstain",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl From<MatchStatus> for RowStatus {
+    fn from(status: MatchStatus) -> Self {
+        match status {
+            MatchStatus::Matched => Self::Matched,
+            MatchStatus::NoMatch => Self::NoMatch,
+            MatchStatus::Abstain => Self::Abstain,
+        }
+    }
+}
 
 /// A row with what became of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +67,7 @@ impl Store {
     pub fn rows(
         &self,
         id: &str,
-        status: Option<&str>,
+        status: Option<RowStatus>,
         after: u64,
         most: usize,
     ) -> Result<Vec<RowView>> {
@@ -40,8 +78,21 @@ impl Store {
              WHERE batch = ?1 AND number > ?2 AND (?3 IS NULL OR status = ?3)
              ORDER BY number LIMIT ?4",
         )?;
+        let status = status.map(RowStatus::key);
         let found = query.query_map(params![batch, place(after), status, most], row_view)?;
         found.map(|row| row?).collect()
+    }
+
+    /// How many rows a batch has; only those of this status where one is given.
+    ///
+    /// # Errors
+    /// [`Error::Absent`], or where the store fails.
+    pub fn count_rows(&self, id: &str, status: Option<RowStatus>) -> Result<usize> {
+        let connection = self.connection();
+        let batch: i64 = number_of(&connection, id)?;
+        let count = "SELECT count(*) FROM rows WHERE batch = ?1 AND (?2 IS NULL OR status = ?2)";
+        let status = status.map(RowStatus::key);
+        Ok(connection.query_row(count, params![batch, status], |row| row.get(0))?)
     }
 
     /// The row of a reference.

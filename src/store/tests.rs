@@ -37,7 +37,7 @@ fn record(number: u64, text: &str) -> KeptRecord {
     KeptRecord {
         number,
         record: text.into(),
-        status: "matched",
+        status: RowStatus::Matched,
         decision: Some(format!("d{number}")),
     }
 }
@@ -158,13 +158,13 @@ fn a_plan_that_is_overtaken_again_and_again_is_made_at_last() {
         assert_eq!(store.begin_work().unwrap(), Some(Work::Plan(id.clone())));
         let seen = store.plan(&id).unwrap();
         store.erase(&format!("ref-{at}"), None).unwrap();
-        store.end_plan(&seen, r#"{"assignments": []}"#).unwrap();
+        store.end_plan(&seen, r#"{"assignments": []}"#, "made").unwrap();
         assert_ne!(store.plan(&id).unwrap().state, State::Done, "made of an erased person");
         drop(store);
         store = Store::open(&path, Terms::default()).unwrap();
     }
     store.begin_work().unwrap();
-    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments": []}"#).unwrap();
+    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments": []}"#, "made").unwrap();
     assert_eq!(store.plan(&id).unwrap().state, State::Done);
 }
 
@@ -244,7 +244,7 @@ fn somebody_in_a_plan_is_found_and_taken_out_wherever_they_stand() {
     let ask = NewPlan { batch: &batch, ask: locked, idempotency: key(1) };
     let id = store.accept_plan(&ask).unwrap().id().to_owned();
     let plan = r#"{"assignments":[{"ref":"ref-0"}],"unassigned":[{"ref":"ref-1"}]}"#;
-    store.end_plan(&store.plan(&id).unwrap(), plan).unwrap();
+    store.end_plan(&store.plan(&id).unwrap(), plan, "made").unwrap();
     let decision = serde_json::json!({"action": "lock", "locks": [{"ref": "decided"}]});
     let seen = store.plan(&id).unwrap();
     store.decide(&id, &seen, &decision, Change::Plan(plan)).unwrap();
@@ -376,7 +376,7 @@ fn a_store_from_before_texts_were_sealed_is_read_and_then_sealed() {
     let ask = r#"{"budget": 1, "locks": [{"ref": "ref-1"}]}"#;
     let new = NewPlan { batch: &batch, ask, idempotency: None };
     let id = store.accept_plan(&new).unwrap().id().to_owned();
-    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments":[]}"#).unwrap();
+    store.end_plan(&store.plan(&id).unwrap(), r#"{"assignments":[]}"#, "made").unwrap();
     let decide = |store: &Store| {
         let decision = serde_json::json!({"action": "note"});
         let plan = r#"{"assignments":[{"ref":"ref-0"}]}"#;
@@ -402,6 +402,8 @@ fn a_store_from_before_texts_were_sealed_is_read_and_then_sealed() {
         let text = format!("UPDATE {table} SET {column} = substr({column}, 9)");
         connection.execute(&text, []).unwrap();
     }
+    let later = "DROP INDEX plans_by_decision; ALTER TABLE plans DROP COLUMN decision";
+    connection.execute_batch(later).unwrap();
     connection.pragma_update(None, "user_version", 1).unwrap();
     assert_eq!(bare(&connection), [true; 4]);
     drop(connection);
@@ -416,7 +418,7 @@ fn a_store_from_before_texts_were_sealed_is_read_and_then_sealed() {
     assert_eq!(bare(&connection), [true, false, false, true]);
     let version: i64 =
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!(version, 2);
+    assert_eq!(version, 3);
 }
 
 #[test]

@@ -106,6 +106,10 @@ fn refused(answer: &Answer, status: u16, slug: &str) -> Value {
     answer.json()["errors"].take()
 }
 
+fn strings_of(items: &Value) -> Vec<&str> {
+    items.as_array().unwrap().iter().map(|item| item.as_str().unwrap()).collect()
+}
+
 fn strings<'a>(items: &'a Value, field: &str) -> Vec<&'a str> {
     items.as_array().unwrap().iter().map(|item| item[field].as_str().unwrap()).collect()
 }
@@ -129,25 +133,40 @@ fn recommends_paths_with_courses_and_stores_nothing() {
 }
 
 #[test]
-fn a_brief_answer_has_the_same_paths_in_fewer_bytes() {
+fn less_is_told_of_the_same_paths() {
     let profile = json!({"titles": ["svetsare"], "weeks_left": 20}).to_string();
-    let whole = post(shared(), "/v1/recommendations?paths=2", &profile);
-    let brief = post(shared(), "/v1/recommendations?paths=2&brief=true", &profile);
-    assert_eq!((whole.status, brief.status), (200, 200), "{brief:?}");
-    assert!(brief.body.len() < whole.body.len());
-    let (whole, brief) = (whole.json(), brief.json());
+    let asked = |explain: &str| {
+        let told = post(shared(), &format!("/v1/recommendations?paths=2{explain}"), &profile);
+        assert_eq!(told.status, 200, "{told:?}");
+        (told.body.len(), told.json())
+    };
+    let (long, whole) = asked("");
+    assert_eq!(asked("&explain=full").1, whole);
+    let [(short, brief), (shortest, bare)] =
+        ["short", "none"].map(|how| asked(&format!("&explain={how}")));
+    assert!(shortest < short && short < long, "{shortest} {short} {long}");
     for list in ["own_sector", "change_sector"] {
-        let pairs = whole[list].as_array().unwrap().iter().zip(brief[list].as_array().unwrap());
-        for (whole, brief) in pairs {
-            for same in ["rank", "id", "score", "parts", "demand", "reasons", "against"] {
-                assert_eq!(whole[same], brief[same], "{same}");
+        let [whole, brief, bare] = [&whole, &brief, &bare].map(|all| all[list].as_array().unwrap());
+        for ((whole, brief), bare) in whole.iter().zip(brief).zip(bare) {
+            for same in ["rank", "id", "score", "labels", "parts", "demand"] {
+                assert_eq!((&whole[same], &whole[same]), (&brief[same], &bare[same]), "{same}");
+            }
+            for same in ["reasons", "against"] {
+                assert_eq!((&whole[same], &json!([])), (&brief[same], &bare[same]), "{same}");
             }
             assert_eq!(brief["gap"]["missing_optional"], json!([]));
-            assert_eq!(brief["gap"]["optional_total"], whole["gap"]["optional_total"]);
+            for less in [brief, bare] {
+                assert_eq!(less["gap"]["optional_total"], whole["gap"]["optional_total"]);
+                assert_eq!(less["plan"]["total_weeks"], whole["plan"]["total_weeks"]);
+            }
+            assert_eq!(bare["gap"]["have"], json!([]));
         }
     }
-    let [whole, brief] = [whole, brief].map(|mut answer| answer["meta"]["decision_id"].take());
-    assert_ne!(whole, brief, "another answer is another decision");
+    let ids = [whole, brief, bare].map(|answer| answer["meta"]["decision_id"].to_string());
+    let different: BTreeSet<String> = ids.into_iter().collect();
+    assert_eq!(different.len(), 3, "another answer is another decision");
+    let unknown = post(shared(), "/v1/recommendations?explain=Anna", "{}");
+    assert_eq!(refused(&unknown, 400, "invalid-query")[0]["pointer"], "explain");
 }
 
 #[test]
@@ -245,6 +264,12 @@ fn filters_courses_and_counts_them() {
     assert_eq!(ids("skill=world-06"), ["lorry"]);
     assert_eq!(ids("min_weeks=16&max_weeks=20"), ["cnc", "lorry"]);
     assert_eq!(ids("start_from=2027-01-01"), ["electric"]);
+    assert_eq!(ids("start_from=2027-01-01&start_to=2027-01-18"), ["electric"]);
+    assert!(ids("start_to=2027-01-17").is_empty());
+    assert_eq!(ids("pace=50,75"), ["care"]);
+    assert_eq!(ids("max_price=4500"), ["weld"]);
+    // The lorry course leads to the driver, by the skills it teaches and the licence it gives.
+    assert_eq!(ids("occupation=world-3"), ["lorry"]);
     assert_eq!(ids("basis=granted"), ["electric"]);
     let facets = get(shared(), "/v1/courses?limit=1").json()["facets"].take();
     assert_eq!(facets["forms"][0], json!({"value": "labour_market", "count": 2}));
@@ -333,6 +358,8 @@ fn gaps_transitions_and_the_model_are_told() {
     let profile = json!({"titles": ["svetsare"], "wanted": ["CNC-operatör"]}).to_string();
     let gaps = post(shared(), "/v1/gaps", &profile).json();
     assert_eq!(gaps["targets"][0]["id"], world::occupation_id(2), "{gaps}");
+    let partial = gaps["targets"][0]["partial"].as_array().unwrap();
+    assert!(partial.iter().all(|skill| !skill["near"].as_array().unwrap().is_empty()), "{gaps}");
     assert_eq!(gaps["meta"]["decision_id"].as_str().unwrap().len(), 64);
     let none = post(shared(), "/v1/gaps", r#"{"titles": ["svetsare"]}"#);
     assert_eq!(refused(&none, 422, "invalid-body")[0]["pointer"], "/wanted");
@@ -341,6 +368,25 @@ fn gaps_transitions_and_the_model_are_told() {
     assert!(!moves.header("etag").is_empty(), "{moves:?}");
     let own = moves.json()["own_sector"].take();
     assert!(own[0]["score"].is_number() && own[0]["parts"].is_array(), "{own}");
+    let all = get(shared(), "/v1/occupations/world-0/transitions").json();
+    let lists = ["own_sector", "change_sector"];
+    let shares: Vec<f64> = lists
+        .iter()
+        .flat_map(|list| all[list].as_array().unwrap())
+        .map(|target| target["feasible"].as_f64().unwrap())
+        .collect();
+    let middle = shares.iter().sum::<f64>() / shares.len() as f64;
+    let near = format!("/v1/occupations/world-0/transitions?min_similarity={middle}");
+    let near = get(shared(), &near).json();
+    let found: usize = lists.iter().map(|list| near[list].as_array().unwrap().len()).sum();
+    assert_eq!(found, shares.iter().filter(|share| **share >= middle).count(), "{near}");
+    assert!(found < shares.len() && found > 0);
+    let viable = get(shared(), "/v1/occupations/world-0/transitions?label=viable").json();
+    for target in lists.iter().flat_map(|list| viable[list].as_array().unwrap()) {
+        assert!(strings_of(&target["labels"]).contains(&"viable"), "{target}");
+    }
+    let none = get(shared(), "/v1/occupations/world-0/transitions?min_similarity=1").json();
+    assert_eq!(none["match_status"], "no_match");
     refused(&get(shared(), "/v1/occupations/nobody/transitions"), 404, "not-found");
     refused(&get(shared(), "/v1/occupations/world-0/transitions?limit=0"), 400, "invalid-query");
 
@@ -466,6 +512,12 @@ fn wrong_queries_are_problems_that_name_the_parameter() {
         ("/v1/courses?start_from=Anna,%20expected%20Anna", "start_from"),
         ("/v1/courses?min_weeks=NaN", "min_weeks"),
         ("/v1/courses?skill=Anna", "skill"),
+        ("/v1/courses?occupation=Anna", "occupation"),
+        ("/v1/courses?pace=Anna", "pace"),
+        ("/v1/courses?max_price=-1", "max_price"),
+        ("/v1/courses?start_from=2027-02-01&start_to=2027-01-31", "start_to"),
+        ("/v1/occupations/world-0/transitions?min_similarity=1.5", "min_similarity"),
+        ("/v1/occupations/world-0/transitions?label=Anna", "label"),
     ] {
         let answer = get(shared(), target);
         let errors = refused(&answer, 400, "invalid-query");
@@ -484,6 +536,8 @@ fn an_answer_that_is_known_is_not_sent_again() {
     let again = |target: &str, tag: &str| {
         ask(shared(), &format!("GET {target}"), &format!("if-none-match: \"x\", {tag}\r\n"), b"")
     };
+    let address = first.json()["meta"]["decision_id"].as_str().unwrap().to_owned();
+    assert!(address.starts_with(tag.trim_matches('"')), "{address} {tag}");
     let known = again("/v1/courses?q=el", tag);
     assert_eq!((known.status, known.body.as_str(), known.header("etag")), (304, "", tag));
     assert_eq!(again("/v1/courses?q=el", &format!("W/{tag}")).status, 304);
@@ -734,11 +788,17 @@ fn pages_walk_every_item_once() {
         let mut seen = Vec::new();
         let mut target = format!("{path}?limit=4");
         loop {
-            let page = get(shared(), &target).json();
-            assert_eq!(page["total"], total);
+            let answer = get(shared(), &target);
+            let page = answer.json();
+            assert_eq!((&page["total"], &page["match_status"]), (&json!(total), &json!("matched")));
+            let link = answer.header("link").to_owned();
             seen.extend(strings(&page["items"], "id").iter().map(ToString::to_string));
-            let Some(next) = page["next"].as_str() else { break };
+            let Some(next) = page["next"].as_str() else {
+                assert_eq!(link, "");
+                break;
+            };
             target = format!("{path}?limit=4&cursor={next}");
+            assert_eq!(link, format!("<{target}>; rel=\"next\""));
         }
         let different: BTreeSet<_> = seen.iter().collect();
         assert_eq!((seen.len(), different.len()), (total, total), "{path}: {seen:?}");
@@ -746,6 +806,8 @@ fn pages_walk_every_item_once() {
     let next = get(shared(), "/v1/skills?limit=4").json()["next"].take();
     let other = format!("/v1/skills?q=arbeta&cursor={}", next.as_str().unwrap());
     refused(&get(shared(), &other), 400, "invalid-query");
+    let nothing = get(shared(), "/v1/skills?q=qqqqzzzz").json();
+    assert_eq!((&nothing["match_status"], &nothing["items"]), (&json!("no_match"), &json!([])));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use jiff::civil::date;
 use kompetensnav::{
     batch::{self, Form, Output, Progress, Settings},
     dataset::starter,
-    domain::Recommendation,
+    domain::{Explain, Recommendation},
     engine::Engine,
     intake,
     model::{self, Ranker},
@@ -221,7 +221,7 @@ fn profiles_flow_from_standard_input_to_standard_output() {
     let one: Recommendation = serde_json::from_str(&one.success()).unwrap();
     let batched: Recommendation =
         serde_json::from_value(records[0]["recommendation"].clone()).unwrap();
-    assert_eq!(batched, one.brief(), "a batch of one is the one, briefly");
+    assert_eq!(batched, one.told(Explain::Short), "a batch of one is the one, briefly");
 }
 
 #[test]

@@ -166,8 +166,13 @@ fn a_batch_has_the_bytes_of_the_command_line_in_every_form() {
     let rows = get(service.address, &format!("{batch}/rows?status=refused&limit=3")).json();
     assert_eq!(rows["items"].as_array().unwrap().len(), 3);
     assert_eq!(rows["items"][0]["problems"][0]["code"], "bad_date");
-    let next = get(service.address, &format!("{batch}/rows?status=refused&after={}", rows["next"]));
-    assert_eq!(next.json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!((&rows["total"], &rows["match_status"]), (&json!(4), &json!("matched")));
+    let cursor = rows["next"].as_str().unwrap();
+    let next = get(service.address, &format!("{batch}/rows?status=refused&cursor={cursor}")).json();
+    assert_eq!(next["items"].as_array().unwrap().len(), 1);
+    assert_ne!(next["items"][0]["number"], rows["items"][2]["number"]);
+    let other = get(service.address, &format!("{batch}/rows?status=matched&cursor={cursor}"));
+    assert_eq!(refused(&other, 400, "invalid-query")["errors"][0]["pointer"], "cursor");
     let typo = get(service.address, &format!("{batch}/rows?status=refsed"));
     assert_eq!(refused(&typo, 400, "invalid-query")["errors"][0]["pointer"], "status");
     let one = post(service.address, &format!("{batch}/rows"), r#"{"ref": "A1"}"#).json();
@@ -467,6 +472,13 @@ fn a_decision_is_made_again_bit_for_bit_or_says_what_is_missing() {
     service.done(&batch);
     let rows = get(service.address, &format!("{batch}/rows")).json();
     let of_row = rows["items"][0]["decision_id"].as_str().unwrap().to_owned();
+    let asked = json!({"batch_id": batch.rsplit('/').next(), "budget_kr": 20_000}).to_string();
+    let plan_at = place(&post(service.address, "/v1/cohort-plans", &asked));
+    let plan = service.done(&plan_at);
+    let of_plan = plan["meta"]["decision_id"].as_str().unwrap().to_owned();
+    let approve = json!({"action": "approve", "by": "Siv Ek"}).to_string();
+    let approved = post(service.address, &format!("{plan_at}/decisions"), &approve).json();
+    assert_eq!(approved["meta"]["decision_id"], plan["meta"]["decision_id"]);
     service.kill();
 
     let service = Service::start(folder.path(), &["--store", &store]);
@@ -475,8 +487,12 @@ fn a_decision_is_made_again_bit_for_bit_or_says_what_is_missing() {
     assert!(again.body.contains(&answer.body), "not the same bytes");
     let row = get(service.address, &format!("/v1/decisions/{of_row}")).json();
     assert_eq!((&row["same"], row["batch_id"].as_str()), (&json!(true), batch.rsplit('/').next()));
-    let note = json!({"decision_id": of_row, "action": "replaced", "reason_code": "workers_wish"});
-    assert_eq!(post(service.address, "/v1/overrides", &note.to_string()).status, 201);
+    let again = get(service.address, &format!("/v1/decisions/{of_plan}")).json();
+    assert_eq!((&again["same"], &again["answer"]), (&json!(true), &plan["plan"]));
+    for id in [&of_plan, &of_row] {
+        let note = json!({"decision_id": id, "action": "replaced", "reason_code": "workers_wish"});
+        assert_eq!(post(service.address, "/v1/overrides", &note.to_string()).status, 201);
+    }
     let notes = get(service.address, "/v1/overrides").json();
     assert_eq!(notes["items"][0]["note"]["reason_code"], "workers_wish");
     let note =
@@ -489,11 +505,15 @@ fn a_decision_is_made_again_bit_for_bit_or_says_what_is_missing() {
     fs::write(&signals, "[]").unwrap();
     let more = ["--store", &store, "--signals", text(&signals)];
     let service = Service::start(folder.path(), &more);
-    for id in [single, of_row] {
+    for id in [&single, &of_row, &of_plan] {
         let problem =
             refused(&get(service.address, &format!("/v1/decisions/{id}")), 409, "version-missing");
         assert_eq!(problem["errors"][0]["pointer"], "/meta/signals", "{problem}");
     }
+    assert_eq!(post(service.address, "/v1/people/erase", r#"{"ref": "A1"}"#).status, 200);
+    // Without one of its people it cannot be made again, and says no other plan.
+    refused(&get(service.address, &format!("/v1/decisions/{of_plan}")), 404, "not-found");
+    assert_eq!(get(service.address, &plan_at).json()["meta"].get("decision_id"), None);
 }
 
 #[test]
@@ -656,6 +676,11 @@ fn a_notice_is_forecast_and_a_batch_audited_and_an_upload_previewed() {
     let known: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
     assert_eq!(forecast.json()["forecast"], known["forecast"]);
     refused(&asked("POST /v1/notice-forecasts", "x;y\n1;2\n"), 422, "unreadable-list");
+    let address = |answer: &Value| answer["meta"]["decision_id"].as_str().unwrap().to_owned();
+    let again = asked("POST /v1/notice-forecasts?as_of=2026-11-01", counts);
+    assert_eq!(address(&again.json()), address(&forecast.json()));
+    let other = asked("POST /v1/notice-forecasts?as_of=2026-11-02", counts);
+    assert_ne!(address(&other.json()), address(&forecast.json()));
 
     let batch = place(&service.upload("?as_of=2026-11-01", "", &list(40)));
     let id = batch.rsplit('/').next().unwrap();
@@ -668,6 +693,7 @@ fn a_notice_is_forecast_and_a_batch_audited_and_an_upload_previewed() {
     let groups = format!("ref;kon\n{}", members.collect::<String>());
     let audit = asked(&format!("POST {batch}/audit"), &groups);
     assert_eq!(audit.json()["audit"]["coverage"]["people"], 36, "{audit:?}");
+    assert_eq!(address(&audit.json()).len(), 64);
     let both = json!({ "groups": groups }).to_string();
     assert_eq!(
         post(service.address, &format!("{batch}/audit"), &both).json()["audit"],

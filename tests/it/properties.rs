@@ -9,7 +9,7 @@ use std::{
 use kompetensnav::{
     batch::{self, Form, Progress, Settings},
     dataset::starter,
-    domain::{Answer, FundingCode, Pathway, Profile, Recommendation, Status},
+    domain::{Answer, Explain, FundingCode, Pathway, Profile, Recommendation, Status},
     engine::Engine,
     intake,
     model::{self, Ranker},
@@ -231,7 +231,7 @@ proptest! {
             let answered: Recommendation =
                 serde_json::from_value(record["recommendation"].clone()).unwrap();
             let dated = Profile { as_of: Some(today), ..profile.clone() };
-            let alone = serde_json::to_value(ENGINE.recommend(&dated, 3).brief()).unwrap();
+            let alone = serde_json::to_value(ENGINE.recommend(&dated, 3).told(Explain::Short)).unwrap();
             let alone: Recommendation = serde_json::from_value(alone).unwrap();
             // A list's worker without a reference is called by the line.
             prop_assert_eq!(Recommendation { r#ref: None, ..answered }, alone);

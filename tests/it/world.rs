@@ -106,11 +106,17 @@ fn courses() -> Vec<Course> {
     let lorry =
         course("lorry", both("Yrkesförare lastbil", "Truck driver"), LabourMarket, 16.0, &[6, 7]);
     vec![
-        course("care", both("Vård och omsorg", "Care"), Komvux, 60.0, &[9, 10]),
+        Course {
+            pace_pct: Some(75),
+            ..course("care", both("Vård och omsorg", "Care"), Komvux, 60.0, &[9, 10])
+        },
         course("cnc", both("CNC-teknik", "CNC technology"), LabourMarket, 20.0, &[3]),
         course("electric", both("Automation och el", "Automation"), Yh, 80.0, &[4, 5]),
         Course { grants: vec!["C".to_owned()], ..lorry },
-        course("weld", both("Svetskurs", "Welding course"), Short, 4.0, &[0]),
+        Course {
+            price_kr: Some(4_500),
+            ..course("weld", both("Svetskurs", "Welding course"), Short, 4.0, &[0])
+        },
     ]
 }
 

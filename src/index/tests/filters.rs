@@ -59,11 +59,47 @@ fn courses_are_filtered_by_length_start_and_aim() {
     assert_eq!(courses_with(start(date(2026, 1, 12))), ["c:ce"]);
     assert_eq!(courses_with(start(date(2026, 8, 17))), ["c:ce"]);
     assert!(courses_with(start(date(2026, 8, 18))).is_empty());
+    // A course with two starts begins between two days only where one start does.
+    let between = |from, to| Filters { start_from: from, start_to: Some(to), ..Filters::default() };
+    assert_eq!(courses_with(between(None, date(2026, 1, 12))), ["c:ce"]);
+    assert!(courses_with(between(Some(date(2026, 1, 13)), date(2026, 8, 16))).is_empty());
+    assert!(courses_with(between(None, date(2026, 1, 11))).is_empty());
     let teaches = vec!["s:weld".into(), "s:none".into()];
     assert_eq!(courses_with(Filters { teaches, ..Filters::default() }), ["c:weld"]);
     assert_eq!(courses_with(Filters { ssyk: "83".into(), ..Filters::default() }), ["c:ce"]);
     let both = Filters { ssyk: "83".into(), max_weeks: Some(4.0), ..Filters::default() };
     assert!(courses_with(both).is_empty());
+}
+
+#[test]
+fn courses_are_filtered_by_pace_price_and_row() {
+    let mut data = data();
+    for (course, (pace, price)) in
+        data.courses.iter_mut().zip([(Some(50), None), (Some(100), Some(0)), (None, Some(4_500))])
+    {
+        (course.pace_pct, course.price_kr) = (pace, price);
+    }
+    let ids: Vec<String> = data.courses.iter().map(|course| course.id.clone()).collect();
+    let index = Index::build_in_memory(&data).unwrap();
+    let with = |filters: Filters| -> Vec<usize> {
+        let query = Query { filters, ..Query::default() };
+        let hits = index.search_courses(&query, &Page::first(10)).unwrap();
+        let at = |hit: &Hit| ids.iter().position(|id| *id == hit.id).unwrap();
+        let mut rows: Vec<usize> = hits.items.iter().map(at).collect();
+        rows.sort_unstable();
+        rows
+    };
+    let paces = |paces: &[u8]| Filters { paces: paces.into(), ..Filters::default() };
+    assert_eq!(with(paces(&[50])), [0]);
+    assert_eq!(with(paces(&[25, 50, 100])), [0, 1]);
+    assert!(with(paces(&[75])).is_empty());
+    let max_price = |most| Filters { max_price: Some(most), ..Filters::default() };
+    assert_eq!(with(max_price(0)), [1]);
+    assert_eq!(with(max_price(4_500)), [1, 2]);
+    let among = |rows: &[u32]| Filters { among: Some(rows.into()), ..Filters::default() };
+    assert_eq!(with(among(&[0, 2, 9])), [0, 2]);
+    assert!(with(among(&[])).is_empty());
+    assert_eq!(with(Filters { paces: vec![100], ..among(&[0, 1]) }), [1]);
 }
 
 #[test]
