@@ -16,7 +16,7 @@ use super::{
     catalogue::{find, place},
     paging::{self, Page},
     problem::{Failure, Kind, Problem},
-    request::{Params, date, list},
+    request::{Params, date, list, numbers},
 };
 use crate::{
     domain::{Bilingual, CourseBasis, CourseForm, Distance, Language},
@@ -73,7 +73,7 @@ pub(super) struct CourseQuery {
     #[param(value_type = Option<String>, format = Date)]
     start_to: Option<Date>,
     /// Paces in percent of full time.
-    #[serde(default, deserialize_with = "list")]
+    #[serde(default, deserialize_with = "numbers")]
     #[param(style = Form, explode = false)]
     pace: Vec<u8>,
     /// Greatest price for the participant, kronor; courses without a known one are left out.

@@ -1,6 +1,6 @@
 //! Reads bodies and queries. Errors name the field and what is expected there, never what was sent.
 
-use std::{error::Error, iter, sync::Arc};
+use std::{error::Error, iter, str::FromStr, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -214,6 +214,18 @@ where
         .map(|key| T::deserialize(key.to_owned().into_deserializer()))
         .collect::<Result<_, value::Error>>()
         .map_err(D::Error::custom)
+}
+
+/// A comma-separated list of whole numbers.
+pub(super) fn numbers<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr,
+{
+    let texts: Vec<String> = list(deserializer)?;
+    let number = |text: &String| text.parse().ok();
+    let numbers: Option<Vec<T>> = texts.iter().map(number).collect();
+    numbers.ok_or_else(|| D::Error::custom("not a number, expected u32"))
 }
 
 /// An ISO date.

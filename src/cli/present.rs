@@ -271,7 +271,7 @@ fn course(course: &PlannedCourse, words: &Words<'_>) -> String {
     let language = words.language;
     let mut facts = vec![words::form(&course.form, language).to_owned()];
     if let Some(weeks) = course.weeks {
-        facts.push(words::length(weeks, language));
+        facts.push(words::course_length(weeks, course.pace_pct, language));
     }
     if let Some(place) = course.places.first() {
         facts.push(place.clone());

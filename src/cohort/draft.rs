@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use super::{
     choices::{Choices, Locked},
+    crowds::crowded,
     document::{
         Assignment, CourseInPlan, FairBy, Plan, PlanSettings, PlanStatus, Unassigned, WayInPlan,
     },
@@ -155,7 +156,9 @@ impl Drafter<'_> {
         for person in &plan.unassigned {
             *plan.totals.unassigned.entry(person.reason.clone()).or_default() += 1;
         }
-        plan.findings = sentences::findings(&plan);
+        let targets = plan.assignments.iter().map(|person| person.way.occupation_id.as_str());
+        let crowds = crowded(targets, self.engine.dataset());
+        plan.findings = sentences::findings(&plan, crowds);
         Ok(plan)
     }
 

@@ -43,6 +43,7 @@
 
 mod auction;
 mod choices;
+mod crowds;
 mod document;
 mod draft;
 mod dual;

@@ -149,8 +149,8 @@ pub(super) fn formula(weights: &Weights) -> Bilingual<String> {
 }
 
 /// What a plan shows, one sentence each: what more would bring, what is not reached, what is assumed.
-pub(super) fn findings(plan: &Plan) -> Vec<Bilingual<String>> {
-    let mut findings = Vec::new();
+pub(super) fn findings(plan: &Plan, crowds: Vec<Bilingual<String>>) -> Vec<Bilingual<String>> {
+    let mut findings = crowds;
     findings.extend(money(plan));
     let mut starts: Vec<&StartUse> =
         plan.starts.iter().filter(|start| start.more.is_some()).collect();

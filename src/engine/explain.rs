@@ -40,6 +40,9 @@ impl Engine {
             {
                 against.insert(0, same_group());
             }
+            if start.profile.limits.min_wage.is_some() && demand.wage.is_none() {
+                against.push(wage_unknown());
+            }
             against.extend(reasons_against_demand(&demand, outlook));
             let feasible = self.model.feasible(target.score);
             let labels = self.labels(target.ix, feasible, (&gap, &plan, &demand), start);
@@ -158,6 +161,15 @@ fn same(one: &str, other: &str) -> bool {
 
 fn lower(name: &str) -> impl Iterator<Item = char> {
     name.chars().flat_map(char::to_lowercase)
+}
+
+/// Said where a lowest wage was asked for and the path's is not known.
+fn wage_unknown() -> Reason {
+    reason(
+        "wage_unknown",
+        "lönen är okänd: den lägsta lönen kunde inte prövas".into(),
+        "the wage is unknown: the lowest wage could not be checked".into(),
+    )
 }
 
 /// Said of a path inside the present SSYK group: people like to know that it is a new job and hardly a

@@ -26,7 +26,7 @@ fn grounds(code: &str, demand: &Demand) -> (Evidence, Cow<'static, str>, Option<
             (Evidence::Derived, Some(RELATIONS), None)
         }
         "licence_missing" | "protected_title" => (Evidence::Official, Some(LICENCES), None),
-        "good_opportunities" | "poor_opportunities" | "demand_unknown" => {
+        "good_opportunities" | "poor_opportunities" | "demand_unknown" | "wage_unknown" => {
             (Evidence::Official, None, None)
         }
         "pay_higher" | "pay_lower" => {

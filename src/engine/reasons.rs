@@ -195,7 +195,8 @@ fn why_not(plan: &CoursePlan) -> Bilingual<String> {
 }
 
 fn short(plan: &CoursePlan) -> Option<f32> {
-    plan.total_weeks.filter(|weeks| !plan.courses.is_empty() && *weeks <= SHORT_WEEKS)
+    let in_time = !plan.courses.is_empty() && plan.fits_window != Some(false);
+    plan.total_weeks.filter(|weeks| in_time && *weeks <= SHORT_WEEKS)
 }
 
 /// How a plan's courses are spoken of.

@@ -17,6 +17,8 @@ pub(super) struct Studies {
     pub(super) slow: bool,
     /// The first published day, where that is before a decision.
     pub(super) begins: Option<Date>,
+    /// Day the last course ends at the earliest, where that is before the next day to apply.
+    pub(super) ends: Option<Date>,
     /// What they cost, where that is known and something.
     pub(super) price_kr: Option<u32>,
     /// Whether they do not fit in the time that is known.
@@ -46,6 +48,8 @@ pub(super) struct Limits {
     short_study_below: Option<f32>,
     /// Day of a decision on the next application.
     decision: Option<Date>,
+    /// The next day to apply.
+    opens: Option<Date>,
 }
 
 impl Limits {
@@ -56,6 +60,7 @@ impl Limits {
             oss_least_pace: rules.number("oss_least_pace"),
             short_study_below: rules.number("short_study_below"),
             decision: rules.round(as_of).and_then(|round| round.decision).map(|(day, _)| day),
+            opens: rules.round(as_of).map(|round| round.opens.0),
         }
     }
 
@@ -131,6 +136,7 @@ impl Payer<'_> {
                 length: limits.oss_length(plan.total_weeks),
                 slow: limits.oss_least_pace.is_some_and(|least| all_slower(plan, least)),
                 begins: first_day(plan).filter(|day| Some(*day) < limits.decision),
+                ends: plan.ready.filter(|day| Some(*day) < limits.opens),
                 ..none
             },
             FundingCode::ShortStudy => {

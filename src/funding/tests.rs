@@ -68,6 +68,14 @@ fn rounds_open_on_the_first_of_april_and_october() {
         let open = oss.text.sv.split("Den omgång som öppnade ").nth(1);
         assert_eq!(open.map_or("", |rest| &rest[..10]), round, "{as_of}");
     }
+    let ends = |day: &str| {
+        let short = CoursePlan { ready: day.parse().ok(), ..plan(Some(20.0)) };
+        unconfirmed(FundingCode::Oss, &seen(None, "2026-11-28".parse().unwrap()), &short)
+    };
+    let late = ends("2027-03-31");
+    assert_eq!((late.apply_from, late.decision_expected), (None, None));
+    assert!(late.text.sv.contains("Studierna slutar 2027-03-31, före"), "{}", late.text.sv);
+    assert!(ends("2027-04-01").apply_from.is_some());
     let undated = Situation::default();
     let oss = unconfirmed(FundingCode::Oss, &undated, &plan(Some(20.0)));
     assert_eq!((oss.apply_from, oss.decision_expected), (None, None));

@@ -69,8 +69,21 @@ impl Case<'_> {
         else {
             return;
         };
-        way.apply_from = Some(next);
         say_rule(way, rule);
+        if let Some(end) = self.studies.ends {
+            // By then there is nothing left to pay for.
+            say(
+                &mut way.text,
+                &format!(
+                    "Studierna slutar {end}, före nästa ansökningsdag {next}: för sent för dem."
+                ),
+                &format!(
+                    "The studies end on {end}, before the next day to apply, {next}: too late for them."
+                ),
+            );
+        } else {
+            way.apply_from = Some(next);
+        }
         if let Some(last) = before {
             say(
                 &mut way.text,
@@ -78,7 +91,7 @@ impl Case<'_> {
                 &format!("The round that opened on {last} may still be open: ask CSN."),
             );
         }
-        let Some((day, rule)) = decision else { return };
+        let Some((day, rule)) = decision.filter(|_| way.apply_from.is_some()) else { return };
         way.decision_expected =
             Some(ExpectedDay { day, evidence: rule.evidence, source: rule.source.clone() });
         say_rule(way, rule);

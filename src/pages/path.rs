@@ -278,7 +278,8 @@ impl Teller<'_> {
     fn course_facts(&self, course: &PlannedCourse) -> Vec<String> {
         let language = self.language;
         let mut facts = vec![words::capital(words::form(&course.form, language))];
-        facts.extend(course.weeks.map(|weeks| words::length(weeks, language)));
+        let length = |weeks| words::course_length(weeks, course.pace_pct, language);
+        facts.extend(course.weeks.map(length));
         facts.extend((!course.provider.is_empty()).then(|| course.provider.clone()));
         let place = course.places.first().filter(|place| !course.provider.contains(place.as_str()));
         facts.extend(place.cloned());

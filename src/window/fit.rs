@@ -188,6 +188,9 @@ impl Calendar {
         if let Some(fit) = best.filter(|_| starts.is_empty()) {
             return self.known(Fit { usual: true, ..fit });
         }
+        // No school begins on a day off; who studies alone may.
+        let from =
+            if self.dated && lesson.pace_pct.is_some() { first_school_day(from) } else { from };
         let later = self.runs.iter().map(|run| run.from).filter(|start| *start > from);
         let inside = later.filter(|start| self.end.is_none_or(|end| *start <= end));
         let tried = std::iter::once(from).chain(inside);
@@ -249,39 +252,45 @@ impl Calendar {
     /// With the hours that are free.
     fn at_free_hours(&self, weeks: f32, start: i32) -> Fit {
         let end = |hours: fn(&Run) -> f32| self.ends_after(weeks * FULL_WEEK, start, hours);
-        let possible = end(|run| run.possible);
+        let free = self.runs.iter().find(|run| start <= run.to).map_or(0.0, |run| run.certain);
+        let Some(possible) = end(|run| run.possible) else {
+            // There is no hour to study in, now or later.
+            let needed = FULL_WEEK * weeks.min(1.0);
+            let obstacle = Obstacle::Hours { needed, free };
+            return Fit { fits: Some(false), ..Fit::unknown(obstacle) };
+        };
         let certain = end(|run| run.certain);
-        let [certain, possible] = [certain, possible].map(|end| end.unwrap_or(start + HORIZON));
         let running = |run: &&Run| run.from <= possible && start <= run.to;
         let interruptible = self.runs.iter().filter(running).any(|run| run.interruptible);
-        let in_time = |end: i32| self.end.is_none_or(|last| end <= last);
-        if in_time(certain) || !in_time(possible) {
-            let end = if in_time(certain) { certain } else { possible };
+        let in_time = |end: &i32| self.end.is_none_or(|last| *end <= last);
+        if let Some(end) = certain.filter(in_time).or(Some(possible).filter(|end| !in_time(end))) {
             return self.judge(start, end, (0.0, 0.0, 0.0), interruptible);
         }
-        let free = self.runs.iter().find(|run| start <= run.to).map_or(0.0, |run| run.certain);
         let fit = self.judge(start, possible, (0.0, 0.0, 0.0), interruptible);
         let needed = weeks * FULL_WEEK * DAYS_A_WEEK / (possible - start + 1).max(1) as f32;
         Fit { fits: None, obstacle: Some(Obstacle::Hours { needed, free }), ..fit }
     }
 
-    /// The last day of so many hours of studies from a day on.
+    /// The last day of so many hours of studies from a day on; after the last days that are known it goes on as
+    /// on those. `None` where they have no hours.
     #[expect(clippy::cast_possible_truncation, reason = "days are bounded by the horizon")]
     fn ends_after(&self, hours: f32, start: i32, of: fn(&Run) -> f32) -> Option<i32> {
         let mut left = hours;
+        // A trace of rounding is no day.
+        let days_of =
+            |left: f32, a_day: f32| (left / a_day - 1e-3).ceil().clamp(1.0, HORIZON as f32) as i32;
+        let (mut after, mut last) = (start, 0.0);
         for run in self.runs.iter().filter(|run| start <= run.to) {
             let from = run.from.max(start);
             let a_day = of(run).min(FULL_WEEK) / DAYS_A_WEEK;
             let days = (run.to - from + 1) as f32;
             if a_day > 0.0 && left <= a_day * days {
-                // A trace of rounding is no day.
-                return Some(
-                    from + (left / a_day - 1e-3).ceil().clamp(1.0, HORIZON as f32) as i32 - 1,
-                );
+                return Some(from + days_of(left, a_day) - 1);
             }
             left -= a_day * days;
+            (after, last) = (run.to + 1, a_day);
         }
-        None
+        (last > 0.0).then(|| after + days_of(left, last) - 1)
     }
 
     fn judge(
@@ -319,6 +328,11 @@ impl Calendar {
 #[expect(clippy::cast_possible_truncation, reason = "lengths are bounded where courses are read")]
 fn calendar_days(weeks: f32) -> i32 {
     ((weeks * DAYS_A_WEEK - 1e-3).ceil().min(HORIZON as f32) as i32).max(1)
+}
+
+/// The first day of school from a day on.
+fn first_school_day(from: i32) -> i32 {
+    (from..from + 14).find(|day| day_of(*day).is_none_or(is_working_day)).unwrap_or(from)
 }
 
 /// The last day of school on or before a day: no course ends on a holiday.

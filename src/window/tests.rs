@@ -364,6 +364,37 @@ fn what_hangs_on_the_unknown_is_neither_yes_nor_no() {
 }
 
 #[test]
+fn after_the_days_that_are_known_studies_go_on_as_on_the_last_of_them() {
+    let weeks = |left: f32, hours: Option<f32>| Situation {
+        weeks_left: Some(left),
+        hours_per_week: hours,
+        as_of: Some(date(2026, 11, 2)),
+        ..Situation::default()
+    };
+    // Five weeks of studies in three weeks are two weeks late, at half time seven.
+    let late = fit(&weeks(3.0, None), 5.0, None, &[]);
+    assert_eq!((late.fits, late.obstacle), (Some(false), Some(Obstacle::Late { days: 14 })));
+    let half = fit(&weeks(3.0, Some(20.0)), 5.0, None, &[]);
+    assert_eq!(half.obstacle, Some(Obstacle::Late { days: 49 }));
+    let none = fit(&weeks(3.0, Some(0.0)), 5.0, None, &[]);
+    assert_eq!((none.fits, none.end), (Some(false), None));
+    assert!(matches!(none.obstacle, Some(Obstacle::Hours { .. })));
+}
+
+#[test]
+fn no_school_begins_on_a_day_off() {
+    let sunday = Situation {
+        weeks_left: Some(3.0),
+        as_of: Some(date(2026, 11, 29)),
+        ..Situation::default()
+    };
+    let monday = fit(&sunday, 2.0, Some(100), &[]);
+    assert_eq!(monday.start, Some(day_number(day("2026-11-30"))));
+    assert_eq!(monday.end, Some(day_number(day("2026-12-11"))));
+    assert_eq!(fit(&sunday, 2.0, None, &[]).start, Some(day_number(day("2026-11-29"))));
+}
+
+#[test]
 fn a_course_after_a_deadline_is_not_planned_with() {
     let starts = [day_number(day("2026-11-16"))];
     let lesson = |apply_by: &str| Lesson {

@@ -26,6 +26,18 @@ pub fn basis(key: &str, language: Language) -> &'static str {
     }
 }
 
+/// The length of a course, with its pace where that is not full time: `6 veckor heltid på 50 % fart`.
+pub fn course_length(weeks: f32, pace_pct: Option<u8>, language: Language) -> String {
+    let length = length(weeks, language);
+    match pace_pct {
+        Some(pace @ 1..100) => match language {
+            Language::Sv => format!("{length} på {pace} % fart"),
+            Language::En => format!("{length} at {pace} % of it"),
+        },
+        _ => length,
+    }
+}
+
 /// A length at full time: `6 veckor heltid`.
 pub fn length(weeks: f32, language: Language) -> String {
     let length = length_in_words(weeks);

@@ -9,7 +9,7 @@ mod score;
 mod time;
 mod timeline;
 
-pub use course::{basis, form, length};
+pub use course::{basis, course_length, form, length};
 pub use demand::{ads, outlook, wage};
 pub use funding::{adviser, funding_in_question, way};
 pub use score::{feature, parts};

@@ -236,7 +236,8 @@ fn finds_occupations_and_shows_one_by_any_form_of_its_id() {
     assert_eq!(body["essential"][0]["label"]["sv"], "köra lastbil");
     assert_eq!(body["licences"][0]["key"], "C");
     assert_eq!(body["groups"][0]["wage"]["mean"], 33_000);
-    assert_eq!(get(shared(), "/v1/occupations/world-4").body, card.body);
+    let short = get(shared(), "/v1/occupations/world-4").json();
+    assert_eq!((&short["id"], &short["groups"]), (&body["id"], &body["groups"]));
 }
 
 #[test]
@@ -269,7 +270,7 @@ fn filters_courses_and_counts_them() {
     assert_eq!(ids("pace=50,75"), ["care"]);
     assert_eq!(ids("max_price=4500"), ["weld"]);
     // The lorry course leads to the driver, by the skills it teaches and the licence it gives.
-    assert_eq!(ids("occupation=world-3"), ["lorry"]);
+    assert_eq!(ids("occupation=world-4"), ["lorry"]);
     assert_eq!(ids("basis=granted"), ["electric"]);
     let facets = get(shared(), "/v1/courses?limit=1").json()["facets"].take();
     assert_eq!(facets["forms"][0], json!({"value": "labour_market", "count": 2}));
