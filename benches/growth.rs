@@ -6,7 +6,7 @@
 //! * `growth/courses`: the project's index of so many courses (occupations are left out and skills keep
 //!   their names alone; what those take is measured apart and taken off), and searches in it.
 //! * `growth/workers`: `batch::run` on so many rows that are made as they are read, a path a list, to a
-//!   file that is removed. 10^7 rows, which take hours, only where `KOMPETENSNAV_GROWTH_LONG` is set.
+//!   file that is removed. 10^7 rows, which take hours, only where `KOMPETENSNAV_GROWTH_MOST` allows them.
 //!
 //! The base is the last world: the official files where `KOMPETENSNAV_DATA` is set. Each measurement is
 //! a process of its own, this program called again, so that its memory is its own; one that takes more than its
@@ -30,8 +30,9 @@ use crate::{
 
 /// First argument of the program where it is to measure one step.
 pub(super) const STEP: &str = "growth-step";
-/// Asks for 10^7 workers as well.
-const LONG: &str = "KOMPETENSNAV_GROWTH_LONG";
+/// The largest size to measure; a million unless given.
+const MOST: &str = "KOMPETENSNAV_GROWTH_MOST";
+const USUAL_MOST: usize = 1_000_000;
 /// What a step may take, beside a millisecond for each of what grows.
 const BUDGET: Duration = Duration::from_mins(30);
 const EACH: Duration = Duration::from_millis(1);
@@ -84,23 +85,22 @@ pub(super) fn run(worlds: &[World], filter: &str, measured: bool) -> io::Result<
         return Ok(());
     }
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let (memory, mut points) = (free_memory(), Vec::new());
+    let shown = target.with_file_name(if measured { "growth" } else { "growth-smallest" });
+    let most = env::var(MOST).ok().map(|most| most.parse().expect("a size is a number"));
+    let (memory, most) = (free_memory(), most.unwrap_or(USUAL_MOST));
     for series in SERIES.iter().filter(|series| asked(series.name)) {
-        let long = env::var_os(LONG).is_some();
-        let limit = if long { usize::MAX } else { 1_000_000 };
         let sizes = if measured { series.sizes } else { slice::from_ref(&series.smallest) };
-        for size in sizes.iter().copied().filter(|size| *size <= limit) {
+        for size in sizes.iter().copied().filter(|size| *size <= most) {
             let folder = tempfile::tempdir_in(target)?;
             let folders = [base.folder(), folder.path()];
             let (values, stopped) = steps_of(series, size, folders, memory);
             println!("growth/{}/{size}: {}", series.name, in_words(&values));
-            points.extend(values.into_iter().map(|(measure, unit, value)| Point {
-                series: series.name,
-                size,
-                measure,
-                unit,
-                value,
-            }));
+            let point = |(measure, unit, value)| {
+                let series = series.name;
+                Point { series, size, measure, unit, value }
+            };
+            // At once: larger sizes take hours, in which much can end.
+            write(&shown, &values.into_iter().map(point).collect::<Vec<_>>())?;
             if let Some(why) = stopped {
                 println!("growth/{}/{size}: {why}; larger ones are not tried", series.name);
                 assert!(measured, "the smallest step is possible everywhere");
@@ -108,12 +108,7 @@ pub(super) fn run(worlds: &[World], filter: &str, measured: bool) -> io::Result<
             }
         }
     }
-    if points.is_empty() {
-        return Ok(());
-    }
-    let shown = target.with_file_name(if measured { "growth" } else { "growth-smallest" });
-    fs::create_dir_all(&shown)?;
-    write(&shown, &points)
+    Ok(())
 }
 
 /// Measures one step; called in a process of its own.
@@ -208,6 +203,7 @@ fn in_words(values: &[Value]) -> String {
 
 /// `growth.csv` and `growth.svg`. They hold what was run this time, and of other sizes what was run last.
 fn write(folder: &Path, points: &[Point]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
     let before = fs::read_to_string(folder.join("growth.csv")).unwrap_or_default();
     let is_old =
         |old: &Point| points.iter().all(|new| (new.series, new.size) != (old.series, old.size));

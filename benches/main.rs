@@ -4,6 +4,7 @@
 //! once.
 
 mod batch;
+mod beside;
 mod build;
 mod cohort;
 mod curves;
@@ -46,5 +47,6 @@ fn main() -> std::io::Result<()> {
     list::run(&worlds, &filter, measured);
     cohort::run(&filter, measured);
     criterion.final_summary();
+    beside::run(&filter, measured)?;
     growth::run(&worlds, &filter, measured)
 }

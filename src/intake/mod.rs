@@ -4,7 +4,7 @@
 //! `delimited` (CSV), `workbook` (XLSX), `ndjson`, `values` (JSON over several lines), `paxml`,
 //! `document` (documents about one person) and `folder` (files of all these).
 //!
-//! A list is read row by row and never held, but for workbooks; only 16 bytes per reference are kept,
+//! A list is read row by row and never held, but for workbooks; only some 20 bytes per reference are kept,
 //! to find references that come twice. A bad row is a record with its line and reason, the run goes
 //! on; only a file that is no list and no document is an [`Error`], in a folder a refused row.
 //!
@@ -42,6 +42,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
+mod references;
 mod report;
 pub mod sheet;
 mod source;
@@ -52,9 +53,7 @@ mod worker;
 mod xml;
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
     fs::File,
-    hash::{DefaultHasher, Hash, Hasher},
     io::{self, Cursor, Read},
     path::Path,
 };
@@ -76,6 +75,7 @@ use folder::Folder;
 use lines::Lines;
 use ndjson::Ndjson;
 use problem::Refusal;
+use references::References;
 use source::Source;
 use worker::Place;
 
@@ -96,8 +96,8 @@ pub struct Row {
 pub struct Rows {
     source: Box<dyn Source>,
     today: Date,
-    /// Hash of each accepted reference, and its line; `None` where they may come twice.
-    references: Option<HashMap<u64, u64>>,
+    /// References that were accepted; `None` where they may come twice.
+    references: Option<References>,
 }
 
 /// Opens a list, a document or a folder of them; `-` is standard input. What `how` does not say, the
@@ -156,7 +156,11 @@ pub fn received(
     today: Date,
 ) -> Result<Rows, Problem> {
     let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of_sent(Path::new(name)), how);
-    Ok(Rows { source: source.map_err(Refusal::record)?, today, references: Some(HashMap::new()) })
+    Ok(Rows {
+        source: source.map_err(Refusal::record)?,
+        today,
+        references: Some(References::new()),
+    })
 }
 
 /// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of
@@ -173,7 +177,7 @@ pub fn profiles(reader: impl Read + Send + 'static, today: Date) -> Result<Rows,
 
 #[expect(clippy::unnecessary_wraps, reason = "what both ways of opening end with")]
 fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
-    Ok(Rows { source, today, references: Some(HashMap::new()) })
+    Ok(Rows { source, today, references: Some(References::new()) })
 }
 
 /// A path as messages name it: without anything like a personnummer.
@@ -234,15 +238,7 @@ impl Rows {
     /// refused one is read.
     fn claim(&mut self, worker: Worker, line: u64, in_folder: bool) -> Result<Worker, Problem> {
         let Some(references) = &mut self.references else { return Ok(worker) };
-        let mut hasher = DefaultHasher::new();
-        worker.reference.hash(&mut hasher);
-        let earlier = match references.entry(hasher.finish()) {
-            Entry::Vacant(free) => {
-                free.insert(line);
-                return Ok(worker);
-            }
-            Entry::Occupied(taken) => *taken.get(),
-        };
+        let Some(earlier) = references.claim(&worker.reference, line) else { return Ok(worker) };
         let (sv, en) = if in_folder {
             ("tidigare i mappen".to_owned(), "earlier in the folder".to_owned())
         } else {
