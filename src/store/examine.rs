@@ -88,11 +88,15 @@ fn found(
     unusable: impl Fn(&str, &'static str) -> Error,
 ) -> Result<Examined> {
     let size = bytes(connection)?;
-    if size == 0 {
-        // Made, and nothing was kept in it yet.
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    let application = number(connection, "application_id")?;
+    if tables == 0 && application == 0 {
+        // Nothing was kept in it yet. A service that is killed at its first start may leave the head of a
+        // file, which does not say yet what it is of.
         return Ok(Examined::default());
     }
-    if number(connection, "application_id")? != i64::from(APPLICATION) {
+    if application != i64::from(APPLICATION) {
         return Err(unusable("is no store", "name the store of this program"));
     }
     let version = usize::try_from(number(connection, "user_version")?).unwrap_or_default();

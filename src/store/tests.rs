@@ -425,6 +425,20 @@ fn a_store_from_before_texts_were_sealed_is_read_and_then_sealed() {
 }
 
 #[test]
+fn a_store_whose_making_was_cut_short_is_whole_and_made_at_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    fs::write(&path, "").unwrap();
+    assert_eq!(Store::examine(&path).unwrap(), Examined::default());
+    // What comes before the first change of the schema: it makes the head of the file.
+    Connection::open(&path).unwrap().pragma_update(None, "journal_mode", "WAL").unwrap();
+    assert!(fs::metadata(&path).unwrap().len() > 0);
+    assert_eq!(Store::examine(&path).unwrap(), Examined::default());
+    drop(Store::open(&path, Terms::default()).unwrap());
+    assert!(Store::examine(&path).unwrap().bytes > 0);
+}
+
+#[test]
 fn a_file_of_something_else_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("other.db");

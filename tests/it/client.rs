@@ -1,7 +1,7 @@
 //! The least HTTP client, so that tests see the bytes.
 
 use std::{
-    io::{Read as _, Write as _},
+    io::{self, Read as _, Write as _},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -31,22 +31,48 @@ impl Answer {
 
 /// Opens a connection that gives up after a while.
 pub(crate) fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-    stream
+    try_connect(address).unwrap()
+}
+
+fn try_connect(address: SocketAddr) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+    Ok(stream)
 }
 
 /// Sends one request on a connection of its own. `headers` are lines that end in `\r\n`.
 pub(crate) fn ask(address: SocketAddr, line: &str, headers: &str, body: &[u8]) -> Answer {
     let mut stream = connect(address);
+    send(&mut stream, line, headers, body).unwrap();
+    read(stream)
+}
+
+/// The same to a service that may be killed meanwhile: `None` where no whole answer came.
+pub(crate) fn ask_mortal(
+    address: SocketAddr,
+    line: &str,
+    headers: &str,
+    body: &[u8],
+) -> Option<Answer> {
+    let mut stream = try_connect(address).ok()?;
+    send(&mut stream, line, headers, body).ok()?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).ok()?;
+    let answer = answer_of(&bytes)?;
+    let length = answer.header("content-length");
+    let is_whole = length.is_empty() || length.parse() == Ok(answer.bytes.len());
+    is_whole.then_some(answer)
+}
+
+fn send(stream: &mut TcpStream, line: &str, headers: &str, body: &[u8]) -> io::Result<()> {
     let length =
         if body.is_empty() { String::new() } else { format!("content-length: {}\r\n", body.len()) };
     let head =
         format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}{length}\r\n");
-    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(head.as_bytes())?;
     // A server that refuses a body may stop reading it.
     let _refused = stream.write_all(body);
-    read(stream)
+    Ok(())
 }
 
 pub(crate) fn get(address: SocketAddr, target: &str) -> Answer {
@@ -62,8 +88,12 @@ pub(crate) fn post(address: SocketAddr, target: &str, body: &str) -> Answer {
 pub(crate) fn read(mut stream: TcpStream) -> Answer {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
-    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
-    let end = end.unwrap_or_else(|| panic!("no head: {}", String::from_utf8_lossy(&bytes)));
+    answer_of(&bytes).unwrap_or_else(|| panic!("no head: {}", String::from_utf8_lossy(&bytes)))
+}
+
+/// What came on a connection as an answer; none without a whole head.
+fn answer_of(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let mut lines = head.lines();
     let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
@@ -75,7 +105,7 @@ pub(crate) fn read(mut stream: TcpStream) -> Answer {
     if headers.contains(&("transfer-encoding".to_owned(), "chunked".to_owned())) {
         bytes = whole(&bytes);
     }
-    Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+    Some(Answer { status, headers, body: String::from_utf8_lossy(&bytes).into_owned(), bytes })
 }
 
 /// The body of chunks; a body that broke off has no last one.

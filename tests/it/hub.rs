@@ -225,7 +225,7 @@ fn the_same_key_does_a_request_once_and_nothing_of_a_refused_row_is_kept() {
 }
 
 /// All bytes of a store, its log too.
-fn everything(store: &str) -> String {
+pub(crate) fn everything(store: &str) -> String {
     let mut bytes = fs::read(store).unwrap();
     for more in ["-wal", "-shm", "-journal"] {
         bytes.extend(fs::read(format!("{store}{more}")).unwrap_or_default());

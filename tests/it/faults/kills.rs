@@ -1,5 +1,6 @@
 //! Runs that are killed (`kill -9`) at many moments, the last ones when they are nearly done.
-//! `batch` in NDJSON and the hub's work have their own such tests beside them.
+//! `batch` in NDJSON has its own such test beside it, the service in
+//! `service_kills` and `service_starts`.
 
 use std::{
     fs,
@@ -34,7 +35,7 @@ fn whole_time(args: &[&str]) -> Duration {
 }
 
 /// Starts a run and kills it; whether it was still running.
-fn killed_after(args: &[&str], time: Duration) -> bool {
+pub(super) fn killed_after(args: &[&str], time: Duration) -> bool {
     let mut quiet = command(args);
     let mut child = quiet.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     thread::sleep(time);

@@ -9,6 +9,8 @@ mod bombs;
 mod clients;
 mod disk;
 mod kills;
+mod service_kills;
+mod service_starts;
 mod soak;
 
 use std::{
