@@ -204,6 +204,7 @@ fn a_bad_date_refuses_only_where_it_ends_the_time() {
     let worker = worker(&format!("{header}A;kock;permitterad;31/2 2027;2026-11-16\n"));
     assert_eq!(codes(&worker.warnings), ["bad_date"]);
     assert_eq!(worker.warnings[0].field.as_deref(), Some("sista_dag"));
+    assert!(worker.warnings[0].message.en.contains("read without it"), "{:?}", worker.warnings);
     assert_eq!((worker.profile.dates.last_day, ends(&worker.profile)), (None, "2026-11-16".into()));
 }
 
