@@ -112,14 +112,18 @@ impl Licences {
         let mut rest = words.as_slice();
         while let Some(first) = rest.first() {
             let (known, taken) = self.longest(rest, among);
-            if *classes && taken < 2 && let Some(class) = truck_class(first) {
+            if *classes
+                && taken < 2
+                && let Some(class) = truck_class(first)
+            {
                 // Machine types are numbers within a class, and no class is a driving licence.
                 keys.extend(self.0.get(&format!("{TRUCK_CARD} {class}"))?);
                 rest = &rest[1..];
                 continue;
             }
             let (name, after) = rest.split_at_checked(taken).filter(|_| taken > 0)?;
-            let is_class = |word: Option<&String>| word.and_then(|word| truck_class(word)).is_some();
+            let is_class =
+                |word: Option<&String>| word.and_then(|word| truck_class(word)).is_some();
             let classed = is_class(name.get(1..).and_then(<[String]>::last));
             *classes = first.starts_with(TRUCK) && (classed || is_class(after.first()));
             if classed || !*classes {
