@@ -86,7 +86,7 @@ pub(crate) fn date(text: &str) -> Option<Date> {
     let is_mark = |c: char| is_dash(c) || matches!(c, '/' | '.' | ' ' | ',');
     let parts: Vec<&str> = day.split(is_mark).filter(|part| !part.is_empty()).collect();
     if let Some(at) = parts.iter().position(|part| month(part).is_some()) {
-        return in_words(&parts, at).filter(is_likely);
+        return in_words(&parts, at).filter(|date| is_likely(*date));
     }
     if !parts.iter().all(|part| part.len() <= 8 && is_number(part)) {
         return None;
@@ -107,10 +107,10 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         ([serial], [5]) | ([serial, _], [5, _]) => spreadsheet_day(serial.parse().ok()?),
         _ => None,
     };
-    found.filter(is_likely)
+    found.filter(|date| is_likely(*date))
 }
 
-fn is_likely(date: &Date) -> bool {
+fn is_likely(date: Date) -> bool {
     (1930..=2100).contains(&date.year())
 }
 

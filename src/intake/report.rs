@@ -41,7 +41,7 @@ pub struct Sort {
     pub first: Problem,
     /// The same by column, where it was met in several.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, Sort>,
+    pub fields: BTreeMap<String, Self>,
     /// The place that was counted last: a row counts once, however many of its cells are meant.
     #[serde(skip)]
     last: String,
