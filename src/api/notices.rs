@@ -99,7 +99,8 @@ pub(super) async fn foresee(
         caller.require(Role::Adviser)?;
     }
     if upload.is_json() {
-        return Err(Problem::new(Kind::UnsupportedMediaType));
+        let (sv, en) = ("Skicka tabellen som text/csv.", "Send the table as text/csv.");
+        return Err(Problem::with(Kind::UnsupportedMediaType, Bilingual::new(sv, en)));
     }
     let work = move |service: &Service| {
         let counts = Sheet::parse(&upload.bytes, "counts").and_then(|sheet| Counts::of(&sheet));

@@ -106,6 +106,12 @@ impl Problem {
         Self { kind, detail, errors: Vec::new(), wait: None }
     }
 
+    /// The same with its detail in other words.
+    #[must_use]
+    pub(super) fn saying(self, words: impl Fn(&Bilingual<String>) -> Bilingual<String>) -> Self {
+        Self { detail: words(&self.detail), ..self }
+    }
+
     /// The problem as a client sees it.
     pub(super) fn document(&self, language: Language) -> ProblemDocument<'_> {
         let sort = self.kind.sort();

@@ -50,6 +50,25 @@ const TYPES: [(&str, &str); 9] = [
     ("text/plain", "list.csv"),
 ];
 
+/// The types of a list, as an error names them.
+fn sent_as() -> Bilingual<String> {
+    let types = TYPES.map(|(media_type, _)| media_type).join(", ");
+    Bilingual::new(
+        format!("Skicka listan eller tabellen med en content-type av {types}."),
+        format!("Send the list or table with a content-type of {types}."),
+    )
+}
+
+/// What is said of a list, to who sends a query and gives no options: `--map` is its parameter `map`.
+pub(super) fn of_query(said: &Bilingual<String>) -> Bilingual<String> {
+    let plain = |text: &str, parameter: &str| {
+        let text = text.replace("--map \"Rubrik=yrke\"", "--map=Rubrik=yrke");
+        let text = text.replace("--map \"Header=yrke\"", "--map=Header=yrke");
+        text.replace("--format text", "--format=text").replace("--", parameter)
+    };
+    Bilingual::new(plain(&said.sv, "frågeparametern "), plain(&said.en, "the query parameter "))
+}
+
 /// How a list is to be read, where that is not left to its content.
 #[derive(Debug, Clone, PartialEq, Eq, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -106,10 +125,7 @@ impl ListQuery {
         let mut how = How::from(format);
         how.sheet.clone_from(&self.sheet);
         for said in &self.map {
-            how.map(said).map_err(|said| {
-                let sv = format!("skriv RUBRIK=kolumn eller RUBRIK=- ({said})");
-                wrong("map", "invalid_value", sv, said)
-            })?;
+            how.map(said).map_err(|said| wrong("map", "invalid_value", said.sv, said.en))?;
         }
         Ok(how)
     }
@@ -157,7 +173,7 @@ impl FromRequest<Arc<Service>> for Upload {
         let essence = essence(request.headers());
         let known = TYPES.iter().find(|(media_type, _)| *media_type == essence);
         let Some((_, name)) = known else {
-            return Err(Problem::new(Kind::UnsupportedMediaType));
+            return Err(Problem::with(Kind::UnsupportedMediaType, sent_as()));
         };
         let bytes = Bytes::from_request(request, service);
         let Ok(bytes) = time::timeout(service.settings.upload_time, bytes).await else {
@@ -227,7 +243,34 @@ impl Once {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Terms;
+    use crate::{domain::Language, store::Terms};
+
+    #[test]
+    fn who_sends_a_query_is_told_of_its_parameters_in_one_language() {
+        let query = |map: &str| {
+            let said = (!map.is_empty()).then(|| ("map".to_owned(), map.to_owned()));
+            ListQuery::of(said.into_iter().collect()).unwrap()
+        };
+        let refused = query("Yrke=jobb").how().unwrap_err();
+        let told = |language| refused.document(language).errors[0].detail.to_owned();
+        assert!(told(Language::Sv).starts_with("det finns ingen sådan kolumn; kolumnerna är ref,"));
+        assert!(told(Language::En).starts_with("there is no such column; columns are ref,"));
+        for (list, map) in [
+            ("Avd;Lön\nA;1\n", ""),
+            ("ref;kommun\nA;Ale\n", ""),
+            ("{\"titles\": [\"kock\"]}", "Avd=ref"),
+        ] {
+            let upload = Upload { bytes: Bytes::from(list), name: "list.csv" };
+            let refused = upload.open(&query(map), today()).unwrap_err();
+            let refused = refused.saying(of_query);
+            for (language, said) in
+                [(Language::Sv, "frågeparametern map"), (Language::En, "the query parameter map")]
+            {
+                let detail = refused.document(language).detail;
+                assert!(detail.contains(said) && !detail.contains("--"), "{detail}");
+            }
+        }
+    }
 
     #[test]
     fn a_request_is_the_same_the_day_after_and_its_digest_is_of_one_store_alone() {

@@ -32,6 +32,10 @@ pub struct Summary {
     pub no_match: u64,
     /// Workers of whom too little was understood.
     pub abstain: u64,
+    /// Workers whose first title is not surely what it was read as
+    /// ([`ResolvedConcept::is_sure`](crate::domain::ResolvedConcept::is_sure)).
+    #[serde(default)]
+    pub unsure_titles: u64,
     /// Workers with a path in their own sector.
     pub with_own_sector: u64,
     /// Workers whose best path has courses that fit before the notice or furlough ends, or needs
@@ -160,6 +164,8 @@ impl Summary {
             MatchStatus::NoMatch => self.no_match += 1,
             MatchStatus::Abstain => self.abstain += 1,
         }
+        let title = answer.understood.occupations.first();
+        self.unsure_titles += u64::from(title.is_some_and(|title| !title.is_sure()));
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
         let best = answer.best();
         let sector = self.sectors.entry(answer.understood.sector.clone()).or_default();
@@ -256,6 +262,7 @@ impl Report {
             line("Med en väg i den egna branschen", counts.with_own_sector),
             line("Utan väg inom gränserna", counts.no_match),
             line("För lite förstått", counts.abstain),
+            line("Osäkert vilket yrke som menas", counts.unsure_titles),
             line("Avvisade rader", counts.refused.values().sum()),
             line("Bästa vägen ryms i tiden", counts.best_fits_window),
             line("Bästa vägen ryms inte i tiden", counts.best_outside_window),

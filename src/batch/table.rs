@@ -13,7 +13,7 @@ use crate::{
 pub(super) enum Kind {
     Text,
     Whole,
-    /// With one decimal.
+    /// With one decimal, or two where it is a share.
     Real,
     /// `true` or `false`.
     Flag,
@@ -34,7 +34,7 @@ const fn column(key: &'static str, heading: &'static str, kind: Kind) -> Column 
 }
 
 /// Columns, those of the worker at both ends.
-pub(super) const COLUMNS: [Column; 26] = [
+pub(super) const COLUMNS: [Column; 27] = [
     column("line", "Rad", Kind::Whole),
     column("file", "Fil", Kind::Text),
     column("ref", "Referens", Kind::Text),
@@ -59,12 +59,13 @@ pub(super) const COLUMNS: [Column; 26] = [
     column("wage_change", "Löneskillnad", Kind::Whole),
     column("ads_region", "Annonser i länet", Kind::Whole),
     column("understood_as", "Förstått som", Kind::Text),
+    column("title_confidence", "Så säkert är yrket förstått", Kind::Real),
     column("not_understood", "Inte förstått", Kind::Text),
     column("problems", "Anmärkningar", Kind::Text),
 ];
 /// Columns before those of the path, and after them.
 const BEFORE: usize = 5;
-const AFTER: usize = 3;
+const AFTER: usize = 4;
 
 /// Writes the lines of a record.
 pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Result<()> {
@@ -118,6 +119,7 @@ impl Head {
         let result = serde_json::to_value(answer.match_status).ok();
         let result = result.and_then(|value| value.as_str().map(str::to_owned));
         let understood = answer.understood.occupations.iter();
+        let first = answer.understood.occupations.first();
         let not_understood = answer.understood.unmatched.iter();
         let before = [
             line,
@@ -127,6 +129,7 @@ impl Head {
         ];
         let after = [
             join(understood.map(|concept| concept.label.text(Language::Sv)), safe),
+            first.map(|concept| format!("{:.2}", concept.confidence)).unwrap_or_default(),
             join(not_understood.map(|missed| missed.text.as_str()), safe),
             join(warnings.iter().map(|warning| warning.code.key()), safe),
         ];

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
-    input,
+    argument, input,
     list::List,
     open,
     plots::write_plots,
@@ -41,9 +41,9 @@ pub(super) struct Args {
     signals: open::Signals,
     #[command(flatten)]
     list: List,
-    /// Result, by the end of its name: a table as .csv, .xlsx or .parquet, else NDJSON; `-` writes
-    /// NDJSON to standard output. A run that was killed leaves FILE.part, and the same command goes on
-    /// from there.
+    /// Result, by the end of its name: a table as .csv, .xlsx or .parquet, or NDJSON as .ndjson, .jsonl
+    /// or without an end; `-` writes NDJSON to standard output. A run that was killed leaves FILE.part,
+    /// and the same command goes on from there.
     #[arg(long, value_name = "FILE", required_unless_present = "stdin")]
     out: Option<PathBuf>,
     /// Be a filter: NDJSON profiles in on standard input, one record a line out on standard output, each
@@ -79,16 +79,14 @@ enum Kind {
 
 impl Kind {
     fn of(path: &Path) -> Result<Self> {
-        let extension = path.extension().and_then(|text| text.to_str()).unwrap_or_default();
-        match extension.to_lowercase().as_str() {
-            "csv" => Ok(Self::Csv),
-            "xlsx" => Ok(Self::Workbook),
-            "parquet" => Ok(Self::Parquet),
-            "xls" | "xlsm" | "xlsb" | "ods" => {
-                bail!("{} cannot be written as .{extension}; name it .xlsx", path.display())
-            }
-            _ => Ok(Self::Ndjson),
-        }
+        let forms = [
+            ("ndjson", Self::Ndjson),
+            ("jsonl", Self::Ndjson),
+            ("csv", Self::Csv),
+            ("xlsx", Self::Workbook),
+            ("parquet", Self::Parquet),
+        ];
+        argument::form(path, &forms)
     }
 
     fn form(self) -> Form {
@@ -325,6 +323,10 @@ fn say(
         (summary.with_own_sector, "with a path in their own sector"),
         (summary.no_match, "without a path within their limits"),
         (summary.abstain, "of whom too little was understood"),
+        (
+            summary.unsure_titles,
+            "whose occupation was read unsurely; see title_confidence of the table",
+        ),
     ];
     for (count, text) in counts {
         writeln!(out, "{count:>7} {text}")?;

@@ -14,6 +14,7 @@ use jiff::{ToSpan as _, ZonedDateTime, civil::Date};
 use serde::Serialize;
 
 use super::{
+    argument::day,
     indented,
     open::{self, Data, INDEX},
     said,
@@ -49,7 +50,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOST:PORT")]
     listen: Option<String>,
     /// Day the answers are to hold on; today without it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<Date>,
     /// Write the findings as JSON.
     #[arg(long)]

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Result, bail};
 
-use super::{indented, open, recommend::language, worker::Worker};
+use super::{argument::asked, indented, open, recommend::language, worker::Worker};
 use crate::{
     domain::{
         Bilingual, Comparison, Counterfactuals, Hop, Language, MatchStatus, Routes, length_in_words,
@@ -12,7 +12,7 @@ use crate::{
     engine::{DEFAULT_ROUTES, MOST_HOPS},
 };
 
-/// Arguments of the three commands.
+/// Arguments that the three commands share.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
@@ -27,8 +27,17 @@ pub(super) struct Args {
     json: bool,
 }
 
+/// Arguments of `counterfactuals`.
+#[derive(Debug, clap::Args)]
+#[command(group(asked(&[])))]
+pub(super) struct DoorArgs {
+    #[command(flatten)]
+    shared: Args,
+}
+
 /// Arguments of `routes`.
 #[derive(Debug, clap::Args)]
+#[command(group(asked(&[])))]
 pub(super) struct RouteArgs {
     #[command(flatten)]
     shared: Args,
@@ -59,7 +68,8 @@ pub(super) fn routes(args: &RouteArgs, out: &mut impl Write) -> Result<()> {
     }
 }
 
-pub(super) fn counterfactuals(args: &Args, out: &mut impl Write) -> Result<()> {
+pub(super) fn counterfactuals(args: &DoorArgs, out: &mut impl Write) -> Result<()> {
+    let args = &args.shared;
     let asked = args.worker.asked()?;
     let engine = open::engine(&args.data)?;
     let answer = engine.counterfactuals(&asked.told(&engine).profile);

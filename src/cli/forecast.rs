@@ -9,7 +9,13 @@ use std::{
 use anyhow::{Context as _, Result};
 use jiff::{ZonedDateTime, civil::Date};
 
-use super::{input, open, plots::write_plots, recommend::language, result_file::write};
+use super::{
+    argument::{day, whole},
+    input, open,
+    plots::write_plots,
+    recommend::language,
+    result_file::write,
+};
 use crate::{
     domain::Language,
     forecast::{Assumptions, Compared, Counts, Forecast, forecast},
@@ -31,7 +37,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     assumptions: Option<PathBuf>,
     /// Frame in kronor, drawn beside the cost of courses.
-    #[arg(long, value_name = "KRONOR")]
+    #[arg(long, value_name = "KRONOR", value_parser = whole::<u32>(0..=1_000_000_000))]
     budget: Option<u32>,
     /// Write the forecast as an HTML file with pictures.
     #[arg(long, value_name = "FILE")]
@@ -43,7 +49,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FOLDER")]
     plots: Option<PathBuf>,
     /// Day it is made; today unless given. Give it to get the same bytes again.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     today: Option<Date>,
     /// Language of the text, the HTML file and the pictures.
     #[arg(long, default_value = "sv", value_parser = language)]

@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::{indented, list::List, recommend::language};
 use crate::{
     domain::Language,
-    intake::{Meaning, ReadColumn, Report},
+    intake::{Meaning, ReadColumn, Report, Sort},
 };
 
 /// Arguments of `intake`.
@@ -57,12 +57,12 @@ impl Shown {
                 writeln!(out, "{heading}")?;
             }
             for (code, kind) in kinds {
-                let more = if kind.rows > kind.places.len() as u64 { ", …" } else { "" };
-                let (code, places) = (code.replace('_', " "), kind.places.join(", "));
-                let field = kind.first.field.as_ref().map(|field| format!(" [{field}]"));
-                let field = field.unwrap_or_default();
-                writeln!(out, "{:>7} {code}{field}: {places}{more}", kind.rows)?;
-                writeln!(out, "        {}", kind.first.message.text(lang))?;
+                if kind.fields.is_empty() {
+                    write_sort(code, kind, lang, out)?;
+                }
+                for of_field in kind.fields.values() {
+                    write_sort(code, of_field, lang, out)?;
+                }
             }
         }
         Ok(())
@@ -82,6 +82,15 @@ impl Shown {
         }
         Ok(())
     }
+}
+
+fn write_sort(code: &str, kind: &Sort, lang: Language, out: &mut impl Write) -> io::Result<()> {
+    let more = if kind.rows > kind.places.len() as u64 { ", …" } else { "" };
+    let (code, places) = (code.replace('_', " "), kind.places.join(", "));
+    let field = kind.first.field.as_ref().map(|field| format!(" [{field}]"));
+    let field = field.unwrap_or_default();
+    writeln!(out, "{:>7} {code}{field}: {places}{more}", kind.rows)?;
+    writeln!(out, "        {}", kind.first.message.text(lang))
 }
 
 /// How the meaning of a column is known, or why it is not read.

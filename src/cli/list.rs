@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use jiff::{ZonedDateTime, civil::Date};
 
+use super::argument::day;
 use crate::intake::{self, Format, How, Rows};
 
 /// Where workers come from.
@@ -25,7 +26,7 @@ pub(super) struct List {
     #[arg(long, value_name = "NAME")]
     sheet: Option<String>,
     /// Day the weeks left are counted from; today unless given. Give it to get the same bytes again.
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     today: Option<Date>,
 }
 
@@ -56,7 +57,7 @@ impl List {
         for said in &self.mapping {
             // The text may be a number of a person: it is not repeated.
             if let Err(wrong) = how.map(said) {
-                bail!("--map cannot be used: {wrong}");
+                bail!("--map cannot be used: {}", wrong.en);
             }
         }
         Ok(intake::open(self.path()?, how, today)?)

@@ -1,6 +1,7 @@
 //! The command line: one file a command. Commands get their output stream passed in; only this
 //! file touches the process.
 
+mod argument;
 mod audit;
 mod batch;
 mod doctor;
@@ -55,7 +56,7 @@ enum Command {
     /// Find routes over stepping stones to occupations that no single move reaches.
     Routes(Box<explore::RouteArgs>),
     /// Tell the smallest changes that open an occupation which is closed today.
-    Counterfactuals(Box<explore::Args>),
+    Counterfactuals(Box<explore::DoorArgs>),
     /// Put two to six occupations side by side (--wanted).
     Compare(Box<explore::Args>),
     /// Tell when a worker has time for studies, by the rules of notice and furlough.

@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 
 use super::{
+    argument::{self, whole},
     batch, input,
     list::List,
     open, plan_text,
@@ -38,7 +39,7 @@ pub(super) struct Args {
     #[command(flatten)]
     list: List,
     /// Kronor that may be spent; without it no limit.
-    #[arg(long, value_name = "KR")]
+    #[arg(long, value_name = "KR", value_parser = whole::<u64>(0..=1_000_000_000_000))]
     budget: Option<u64>,
     /// Course starts the hub buys, CSV `course;start;seats;price_kr`: id of the course, first day, seats,
     /// kronor a seat. Courses that are not in it have no limit of seats.
@@ -67,7 +68,7 @@ pub(super) struct Args {
     weights: WeightArgs,
     /// Kronor a full-time week costs the hub in a course of an industry body or firm without a known
     /// price. Courses of public school forms cost it nothing.
-    #[arg(long, value_name = "KR", default_value_t = PRICE_PER_WEEK, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    #[arg(long, value_name = "KR", default_value_t = PRICE_PER_WEEK, value_parser = whole::<u32>(0..=1_000_000))]
     price_per_week: u32,
     /// Let workers have courses that do not fit their window.
     #[arg(long)]
@@ -76,7 +77,7 @@ pub(super) struct Args {
     #[arg(long, default_value_t = DEFAULT_PATHS, value_parser = recommend::paths)]
     paths: usize,
     /// Key of the order in which equals take turns.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, default_value_t = 0, value_parser = whole::<u64>(0..=u64::MAX))]
     seed: u64,
     /// Worker threads; all cores unless given. The plan is the same for any number.
     #[arg(long, value_parser = batch::threads)]
@@ -116,6 +117,8 @@ impl WeightArgs {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    // Before any work: a plan that has no form is known at once.
+    args.out.iter().chain(&args.approve).try_for_each(|path| is_table(path).map(drop))?;
     if let (Some(plan), Some(by)) = (&args.approve, &args.by) {
         return approve(args, plan, by, out);
     }
@@ -189,10 +192,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
     input::bytes(path, MAX_FILE, "give a file of fewer rows")
 }
 
+/// Whether a plan of this name is the table for advisers.
+fn is_table(path: &Path) -> Result<bool> {
+    argument::form(path, &[("json", false), ("csv", true)])
+}
+
 fn write(plan: &Plan, path: &Path, mut file: ResultFile) -> Result<()> {
-    let csv = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("csv"));
     file.begin(0)?;
-    let written = if csv {
+    let written = if is_table(path)? {
         table::write(plan, &mut file).map_err(anyhow::Error::from)
     } else {
         serde_json::to_writer_pretty(&mut file, plan)

@@ -4,11 +4,12 @@ use std::{io::Write, path::PathBuf};
 
 use anyhow::Result;
 
-use super::{indented, open, present, skills, timeline, worker::Worker};
+use super::{argument::asked, indented, open, present, skills, timeline, worker::Worker};
 use crate::{domain::Language, engine::DEFAULT_PATHS};
 
 /// Arguments of `recommend`.
 #[derive(Debug, clap::Args)]
+#[command(group(asked(&["text"])))]
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
@@ -35,6 +36,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
+    // Before any work: a picture that cannot be drawn is known at once.
+    args.timeline.as_deref().map(timeline::is_page).transpose()?;
     let mut asked = args.worker.asked()?;
     if let Some(path) = &args.text {
         asked.text.push('\n');

@@ -11,6 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use tokio::{net::TcpListener, runtime};
 
 use super::{
+    argument::whole,
     open::{self, INDEX},
     said,
 };
@@ -43,14 +44,14 @@ pub(super) struct Args {
     #[arg(long)]
     memory: bool,
     /// Days after which what is kept is removed.
-    #[arg(long, value_name = "DAYS", default_value_t = Terms::default().days, value_parser = clap::value_parser!(u16).range(1..=3_650))]
+    #[arg(long, value_name = "DAYS", default_value_t = Terms::default().days, value_parser = whole::<u16>(1..=3_650))]
     keep_days: u16,
     /// Keys that may ask (`kompetensnav keys add`); without, everybody who reaches the address may do
     /// everything, and it must be one of this machine.
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
     /// Requests a second that a key may make, twice as many at once; 100 with --keys, no limit without.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = whole::<u32>(1..=u64::from(u32::MAX)))]
     rate: Option<u32>,
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{indented, input, open, recommend::language};
+use super::{argument::whole, indented, input, open, recommend::language};
 use crate::{
     domain::{Language, MatchStatus, Meta, SkillEvidence, SkillsInText},
     engine::{DEFAULT_SKILLS, LEAST_PERCENT, MOST_SENTENCES},
@@ -34,10 +34,10 @@ pub(super) struct Args {
     #[arg(long, default_value = "sv", value_parser = language)]
     lang: Language,
     /// Most skills shown.
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_SKILLS)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SKILLS, value_parser = whole::<usize>(0..=1_000_000))]
     limit: usize,
     /// Least confidence of a skill shown, per cent.
-    #[arg(long, value_name = "PERCENT", default_value_t = LEAST_PERCENT, value_parser = clap::value_parser!(u8).range(0..=100))]
+    #[arg(long, value_name = "PERCENT", default_value_t = LEAST_PERCENT, value_parser = whole::<u8>(0..=100))]
     least: u8,
     /// Machine-readable answer.
     #[arg(long)]

@@ -6,6 +6,7 @@ use anyhow::Result;
 use jiff::{ZonedDateTime, civil::Date};
 
 use super::{
+    argument::{day, whole},
     indented, open,
     recommend::language,
     worker::{refuse, weeks},
@@ -25,31 +26,31 @@ pub(super) struct Time {
     #[arg(long, value_parser = status)]
     status: Option<Status>,
     /// Employed from, as YYYY-MM-DD.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     employed_since: Option<Date>,
     /// Day the filing of redundancies (varsel) was made.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     filed: Option<Date>,
     /// How many people the filing is about.
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = whole::<u32>(1..=1_000_000))]
     affected: Option<u32>,
     /// Day of notice (uppsägning).
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     notice: Option<Date>,
     /// Months of notice that an agreement gives instead of the law.
-    #[arg(long, value_name = "MONTHS")]
+    #[arg(long, value_name = "MONTHS", value_parser = whole::<u8>(0..=24))]
     notice_months: Option<u8>,
     /// Last day of employment.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     last_day: Option<Date>,
     /// First day released from work during the notice (arbetsbefriad).
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     released_from: Option<Date>,
     /// First day of the furlough or of short-time work.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     furlough_from: Option<Date>,
     /// Last day of it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     furlough_to: Option<Date>,
     /// Full-time parental leave, as FROM/TO; repeat for more.
     #[arg(long = "parental-leave", value_name = "DATE/DATE", value_parser = period)]
@@ -67,7 +68,7 @@ pub(super) struct Time {
     #[arg(long, value_delimiter = ',', value_parser = weekday)]
     weekdays: Vec<Weekday>,
     /// Day the answer is seen from; today unless given.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<Date>,
 }
 

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, Result, anyhow, bail};
 use jiff::ZonedDateTime;
 
-use super::{funding, input, window::Time};
+use super::{argument::whole, funding, input, window::Time};
 use crate::{
     dataset::sectors,
     domain::{Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, is_unit_group},
@@ -72,13 +72,13 @@ pub(super) struct Worker {
     #[arg(long, value_name = "LEVEL", value_parser = swedish)]
     swedish: Option<LanguageLevel>,
     /// Longest way to a course in minutes, one way, from the municipality.
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", value_parser = whole::<u16>(0..=1_440))]
     max_commute: Option<u16>,
     /// Longest course in weeks at full time.
     #[arg(long, value_name = "WEEKS", value_parser = weeks)]
     max_weeks: Option<f32>,
     /// Lowest acceptable mean wage, kronor a month.
-    #[arg(long, value_name = "KRONOR")]
+    #[arg(long, value_name = "KRONOR", value_parser = whole::<u32>(0..=1_000_000))]
     min_wage: Option<u32>,
     /// Occupation or SSYK code never to suggest; repeat for more.
     #[arg(long = "exclude", value_name = "TITLE|SSYK")]
@@ -212,13 +212,7 @@ fn form(text: &str) -> Result<String, String> {
 }
 
 pub(super) fn weeks(text: &str) -> Result<f32, String> {
-    let number: f32 = text
-        .replace(',', ".")
-        .parse()
-        .map_err(|error| format!("{error}; write for example 12 or 7,5"))?;
-    if number.is_finite() && (0.0..=1_000.0).contains(&number) {
-        Ok(number)
-    } else {
-        Err(format!("{text} is not between 0 and 1000"))
-    }
+    let number = text.replace(',', ".").parse().ok();
+    let number = number.filter(|number| (0.0..=1_000.0).contains(number));
+    number.ok_or_else(|| "write a number from 0 to 1000, such as 12 or 7,5".to_owned())
 }

@@ -184,6 +184,10 @@ pub struct ResolvedProfile {
     pub unmatched: Vec<Unmatched>,
 }
 
+/// A reading with less confidence is unsure, and so is one that another comes this near to.
+const SURE: f32 = 0.75;
+const NEAR: f32 = 0.03;
+
 /// One written text and the concept it was read as.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedConcept {
@@ -219,6 +223,12 @@ impl ResolvedConcept {
             confidence: 1.0,
             alternatives: Vec::new(),
         }
+    }
+
+    /// Whether it is shown without asking whether something else was meant.
+    pub fn is_sure(&self) -> bool {
+        let rival = self.alternatives.first().map_or(0.0, |other| other.score);
+        self.confidence >= SURE && rival <= self.confidence - NEAR
     }
 }
 

@@ -1,8 +1,7 @@
-//! Municipalities and licences by the names people write.
+//! Municipalities by the names people write.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reading::spelling;
 use crate::dataset::{DataSet, places};
 
 /// Municipalities that are known by name, in lower case, each as the counts of job ads write it.
@@ -30,27 +29,6 @@ impl Places {
     pub(super) fn written(&self, name: &str) -> impl Iterator<Item = &str> {
         let written = self.0.get(&name.trim().to_lowercase());
         written.into_iter().flatten().map(String::as_str)
-    }
-}
-
-/// Keys of the licences of each spelling: key, label, alternative.
-#[derive(Debug)]
-pub(super) struct Licences(pub(super) BTreeMap<String, Vec<String>>);
-
-impl Licences {
-    pub(super) fn of(dataset: &DataSet) -> Self {
-        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for licence in &dataset.taxonomy.licences {
-            let names = [&licence.key, &licence.label.sv, &licence.label.en];
-            for name in names.into_iter().chain(&licence.alternatives) {
-                let known = keys.entry(spelling(name)).or_default();
-                if !known.contains(&licence.key) {
-                    known.push(licence.key.clone());
-                }
-            }
-        }
-        keys.remove("");
-        Self(keys)
     }
 }
 

@@ -19,6 +19,7 @@ mod gendered;
 mod grounds;
 mod groups;
 mod known_names;
+mod licences;
 mod offer;
 mod plan;
 mod rank;
@@ -82,7 +83,7 @@ pub struct Engine {
     dataset: DataSet,
     model: Arc<Model>,
     catalogue: offer::Catalogue,
-    licences: known_names::Licences,
+    licences: licences::Licences,
     usual_titles: reading::UsualTitles,
     places: known_names::Places,
     families: families::Families,
@@ -112,7 +113,7 @@ impl Engine {
 
     fn sharing_model(dataset: DataSet, model: Arc<Model>) -> Self {
         let catalogue = offer::Catalogue::of(&dataset, &model.course_links);
-        let licences = known_names::Licences::of(&dataset);
+        let licences = licences::Licences::of(&dataset);
         let usual_titles = reading::UsualTitles::of(&dataset);
         let places = known_names::Places::of(&dataset);
         let families = families::Families::of(&dataset);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, certain, readings, spelling},
+    reading::{Reading, Resolution, certain, readings},
 };
 use crate::{
     dataset::places,
@@ -53,11 +53,11 @@ impl Engine {
         }
         let mut licences: BTreeSet<String> = BTreeSet::new();
         for text in filled(&profile.licences) {
-            let named = self.read_licence(text);
-            if named.is_empty() {
-                unmatched(&mut resolved, text, "licence", Vec::new());
+            let named = self.licences.held(text);
+            for part in named.unread {
+                unmatched(&mut resolved, &part, "licence", Vec::new());
             }
-            licences.extend(named.iter().cloned());
+            licences.extend(named.keys);
         }
         self.read_skills(&profile.skills, &mut resolved, &mut licences);
         let mut held: BTreeSet<&str> = licences.iter().map(String::as_str).collect();
@@ -114,11 +114,7 @@ impl Engine {
         licences: &mut BTreeSet<String>,
     ) {
         for text in filled(texts) {
-            let named: Vec<String> = parts(text)
-                .chain([text])
-                .flat_map(|part| self.read_licence(part))
-                .cloned()
-                .collect();
+            let named = self.licences.among_skills(text).keys;
             let read = |text: &str| {
                 self.skills_read.read(text, || {
                     let readings = self.read_skill(text, ALTERNATIVES + 1);
@@ -142,15 +138,6 @@ impl Engine {
         let label = |ix, language, at| self.skill(ix).label_text(language, at);
         let labels = &self.model.skill_labels;
         readings(text, labels, label, top)
-    }
-
-    /// The licences a text names by key, label or another spelling; several where people use one
-    /// word for them (truckkort).
-    pub(super) fn read_licence(&self, text: &str) -> &[String] {
-        let wanted = spelling(text);
-        let short = || wanted.strip_suffix(" körkort").or(wanted.strip_suffix(" behörighet"));
-        let known = &self.licences.0;
-        known.get(&wanted).or_else(|| known.get(short()?)).map_or(&[], Vec::as_slice)
     }
 
     /// A worker of whom only the SSYK group is known is read as the occupation of that group whose

@@ -138,8 +138,8 @@ impl Engine {
             for part in list.split([',', ';', '/', '(', ')', '.', '&', '\u{2022}']) {
                 for name in names(part) {
                     let short = name.chars().count() <= 2;
-                    let licences = if short && !driving { &[] } else { self.read_licence(&name) };
-                    if !licences.is_empty() && !found.contains(&name) {
+                    let named = (driving || !short) && self.licences.is_name(&name);
+                    if named && !found.contains(&name) {
                         found.push(name);
                     }
                 }
@@ -424,6 +424,8 @@ mod tests {
             ("CE-körkort, YKB och ADR-intyg", &["CE-körkort", "YKB", "ADR-intyg"]),
             ("Jag har truckkort.\nHar även B-körkort", &["truckkort", "B-körkort"]),
             ("Språk: C, C++, D", &[]),
+            ("Truckkort A+B", &["Truckkort A+B"]),
+            ("Gaffeltruck", &[]),
             ("Saknar körkort, truckkort", &[]),
             ("Körde truck med C", &[]),
         ] {

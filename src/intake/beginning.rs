@@ -150,11 +150,8 @@ const OLD_OFFICE: Said = [
     ],
 ];
 const PDF: Said = [
-    [
-        "ett PDF-dokument",
-        "spara texten som .txt i UTF-8; från Europass kan ett CV också hämtas som XML",
-    ],
-    ["a PDF document", "save its text as .txt in UTF-8; Europass also gives a CV as XML"],
+    ["ett PDF-dokument", "spara en lista som CSV eller XLSX, och texten i ett CV som .txt i UTF-8"],
+    ["a PDF document", "save a list as CSV or XLSX, and the text of a CV as .txt in UTF-8"],
 ];
 const RTF: Said = [
     ["ett RTF-dokument", "spara texten som .txt i UTF-8"],
@@ -199,6 +196,8 @@ mod tests {
             let said = beginning(bytes).kind().unwrap_err().problem.en;
             assert!(said.contains(word), "{said}");
         }
+        let cure = beginning(b"%PDF-1.7").kind().unwrap_err().cure;
+        assert!(cure.sv.contains("CSV eller XLSX") && cure.en.contains("CSV or XLSX"), "{cure:?}");
     }
 
     #[test]

@@ -73,32 +73,103 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 }
 
 /// A date: `2026-10-26`, `2026/10/26`, `20261026`, day before month in `26/10 2026` and
-/// `26.10.2026`, a time of day after it is dropped; or the day number of a spreadsheet (46321 is
-/// 2026-10-26). Two-digit years are refused: they do not say the century. Years 1930 to 2100.
+/// `26.10.2026`, the month by name in `26 oktober 2026`, a time of day after it is dropped; or the day
+/// number of a spreadsheet (46321 is 2026-10-26). Years 1930 to 2100. A year of two digits comes first
+/// between dashes (`26-10-26`) and last between other signs (`26/1/27`); where those can be read in both
+/// ways (`01/02/27`) it is none.
 pub(crate) fn date(text: &str) -> Option<Date> {
     let day = match text.split_once(['T', ' ']) {
         Some((day, time)) if time.contains(':') => day,
         _ => text,
     };
-    let is_mark = |c: char| matches!(c, '-' | '/' | '.' | ' ' | ',' | '\u{2010}'..='\u{2015}');
+    let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}');
+    let is_mark = |c: char| is_dash(c) || matches!(c, '/' | '.' | ' ' | ',');
     let parts: Vec<&str> = day.split(is_mark).filter(|part| !part.is_empty()).collect();
-    if !parts.iter().all(|part| part.len() <= 8 && part.bytes().all(|b| b.is_ascii_digit())) {
+    if let Some(at) = parts.iter().position(|part| month(part).is_some()) {
+        return in_words(&parts, at).filter(|date| is_likely(*date));
+    }
+    if !parts.iter().all(|part| part.len() <= 8 && is_number(part)) {
         return None;
     }
     let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    let dashed = day.chars().filter(|c| is_mark(*c)).all(is_dash);
     let found = match (parts.as_slice(), lengths.as_slice()) {
         ([year, month, day], [4, 1..=2, 1..=2]) | ([day, month, year], [1..=2, 1..=2, 4]) => {
             calendar(year, month, day)
+        }
+        ([year, month, day], [2, 2, 2]) if dashed => calendar(&whole(year), month, day),
+        ([first, month, last], [1..=2, 1..=2, 2]) if !dashed => {
+            let day_first = calendar(&whole(last), month, first);
+            let year_first = calendar(&whole(first), month, last);
+            day_first.filter(|_| lengths != [2; 3] || year_first.is_none())
         }
         ([whole], [8]) => calendar(&whole[..4], &whole[4..6], &whole[6..]),
         ([serial], [5]) | ([serial, _], [5, _]) => spreadsheet_day(serial.parse().ok()?),
         _ => None,
     };
-    found.filter(|date| (1930..=2100).contains(&date.year()))
+    found.filter(|date| is_likely(*date))
+}
+
+fn is_likely(date: Date) -> bool {
+    (1930..=2100).contains(&date.year())
+}
+
+fn is_number(part: &str) -> bool {
+    part.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn calendar(year: &str, month: &str, day: &str) -> Option<Date> {
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// A date whose month, the part `at`, is a word: `1 mars 2019`, `01-mar-19`, `March 1, 2019`, `2019 mars
+/// 1`. A day is never made up for a month without one.
+fn in_words(parts: &[&str], at: usize) -> Option<Date> {
+    let month = month(parts.get(at)?)?.to_string();
+    let (day, year) = match (parts, at) {
+        ([day, _, year], 1) if day.len() <= 2 => (day, year),
+        ([year, _, day], 1) | ([_, day, year], 0) if year.len() == 4 => (day, year),
+        _ => return None,
+    };
+    if !is_number(day) || !is_number(year) || day.len() > 2 || !matches!(year.len(), 2 | 4) {
+        return None;
+    }
+    calendar(&whole(year), &month, day)
+}
+
+/// Names of months, whole or as short as people write them; the three letters that both languages
+/// share come first.
+const MONTHS: [&str; 12] = [
+    "jan januari january",
+    "feb februari february febr",
+    "mar mars march",
+    "apr april",
+    "maj may",
+    "jun juni june",
+    "jul juli july",
+    "aug augusti august",
+    "sep september sept",
+    "okt oktober oct october",
+    "nov november",
+    "dec december",
+];
+
+fn month(name: &str) -> Option<usize> {
+    let name = name.to_lowercase();
+    MONTHS.iter().position(|names| names.split(' ').any(|known| known == name)).map(|at| at + 1)
+}
+
+/// Years before this are of this century where two digits give them: nobody is employed, or leaves, in a
+/// farther future.
+const THIS_CENTURY: u8 = 50;
+
+/// A year with its century.
+fn whole(year: &str) -> String {
+    match year.parse::<u8>() {
+        Ok(short) if year.len() == 2 && short < THIS_CENTURY => format!("20{year}"),
+        Ok(_) if year.len() == 2 => format!("19{year}"),
+        _ => year.to_owned(),
+    }
 }
 
 /// Day numbers of Excel and Calc count from 1899-12-30 (for days after February 1900).
@@ -157,6 +228,23 @@ mod tests {
             assert_eq!(date(text), expected, "{text}");
         }
         assert_eq!(date("1/2 2027"), Some(Date::constant(2027, 2, 1)));
+        for (text, year, month, day) in [
+            ("1 mars 2019", 2019, 3, 1),
+            ("1 Mars, 2019", 2019, 3, 1),
+            ("1 mar. 2019", 2019, 3, 1),
+            ("March 1, 2019", 2019, 3, 1),
+            ("2019-mar-01", 2019, 3, 1),
+            ("01-okt-19", 2019, 10, 1),
+            ("1 Oct 2019", 2019, 10, 1),
+            ("3 maj 1998", 1998, 5, 3),
+            ("19-03-01", 2019, 3, 1),
+            ("98-05-03", 1998, 5, 3),
+            ("31/3/27", 2027, 3, 31),
+            ("1.3.27", 2027, 3, 1),
+            ("31/03/00", 2000, 3, 31),
+        ] {
+            assert_eq!(date(text), Some(Date::constant(year, month, day)), "{text}");
+        }
     }
 
     #[test]
@@ -165,7 +253,20 @@ mod tests {
             "31/2 2027",
             "2026-13-01",
             "10/26/2026",
-            "26-10-26",
+            "01/03/19",
+            "31/03/27",
+            "3-1-27",
+            "19-13-01",
+            "19 - 03",
+            "mars 2027",
+            "31 mars",
+            "32 mars 2027",
+            "1 mars 2 2027",
+            "mars",
+            "mars mars 2027",
+            "640823-3234",
+            "64-08-23-3234",
+            "23 aug 640823",
             "261026",
             "snart",
             "2026",

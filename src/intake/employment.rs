@@ -28,16 +28,22 @@ impl Row<'_> {
             if date.is_some() {
                 return Ok(date);
             }
-            let problem = Problem::new(
-                Code::BadDate,
-                "Inget datum i kalendern; skriv ÅÅÅÅ-MM-DD.",
-                "No date of the calendar; write YYYY-MM-DD.",
-            )
-            .of(column.key());
             if end == Some(column) {
-                return Err(problem);
+                return Err(Problem::new(
+                    Code::BadDate,
+                    "Ingen dag i kalendern. Raden lästes inte: tiden för studier räknas till den \
+                     dagen. Skriv ÅÅÅÅ-MM-DD.",
+                    "No day of the calendar. The row was not read: the time for studies is counted \
+                     to that day. Write YYYY-MM-DD.",
+                )
+                .of(column.key()));
             }
-            self.warnings.push(problem);
+            self.warn(
+                Code::BadDate,
+                column,
+                "Ingen dag i kalendern. Raden lästes utan den; skriv ÅÅÅÅ-MM-DD.",
+                "No day of the calendar. The row was read without it; write YYYY-MM-DD.",
+            );
             Ok(None)
         };
         let mut dates = Dates {

@@ -1,6 +1,7 @@
 //! The column that a header nobody knows most likely means, and what somebody says it means.
 
 use super::column::{Column, normal};
+use crate::domain::Bilingual;
 
 /// Words of headers that say nothing of what stands below them.
 const EMPTY_WORDS: &str = "aktuell aktuellt nuvarande senaste current latest den det de anstalldes \
@@ -107,22 +108,34 @@ pub(super) struct Mapping {
 
 impl Mapping {
     /// Adds `header=column`, or `header=-` for one that is to be left out.
-    pub(super) fn add(&mut self, text: &str) -> Result<(), String> {
+    pub(super) fn add(&mut self, text: &str) -> Result<(), Bilingual<String>> {
         let Some((header, key)) = text.rsplit_once('=') else {
-            return Err(format!("write HEADER=COLUMN, or HEADER=- to leave it out; {}", keys()));
+            return Err(with_keys(
+                "skriv RUBRIK=KOLUMN, eller RUBRIK=- för att utelämna den",
+                "write HEADER=COLUMN, or HEADER=- to leave it out",
+            ));
         };
         let (header, key) = (header.trim(), key.trim());
         if normal(header).is_empty() {
-            return Err("name the header before the equals sign".to_owned());
+            return Err(Bilingual::new(
+                "skriv rubriken före likhetstecknet",
+                "name the header before the equals sign",
+            ));
         }
         let column = match key {
             "-" => Said::LeftOut,
             _ if is_about_the_person(header) => {
-                return Err("a column about who somebody is is never read".to_owned());
+                return Err(Bilingual::new(
+                    "en kolumn om vem någon är läses aldrig",
+                    "a column about who somebody is is never read",
+                ));
             }
             key => match Column::of(key) {
                 None | Some(Column::Limits | Column::Dates) => {
-                    return Err(format!("there is no such column; {}", keys()));
+                    return Err(with_keys(
+                        "det finns ingen sådan kolumn",
+                        "there is no such column",
+                    ));
                 }
                 Some(known) => Said::Column(known),
             },
@@ -157,9 +170,10 @@ impl Mapping {
     }
 }
 
-/// The columns there are, as an error lists them.
-fn keys() -> String {
-    format!("columns are {}", Column::keys().join(", "))
+/// What is wrong, with the columns there are.
+fn with_keys(sv: &str, en: &str) -> Bilingual<String> {
+    let keys = Column::keys().join(", ");
+    Bilingual::new(format!("{sv}; kolumnerna är {keys}"), format!("{en}; columns are {keys}"))
 }
 
 #[cfg(test)]
@@ -235,7 +249,9 @@ mod tests {
             ("Kön=yrke", "never read"),
             ("x=limits", "no such column"),
         ] {
-            assert!(mapping.add(wrong).unwrap_err().contains(said), "{wrong}");
+            let error = mapping.add(wrong).unwrap_err();
+            assert!(error.en.contains(said), "{wrong}");
+            assert!(error.sv != error.en && !error.sv.contains("HEADER"), "{error:?}");
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How a list is read, where that is not left to its content.
 
 use super::{guess::Mapping, problem::Refusal};
+use crate::domain::Bilingual;
 
 /// The form of a list or document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -69,7 +70,7 @@ impl How {
     ///
     /// # Errors
     /// What is wrong with the text and which columns there are.
-    pub fn map(&mut self, text: &str) -> Result<(), String> {
+    pub fn map(&mut self, text: &str) -> Result<(), Bilingual<String>> {
         self.mapping.add(text)
     }
 

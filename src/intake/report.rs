@@ -39,6 +39,35 @@ pub struct Sort {
     pub places: Vec<String>,
     /// The first problem of the sort.
     pub first: Problem,
+    /// The same by column, where it was met in several.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, Self>,
+    /// The place that was counted last: a row counts once, however many of its cells are meant.
+    #[serde(skip)]
+    last: String,
+}
+
+impl Sort {
+    fn of(problem: &Problem) -> Self {
+        Self {
+            rows: 0,
+            places: Vec::new(),
+            first: problem.clone(),
+            fields: BTreeMap::new(),
+            last: String::new(),
+        }
+    }
+
+    fn count(&mut self, place: &str) {
+        if self.last == place {
+            return;
+        }
+        place.clone_into(&mut self.last);
+        self.rows += 1;
+        if self.places.len() < PLACES {
+            self.places.push(place.to_owned());
+        }
+    }
 }
 
 impl Report {
@@ -58,11 +87,11 @@ impl Report {
         let line = row.line;
         let place = row.file.as_ref().map_or_else(|| line.to_string(), |f| format!("{f}:{line}"));
         match &row.outcome {
-            Err(problem) => count(&mut self.refused, problem, place),
+            Err(problem) => count(&mut self.refused, problem, &place),
             Ok(worker) => {
                 self.read += 1;
                 for warning in &worker.warnings {
-                    count(&mut self.warnings, warning, place.clone());
+                    count(&mut self.warnings, warning, &place);
                 }
             }
         }
@@ -73,6 +102,11 @@ impl Report {
         self.format = rows.format().map_or(FOLDER, Format::key);
         self.columns = rows.columns();
         self.notes = rows.notes();
+        for sort in self.refused.values_mut().chain(self.warnings.values_mut()) {
+            if sort.fields.len() < 2 {
+                sort.fields.clear();
+            }
+        }
     }
 
     /// Whether a folder was read.
@@ -81,11 +115,11 @@ impl Report {
     }
 }
 
-fn count(sorts: &mut BTreeMap<&'static str, Sort>, problem: &Problem, place: String) {
-    let first = || Sort { rows: 0, places: Vec::new(), first: problem.clone() };
-    let sort = sorts.entry(problem.code.key()).or_insert_with(first);
-    sort.rows += 1;
-    if sort.places.len() < PLACES {
-        sort.places.push(place);
+fn count(sorts: &mut BTreeMap<&'static str, Sort>, problem: &Problem, place: &str) {
+    let sort = sorts.entry(problem.code.key()).or_insert_with(|| Sort::of(problem));
+    sort.count(place);
+    if let Some(field) = &problem.field {
+        let of_field = sort.fields.entry(field.clone()).or_insert_with(|| Sort::of(problem));
+        of_field.count(place);
     }
 }

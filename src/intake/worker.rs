@@ -64,7 +64,7 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
         titles: row.list(Column::Titles, &['|']),
         ssyk: row.ssyk(),
         skills: row.skills(),
-        licences: row.list(Column::Licences, &['|', ',', ';', '/', '+']),
+        licences: row.list(Column::Licences, &['|', ',', ';']),
         wanted: row.list(Column::Wanted, &['|', ';']),
         status,
         municipality: row.text(Column::Municipality),

@@ -198,6 +198,11 @@ fn a_table_opens_in_a_swedish_spreadsheet() {
     assert_eq!(of_a1, 4, "two paths in each of two lists");
     assert_eq!(rows.iter().filter(|row| &row[3] == "refused").count(), 5);
     assert!(rows.iter().all(|row| !row[row.len() - 1].contains("9876")));
+    let confidence = reader.headers().unwrap().iter().position(|name| name == "title_confidence");
+    for row in rows.iter().filter(|row| &row[3] == "matched") {
+        let read: f32 = row[confidence.unwrap()].parse().unwrap();
+        assert!((0.0..=1.0).contains(&read), "{row:?}");
+    }
 }
 
 #[test]
@@ -233,6 +238,10 @@ fn the_summary_is_json_of_counts() {
     assert_eq!(summary["rows"], 10);
     assert_eq!(summary["matched"], 4);
     assert_eq!(summary["abstain"], 1);
+    let told = run.batch("out.csv", &[]).success();
+    let unsure = summary["unsure_titles"].as_u64().unwrap();
+    assert_eq!(unsure, 1, "of butikssäljare there are several");
+    assert!(told.contains(&format!("{unsure:>7} whose occupation was read unsurely")), "{told}");
     let refused: u64 =
         summary["refused"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
     assert_eq!(refused, 5);
@@ -479,14 +488,16 @@ fn a_filter_gives_each_row_its_record_however_the_list_is_cut() {
 /// The table's rows as text, null as empty.
 fn parquet_rows(path: &Path) -> Vec<Vec<String>> {
     let reader = SerializedFileReader::new(fs::File::open(path).unwrap()).unwrap();
-    let shown = |field: &Field| match field {
+    let shown = |name: &str, field: &Field| match field {
         Field::Null => String::new(),
         Field::Str(text) => text.clone(),
+        Field::Double(number) if name == "title_confidence" => format!("{number:.2}"),
         Field::Double(number) => format!("{number:.1}"),
         other => other.to_string(),
     };
     let rows = reader.get_row_iter(None).unwrap().map(Result::unwrap);
-    rows.map(|row| row.get_column_iter().map(|(_, field)| shown(field)).collect()).collect()
+    let cell = |(name, field): (&String, &Field)| shown(name, field);
+    rows.map(|row| row.get_column_iter().map(cell).collect()).collect()
 }
 
 #[test]
@@ -536,8 +547,11 @@ fn the_table_is_the_same_as_csv_workbook_and_parquet() {
         assert!(told.contains(&[name.to_owned(), version]), "{name}: {told:?}");
     }
     assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
-    let error = run.batch("out.xls", &[]).failure(1);
-    assert!(error.contains(".xlsx"), "{error}");
+    for name in ["out.xls", "out.pdf", "out.json"] {
+        let error = run.batch(name, &[]).failure(1);
+        assert!(error.contains("name it .ndjson, .jsonl, .csv, .xlsx, .parquet"), "{error}");
+    }
+    assert_eq!(run.names(), ["list.csv", "out.csv", "out.parquet", "out.xlsx"]);
 }
 
 #[test]

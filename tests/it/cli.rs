@@ -173,13 +173,12 @@ fn misspelled_and_english_titles_are_the_same_worker() {
 
 #[test]
 fn nothing_known_is_said_and_no_error() {
-    for args in [&["recommend"][..], &["recommend", "--title", "", "--skill", "   "]] {
-        let text = run(args).success();
-        assert!(text.contains("För lite är känt") && text.contains("--title"), "{text}");
-        let answer = run(&[args, &["--json"]].concat()).answer();
-        assert_eq!(answer.match_status, MatchStatus::Abstain);
-        assert_eq!(paths(&answer).count(), 0);
-    }
+    let args = ["recommend", "--title", "", "--skill", "   "];
+    let text = run(&args).success();
+    assert!(text.contains("För lite är känt") && text.contains("--title"), "{text}");
+    let answer = run(&[&args[..], &["--json"]].concat()).answer();
+    assert_eq!(answer.match_status, MatchStatus::Abstain);
+    assert_eq!(paths(&answer).count(), 0);
 }
 
 #[test]
@@ -208,14 +207,15 @@ fn a_personnummer_or_a_novel_is_refused_by_field_and_not_repeated() {
     let long = "å".repeat(10_000);
     for (args, field) in [
         (["--title", number], "titles/0 (personnummer)"),
-        (["--skill", number], "skills/0 (personnummer)"),
+        (["--skill", number], "skills/1 (personnummer)"),
         (["--municipality", number], "municipality (personnummer)"),
         (["--exclude", number], "limits/exclude/0 (personnummer)"),
         (["--title", &long], "titles/0 (too long)"),
         (["--hours-per-week", "500"], "hours_per_week (out of range)"),
     ] {
         for json in [&[][..], &["--json"]] {
-            let error = run(&[&["recommend"], &args[..], json].concat()).failure(1);
+            let error =
+                run(&[&["recommend", "--skill", "svetsning"], &args[..], json].concat()).failure(1);
             assert!(error.contains(field), "{error}");
             assert!(!error.contains("9876") && !error.contains("åå"), "{error}");
         }
@@ -234,17 +234,20 @@ fn a_personnummer_or_a_novel_is_refused_by_field_and_not_repeated() {
 
 #[test]
 fn wrong_options_name_the_cure() {
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 15] = [
         (&["--bogus"], "--help"),
         (&["--status", "sjuk"], "permitterad"),
         (&["--ssyk", "72"], "four digits"),
-        (&["--weeks-left", "-3"], "between 0 and 1000"),
+        (&["--weeks-left", "-3"], "from 0 to 1000"),
         (&["--weeks-left", "tre"], "12 or 7,5"),
         (&["--paths", "0"], "1 to 100"),
         (&["--lang", "fi"], "sv and en"),
         (&["--forms", "kurs"], "komvux"),
         (&["--sector", "rymden"], "hospitality"),
-        (&["--min-wage", "mycket"], "--min-wage"),
+        (&["--min-wage", "tjugo"], "give a whole number from 0 to 1000000"),
+        (&["--max-commute", "1,5"], "give a whole number from 0 to 1440"),
+        (&["--today", "2026-13-01"], "write a day of the calendar as YYYY-MM-DD"),
+        (&["--last-day", "1 mars"], "write a day of the calendar as YYYY-MM-DD"),
         (&["--funding", "csn=yes"], "komvux_priority"),
         (&["--funding", "oss=kanske"], "yes, no and unknown"),
     ];
@@ -253,7 +256,18 @@ fn wrong_options_name_the_cure() {
         let joined = args.join("=");
         let error = run(&["recommend", &joined]).failure(2);
         assert!(error.contains(cure), "{args:?} gave\n{error}");
+        assert!(!error.contains("invalid digit") && !error.contains("parameter"), "{error}");
     }
+    for asked in [
+        &["recommend"][..],
+        &["recommend", "--licence", "CE", "--wanted", "kock"],
+        &["routes", "--wanted", "kock"],
+        &["counterfactuals"],
+    ] {
+        let error = run(asked).failure(2);
+        assert!(error.contains("--title <TITLE>|--skill <SKILL>|--ssyk <SSYK>"), "{error}");
+    }
+    run_with(&["recommend", "-"], b"{}").success();
     assert!(run(&[]).failure(2).contains("recommend"));
     assert!(run(&["recomend"]).failure(2).contains("recommend"));
 }
@@ -387,7 +401,8 @@ fn a_folder_that_is_no_data_set_is_refused_with_the_cure() {
     let manifest = folder.path().join("manifest.json");
     for content in ["{", r#"{"format": 999, "fingerprint": "", "counts": {}, "sources": []}"#] {
         fs::write(&manifest, content).unwrap();
-        let error = run(&["recommend", "--data", text(folder.path())]).failure(1);
+        let error =
+            run(&["recommend", "--title", "kock", "--data", text(folder.path())]).failure(1);
         assert!(error.contains("manifest.json") && error.contains("import again"), "{error}");
     }
 }

@@ -178,6 +178,9 @@ fn a_path_is_drawn_with_its_days() {
     draw(&html).success();
     let page = fs::read_to_string(&html).unwrap();
     assert!(page.contains("<table>") && page.contains("2027-03-31"), "{page}");
+    let pdf = folder.path().join("t.pdf");
+    let error = draw(&pdf).failure(1);
+    assert!(error.contains("name it .svg, .html"), "{error}");
     let missing = folder.path().join("no/such/t.svg");
     let error = draw(&missing).failure(1);
     assert!(error.contains("a folder that is there"), "{error}");

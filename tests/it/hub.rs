@@ -222,6 +222,9 @@ fn the_same_key_does_a_request_once_and_nothing_of_a_refused_row_is_kept() {
     refused(&service.upload("?weeks=1", "", &rows), 400, "invalid-query");
     let image = ask(service.address, "POST /v1/batches", "content-type: image/png\r\n", b"x");
     refused(&image, 415, "unsupported-media-type");
+    assert!(image.body.contains("text/csv, application/csv"), "{}", image.body);
+    let headless = service.upload("", "", "Avd;Lön\nA;1\n");
+    assert!(headless.body.contains("map=") && !headless.body.contains("--"), "{}", headless.body);
 }
 
 /// All bytes of a store, its log too.

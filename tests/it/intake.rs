@@ -86,6 +86,33 @@ const PAXML: &str = "<?xml version=\"1.0\"?><paxml><personal><person anstid=\"10
     <befattning>Kock</befattning></person></personal></paxml>";
 
 #[test]
+fn a_day_that_is_none_is_told_by_its_column_and_what_became_of_the_row() {
+    let list = "ref;yrke;status;anstalld_fran;uppsagd_datum;sista_dag\n\
+                A;Kock;uppsagd;1 mars 2019;26-11-02;31/3/27\n\
+                B;Kock;uppsagd;mars 2019;hösten;2027-03-31\n\
+                C;Kock;uppsagd;våren;;2027-03-31\n\
+                D;Kock;uppsagd;2019-03-01;;mars 2027\n";
+    let files = Files::of(&[("lista.csv", list.as_bytes())]);
+    let list = files.path("lista.csv");
+    let said = run(&["intake", text(&list)]).success();
+    for lines in [
+        "Läst som csv: 3 av 4 rader",
+        "      1 bad date [sista_dag]: 5\n        Ingen dag i kalendern. Raden lästes inte: ",
+        "      2 bad date [anstalld_fran]: 3, 4\n        Ingen dag i kalendern. Raden lästes utan den",
+        "      1 bad date [uppsagd_datum]: 3\n",
+    ] {
+        assert!(said.contains(lines), "{lines} is missing in\n{said}");
+    }
+    let report = run(&["intake", text(&list), "--json"]).success();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let bad = &report["warnings"]["bad_date"];
+    assert_eq!(bad["rows"], 2, "a row counts once: {bad}");
+    assert_eq!(bad["fields"]["anstalld_fran"]["rows"], 2, "{bad}");
+    let read = &records(&batch(&list, &[]).success())[0]["recommendation"]["window"];
+    assert_eq!(read["ends"], "2027-03-31", "{read}");
+}
+
+#[test]
 fn a_folder_of_documents_is_a_batch() {
     let files = Files::of(&[
         ("w1.json", RESUME.as_bytes()),

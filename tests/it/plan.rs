@@ -116,6 +116,8 @@ fn assert_sound(plan: &Plan, people: usize) {
 #[test]
 fn a_plan_is_a_draft_within_budget_and_seats() {
     let hub = Hub::new(&rows());
+    let error = hub.run(&["--out", "plan.xlsx"]).failure(1);
+    assert!(error.contains("name it .json, .csv"), "{error}");
     let free = hub.plan(&[]);
     assert_sound(&free, 30);
     assert_eq!(free.status, PlanStatus::Draft);

@@ -59,6 +59,12 @@ fn one_word_may_name_several_licences_and_a_licence_includes_lower_ones() {
     let profile = Profile { licences: texts(&["CE-körkort"]), ..Profile::default() };
     let held = ENGINE.resolve(&profile).licences;
     assert!(["B", "C", "CE"].iter().all(|key| held.iter().any(|own| own == key)), "{held:?}");
+    let profile = Profile { licences: texts(&["C1E", "truckkort B1 + xyz"]), ..Profile::default() };
+    let read = ENGINE.resolve(&profile);
+    assert_eq!(read.licences, ["AM", "B", "BE", "C1", "C1E", "truck_b"], "C1E gives BE too");
+    assert_eq!(read.unmatched.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), ["xyz"]);
+    let profile = Profile { skills: texts(&["truckkort A/B", "truck"]), ..Profile::default() };
+    assert_eq!(ENGINE.resolve(&profile).licences, ["truck_a", "truck_b"], "and no B-körkort");
     let nothing = Profile { licences: texts(&["???"]), ..Profile::default() };
     assert_eq!(ENGINE.resolve(&nothing).unmatched[0].field, "licence");
 }

@@ -45,7 +45,7 @@ fn a_full_row_of_the_template() {
          arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;kommun;\
          max_pendling_min;sprak;korkort;kompetenser;utbildningsniva;studieform;budget_kr\r\n\
          A-1;Verkstan;TSL;uppsagd;Svetsare;7212;2019-04-23;26/10 2026;2026-12-28;20261126;;;12,5;\
-         Göteborg;45;sv A2|qx;B|truck;Svetsning|GeoROG, maskinstyrning|svetsning;yh;distans;16 673\r\n",
+         Göteborg;45;sv A2|qx;B, truckkort A+B;Svetsning|GeoROG, maskinstyrning|svetsning;yh;distans;16 673\r\n",
     );
     assert_eq!(worker.reference, "A-1");
     assert_eq!(worker.warnings, []);
@@ -54,7 +54,7 @@ fn a_full_row_of_the_template() {
     assert_eq!(profile.titles, ["Svetsare"]);
     assert_eq!(profile.ssyk.as_deref(), Some("7212"));
     assert_eq!(profile.skills, ["Svetsning", "GeoROG, maskinstyrning"]);
-    assert_eq!(profile.licences, ["B", "truck"]);
+    assert_eq!(profile.licences, ["B", "truckkort A+B"], "the B of a truck is no B-körkort");
     assert_eq!(profile.status, Some(Status::Uppsagd));
     assert_eq!(profile.municipality.as_deref(), Some("Göteborg"));
     assert_eq!(profile.hours_per_week, Some(12.5));
@@ -204,6 +204,7 @@ fn a_bad_date_refuses_only_where_it_ends_the_time() {
     let worker = worker(&format!("{header}A;kock;permitterad;31/2 2027;2026-11-16\n"));
     assert_eq!(codes(&worker.warnings), ["bad_date"]);
     assert_eq!(worker.warnings[0].field.as_deref(), Some("sista_dag"));
+    assert!(worker.warnings[0].message.en.contains("read without it"), "{:?}", worker.warnings);
     assert_eq!((worker.profile.dates.last_day, ends(&worker.profile)), (None, "2026-11-16".into()));
 }
 

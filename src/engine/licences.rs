@@ -1,0 +1,243 @@
+//! Licences by the names people write, several in one text too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::reading::spelling;
+use crate::{dataset::DataSet, model::lexical::words};
+
+/// Signs that part a list of licences, and those between licences that may share a word
+/// ("truckkort A+B").
+const LISTING: [char; 5] = [',', ';', '|', '\n', '\r'];
+const JOINING: [char; 3] = ['+', '/', '&'];
+/// Words that say nothing of which licence it is.
+const BETWEEN: [&str; 9] = ["och", "samt", "plus", "med", "and", "with", "klass", "typ", "class"];
+/// Most words of a name.
+const LONGEST: usize = 6;
+/// What the names of all truck cards begin with, and the one that a class is written after.
+const TRUCK: &str = "truck";
+const TRUCK_CARD: &str = "truckkort";
+
+/// Keys of the licences of each spelling: key, label, alternative.
+#[derive(Debug)]
+pub(super) struct Licences(BTreeMap<String, Vec<String>>);
+
+/// The licences that a text names, by key, and the parts of it that name none.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) keys: BTreeSet<String>,
+    pub(super) unread: Vec<String>,
+}
+
+/// What a text stands among.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Among {
+    /// The name of a machine stands for its card ("gaffeltruck").
+    Licences,
+    Skills,
+}
+
+impl Licences {
+    pub(super) fn of(dataset: &DataSet) -> Self {
+        let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for licence in &dataset.taxonomy.licences {
+            let names = [&licence.key, &licence.label.sv, &licence.label.en];
+            for name in names.into_iter().chain(&licence.alternatives) {
+                let known = keys.entry(spelling(name)).or_default();
+                if !known.contains(&licence.key) {
+                    known.push(licence.key.clone());
+                }
+            }
+        }
+        keys.remove("");
+        Self(keys)
+    }
+
+    /// The licences that a text among licences names.
+    pub(super) fn held(&self, text: &str) -> Named {
+        self.read(text, Among::Licences)
+    }
+
+    /// The licences that a text among skills names.
+    pub(super) fn among_skills(&self, text: &str) -> Named {
+        self.read(text, Among::Skills)
+    }
+
+    /// Whether a text is the name of a licence, or of a truck card with its classes.
+    pub(super) fn is_name(&self, text: &str) -> bool {
+        if !self.called(&spelling(text)).is_empty() {
+            return true;
+        }
+        let first = words(text).into_iter().next();
+        first.is_some_and(|word| word.starts_with(TRUCK))
+            && self.among_skills(text).unread.is_empty()
+    }
+
+    fn read(&self, text: &str, among: Among) -> Named {
+        let mut named = Named::default();
+        let whole = self.called(&spelling(text));
+        let parts: Vec<&str> =
+            if whole.is_empty() { text.split(LISTING).collect() } else { vec![text] };
+        for part in parts {
+            match self.called(&spelling(part)) {
+                [] => self.read_part(part, among, &mut named),
+                keys => named.keys.extend(keys.iter().cloned()),
+            }
+        }
+        if named.keys.is_empty() {
+            named.unread = vec![text.to_owned()];
+        }
+        named
+    }
+
+    /// Reads a text without signs of a list that is no name by itself.
+    fn read_part(&self, part: &str, among: Among, named: &mut Named) {
+        // C++ is no licence C.
+        let pieces: Vec<&str> =
+            if part.contains("++") { vec![part] } else { part.split(JOINING).collect() };
+        let mut classes = false;
+        for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
+            match self.piece(piece, among, &mut classes) {
+                Some(keys) => named.keys.extend(keys.into_iter().cloned()),
+                None => named.unread.push(piece.to_owned()),
+            }
+        }
+    }
+
+    /// The licences of a text all of whose words name some; where one does not it may deny the others
+    /// ("ej B"). `classes` tells whether a letter is a class of truck, before and after.
+    fn piece(&self, piece: &str, among: Among, classes: &mut bool) -> Option<Vec<&String>> {
+        let mut words = words(piece);
+        words.retain(|word| !BETWEEN.contains(&word.as_str()));
+        let mut keys = Vec::new();
+        let mut rest = words.as_slice();
+        while let Some(first) = rest.first() {
+            let (known, taken) = self.longest(rest, among);
+            if *classes
+                && taken < 2
+                && let Some(class) = truck_class(first)
+            {
+                // Machine types are numbers within a class, and no class is a driving licence.
+                keys.extend(self.0.get(&format!("{TRUCK_CARD} {class}"))?);
+                rest = &rest[1..];
+                continue;
+            }
+            let (name, after) = rest.split_at_checked(taken).filter(|_| taken > 0)?;
+            let is_class =
+                |word: Option<&String>| word.and_then(|word| truck_class(word)).is_some();
+            let classed = is_class(name.get(1..).and_then(<[String]>::last));
+            *classes = first.starts_with(TRUCK) && (classed || is_class(after.first()));
+            if classed || !*classes {
+                keys.extend(known);
+            }
+            rest = after;
+        }
+        Some(keys)
+    }
+
+    /// The longest name that words begin with, and how many they are.
+    fn longest(&self, words: &[String], among: Among) -> (&[String], usize) {
+        for taken in (1..=words.len().min(LONGEST)).rev() {
+            let name = words[..taken].join(" ");
+            let mut known = self.called(&name);
+            if known.is_empty() && among == Among::Licences {
+                known = self.called(&format!("{name}kort"));
+            }
+            if known.is_empty() && among == Among::Licences {
+                known = self.called(&format!("{name} licence"));
+            }
+            if !known.is_empty() {
+                return (known, taken);
+            }
+        }
+        (&[], 0)
+    }
+
+    /// The licences of one name; several where people use one word for them (truckkort).
+    fn called(&self, spelt: &str) -> &[String] {
+        let short = || spelt.strip_suffix(" körkort").or(spelt.strip_suffix(" behörighet"));
+        let known = self.0.get(spelt).or_else(|| self.0.get(short()?));
+        known.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The class of a truck that a word is: a letter, with the number of a type or without.
+fn truck_class(word: &str) -> Option<char> {
+    let mut signs = word.chars();
+    let class = signs.next().filter(|letter| ('a'..='e').contains(letter))?;
+    let number = signs.as_str();
+    (number.is_empty() || number.len() == 1 && number.as_bytes()[0].is_ascii_digit())
+        .then_some(class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::starter;
+
+    fn keys(named: &Named) -> Vec<&str> {
+        named.keys.iter().map(String::as_str).collect()
+    }
+
+    #[test]
+    fn licences_are_known_as_people_write_them() {
+        let licences = Licences::of(&starter::dataset().unwrap());
+        for (text, expected) in [
+            ("truck", &["truck_a", "truck_b"][..]),
+            ("gaffeltruck", &["truck_a", "truck_b"]),
+            ("Forklift", &["truck_a", "truck_b"]),
+            ("truckkort A+B", &["truck_a", "truck_b"]),
+            ("A+B truckkort", &["truck_a", "truck_b"]),
+            ("Truckkort A och B", &["truck_a", "truck_b"]),
+            ("truckkort: A/B", &["truck_a", "truck_b"]),
+            ("Truckkort (A1, B2)", &["truck_a"]),
+            ("truckkort B1 B2", &["truck_b"]),
+            ("truck B3", &["truck_b"]),
+            ("truckkort typ A", &["truck_a"]),
+            ("truckkort A + CE", &["CE", "truck_a"]),
+            ("truckkort A + C-körkort + B", &["B", "C", "truck_a"]),
+            ("truckkort + B-körkort", &["B", "truck_a", "truck_b"]),
+            ("motviktstruck", &["truck_b"]),
+            ("skjutstativtruck", &["truck_b"]),
+            ("saxlift", &["lift"]),
+            ("traverskort", &["travers"]),
+            ("travers", &["travers"]),
+            ("C1E", &["C1E"]),
+            ("körkort BE", &["BE"]),
+            ("B-körkort", &["B"]),
+            ("CE + YKB", &["CE", "YKB"]),
+            ("CE med YKB", &["CE", "YKB"]),
+            ("C, CE", &["C", "CE"]),
+            ("B C CE", &["B", "C", "CE"]),
+            ("körkort B, C1 & CE", &["B", "C1", "CE"]),
+            ("BAS-P/BAS-U", &["bas"]),
+            ("YKB, godstransporter", &["YKB"]),
+        ] {
+            let named = licences.held(text);
+            assert_eq!(keys(&named), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_licence_is_made_up_and_what_names_none_is_told() {
+        let licences = Licences::of(&starter::dataset().unwrap());
+        for (text, expected, unread) in [
+            ("truckkort B + C", &["truck_b"][..], &["C"][..]),
+            ("truckkort A, D2", &["truck_a"], &["D2"]),
+            ("CE + xyz", &["CE"], &["xyz"]),
+            ("ej B", &[], &["ej B"]),
+            ("B (inte CE)", &[], &["B (inte CE)"]),
+            ("C++ + D", &[], &["C++ + D"]),
+            ("A", &[], &["A"]),
+            ("körkort A1", &[], &["körkort A1"]),
+            ("", &[], &[""]),
+        ] {
+            let named = licences.held(text);
+            assert_eq!(keys(&named), expected, "{text}");
+            assert_eq!(named.unread, unread, "{text}");
+        }
+        for machine in ["truck", "gaffeltruck", "saxlift"] {
+            assert_eq!(keys(&licences.among_skills(machine)), [""; 0], "a skill is no card");
+        }
+        assert_eq!(keys(&licences.among_skills("truckkort A/B")), ["truck_a", "truck_b"]);
+    }
+}
