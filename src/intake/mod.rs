@@ -42,6 +42,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
+mod reference;
 mod report;
 pub mod sheet;
 mod source;
@@ -63,9 +64,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::dataset::Error;
+pub use guess::Look;
 pub use header::{Meaning, ReadColumn};
 pub use how::{Format, How};
 pub use problem::{Code, Problem};
+pub use reference::by_number;
 pub use report::{Report, Sort};
 pub use told::{Told, told};
 pub use worker::Worker;
@@ -205,6 +208,11 @@ pub(crate) fn is_profile(bytes: &[u8]) -> bool {
 fn file_name(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_string_lossy().into_owned();
     (!personnummer::found_in(&name)).then_some(name)
+}
+
+/// Whether a column, by its name in the template, says what a worker can do: a list has at least one.
+pub fn says_what_workers_can(key: &str) -> bool {
+    column::Column::of(key).is_some_and(column::Column::is_competence)
 }
 
 /// The template's names of the columns that a list can have, in its order.
