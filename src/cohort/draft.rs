@@ -263,6 +263,7 @@ impl Drafter<'_> {
             list: way.list,
             rank: way.rank,
             courses: courses.collect(),
+            without: way.without,
             ready: way.ready,
             weeks: way.weeks,
             cost_kr: way.cost_kr,
