@@ -70,13 +70,19 @@ pub(super) fn reasons_for(
         )
     }));
     if let Some(more) = demand.wage_change.filter(|change| *change >= WAGE_STEP) {
+        let more = grouped(more);
         reasons.push(reason(
             "pay_higher",
-            format!("medellönen är {more} kr högre i månaden"),
-            format!("the mean wage is {more} kr a month higher"),
+            ["medellönen är ", &more.sv, " kr högre i månaden"].concat(),
+            ["the mean wage is ", &more.en, " kr a month higher"].concat(),
         ));
     }
     reasons
+}
+
+/// Kronor in groups of three digits.
+fn grouped(kr: i64) -> Bilingual<String> {
+    Bilingual::new(Language::Sv.number(kr as f64, 0), Language::En.number(kr as f64, 0))
 }
 
 pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
@@ -130,10 +136,11 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
         ));
     }
     if let Some(less) = demand.wage_change.filter(|change| *change <= -WAGE_STEP) {
+        let less = grouped(-less);
         against.push(reason(
             "pay_lower",
-            format!("medellönen är {} kr lägre i månaden", -less),
-            format!("the mean wage is {} kr a month lower", -less),
+            ["medellönen är ", &less.sv, " kr lägre i månaden"].concat(),
+            ["the mean wage is ", &less.en, " kr a month lower"].concat(),
         ));
     }
     if demand.ssyk.is_empty() {

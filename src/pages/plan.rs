@@ -373,3 +373,15 @@ fn removal(view: &View, kept: &KeptPlan) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_seat_is_no_seats() {
+        let said = |number| seats_of(number, Language::Sv);
+        assert_eq!((said(1), said(2)), ("1 plats".to_owned(), "2 platser".to_owned()));
+        assert_eq!(seats_of(1, Language::En), "1 place");
+    }
+}
