@@ -240,6 +240,19 @@ mod tests {
     use super::*;
     use crate::domain::{PlannedCourse, Shared};
 
+    #[test]
+    fn kronor_stand_in_groups_that_do_not_break() {
+        let demand = |change| Demand { wage_change: Some(change), ..Demand::default() };
+        let less = reasons_against_demand(&demand(-10_200), None).remove(0).text;
+        assert_eq!(less.sv, "medellönen är 10\u{a0}200 kr lägre i månaden");
+        assert_eq!(less.en, "the mean wage is 10,200 kr a month lower");
+        let forbidden = crate::engine::admit::Forbidden::Wage { mean: 9_500, least: 30_000 };
+        assert_eq!(
+            forbidden.said().sv,
+            "medellön 9\u{a0}500 kr är under gränsen 30\u{a0}000 kr"
+        );
+    }
+
     fn gap(have: u32, missing: u32) -> Gap {
         let skill = |ix| {
             let label = Shared::new(Bilingual::new("", format!("skill {ix}")));
