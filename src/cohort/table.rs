@@ -15,7 +15,7 @@ use crate::{
 const HEADER: [(&str, &str); 20] = [
     ("ref", "Referens"),
     ("locked", "Låst"),
-    ("row", "Rad"),
+    ("row", "Slag"),
     ("occupation", "Yrke"),
     ("courses", "Kurser"),
     ("starts", "Kursstarter"),

@@ -396,7 +396,7 @@ fn a_plan_is_ordered_by_number_and_its_workbook_is_in_the_language_of_the_page()
             .collect::<Vec<Vec<_>>>()
     };
     let swedish = sheet(&plan);
-    assert_eq!(swedish[0][..4], ["Referens", "Låst", "Rad", "Yrke"]);
+    assert_eq!(swedish[0][..4], ["Referens", "Låst", "Slag", "Yrke"]);
     assert!(swedish.iter().any(|row| row[2] == "i planen" && row[16] == "utkast"), "{swedish:?}");
     let mut references: Vec<&str> = swedish[1..].iter().map(|row| row[0].as_str()).collect();
     references.dedup();
