@@ -247,10 +247,7 @@ mod tests {
         assert_eq!(less.sv, "medellönen är 10\u{a0}200 kr lägre i månaden");
         assert_eq!(less.en, "the mean wage is 10,200 kr a month lower");
         let forbidden = crate::engine::admit::Forbidden::Wage { mean: 9_500, least: 30_000 };
-        assert_eq!(
-            forbidden.said().sv,
-            "medellön 9\u{a0}500 kr är under gränsen 30\u{a0}000 kr"
-        );
+        assert_eq!(forbidden.said().sv, "medellön 9\u{a0}500 kr är under gränsen 30\u{a0}000 kr");
     }
 
     fn gap(have: u32, missing: u32) -> Gap {
