@@ -131,10 +131,16 @@ pub(super) async fn results(
     };
     let name = id.clone();
     let state = Arc::clone(&service).work_long(move |service| service.hub.store().batch(&name));
-    if state.await??.state != Progress::Done {
+    let batch = state.await??;
+    if batch.state != Progress::Done {
         return Err(Problem::new(Kind::Unfinished));
     }
-    let disposition = format!("attachment; filename=\"{id}.{}\"", form.ending());
+    // A workbook lies among others of an adviser, who tells them by their day.
+    let name = match form {
+        ResultForm::Xlsx => format!("lista-{}", batch.today),
+        _ => id.clone(),
+    };
+    let disposition = format!("attachment; filename=\"{name}.{}\"", form.ending());
     let body = match form {
         ResultForm::Ndjson => lines(service, id, Form::Ndjson),
         ResultForm::Csv => lines(service, id, Form::Csv),

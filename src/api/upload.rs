@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::Bilingual,
-    intake::{self, Format, How, Rows, personnummer},
+    intake::{self, Format, How, Look, Rows, personnummer},
     store::{Idempotency, Store},
 };
 
@@ -195,7 +195,13 @@ impl Upload {
 
     /// Opens it as a list of workers.
     pub(super) fn open(&self, query: &ListQuery, day: Date) -> Result<Rows, Problem> {
-        let how = query.how()?;
+        self.shown(query, day, Look::Away)
+    }
+
+    /// The same for somebody who looks at it before it is kept.
+    pub(super) fn shown(&self, query: &ListQuery, day: Date, look: Look) -> Result<Rows, Problem> {
+        let mut how = query.how()?;
+        how.look(look);
         intake::received(self.bytes.clone(), self.name, &how, day)
             .map_err(|refused| Problem::with(Kind::UnreadableList, refused.message))
     }

@@ -38,12 +38,12 @@ pub struct Summary {
     pub unsure_titles: u64,
     /// Workers with a path in their own sector.
     pub with_own_sector: u64,
-    /// Workers whose best path has courses that fit before the notice or furlough ends, or needs
+    /// Workers whose best path has courses that fit before the notice or furlough ends, or has
     /// none; only those whose window is known.
     pub best_fits_window: u64,
     /// Workers whose best path's courses do not fit.
     pub best_outside_window: u64,
-    /// Workers whose best path needs no course.
+    /// Workers whose best path has no course: none is needed, or none is known.
     pub best_without_courses: u64,
     /// Refused rows by reason.
     pub refused: BTreeMap<String, u64>,
@@ -263,10 +263,10 @@ impl Report {
             line("Utan väg inom gränserna", counts.no_match),
             line("För lite förstått", counts.abstain),
             line("Osäkert vilket yrke som menas", counts.unsure_titles),
-            line("Avvisade rader", counts.refused.values().sum()),
+            line("Rader som inte lästes", counts.refused.values().sum()),
             line("Bästa vägen ryms i tiden", counts.best_fits_window),
             line("Bästa vägen ryms inte i tiden", counts.best_outside_window),
-            line("Bästa vägen behöver ingen kurs", counts.best_without_courses),
+            line("Bästa vägen är utan kurs", counts.best_without_courses),
         ];
         let named = |list: &[Counted]| -> Vec<(String, u64)> {
             list.iter().map(|entry| (entry.name.clone(), entry.workers)).collect()

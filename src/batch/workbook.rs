@@ -6,7 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use super::{
     Report,
-    table::{COLUMNS, Kind},
+    table::{COLUMNS, Column, Kind},
 };
 
 /// Rows of a sheet with its heading: what Excel holds.
@@ -119,17 +119,25 @@ fn write_row(sheet: &mut Worksheet, row: u32, line: &csv::StringRecord) -> Resul
             _ if text.is_empty() => {}
             Some(number) => _ = sheet.write_number(row, at, number)?,
             // A string cell is never run as a formula.
-            None => _ = sheet.write_string(row, at, said(column.kind, text))?,
+            None => _ = sheet.write_string(row, at, said(column, text))?,
         }
     }
     Ok(())
 }
 
-fn said(kind: Kind, text: &str) -> String {
-    match (kind, text) {
-        (Kind::Flag, "true") => "ja".to_owned(),
-        (Kind::Flag, "false") => "nej".to_owned(),
-        _ => fitting(text).to_owned(),
+/// A value as the table for people has it; of keys what they are called.
+fn said<'a>(column: &Column, text: &'a str) -> &'a str {
+    match (column.kind, column.key, text) {
+        (Kind::Flag, _, "true") => "ja",
+        (Kind::Flag, _, "false") => "nej",
+        (_, "result", "matched") => "har väg",
+        (_, "result", "no_match") => "ingen väg inom gränserna",
+        (_, "result", "abstain") => "för lite förstått",
+        (_, "result", "refused") => "lästes inte",
+        (_, "list", "wanted") => "frågat yrke",
+        (_, "list", "own_sector") => "samma bransch",
+        (_, "list", "change_sector") => "annan bransch",
+        _ => fitting(text),
     }
 }
 

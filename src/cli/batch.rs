@@ -339,7 +339,7 @@ fn say(
     }
     writeln!(out, "{:>7} best paths fit the window", summary.best_fits_window)?;
     writeln!(out, "{:>7} best paths do not fit the window", summary.best_outside_window)?;
-    writeln!(out, "{:>7} best paths need no course", summary.best_without_courses)?;
+    writeln!(out, "{:>7} best paths have no course", summary.best_without_courses)?;
     if !report.sectors.is_empty() {
         writeln!(out, "Sectors: workers, with a path there, whose best path leads elsewhere")?;
     }

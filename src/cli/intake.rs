@@ -50,7 +50,7 @@ impl Shown {
             self.write_columns(lang, out)?;
         }
         for (kinds, heading) in [
-            (&self.0.refused, lang.pick("Avvisade rader", "Refused rows")),
+            (&self.0.refused, lang.pick("Rader som inte lästes", "Rows not read")),
             (&self.0.warnings, lang.pick("Lästa rader med varning", "Rows read with a warning")),
         ] {
             if !kinds.is_empty() {

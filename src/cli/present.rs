@@ -125,7 +125,7 @@ fn sources(
     let keys = figure_sources(answer);
     let titles: Vec<&str> = (manifest.sources.iter())
         .filter(|source| keys.contains(source.key.as_str()))
-        .map(|source| source.title.as_str())
+        .map(|source| words::source(&source.title, words.language))
         .collect();
     if !titles.is_empty() {
         let name = words.pick("Lön, annonser och prognos", "Wage, ads and forecast");

@@ -148,7 +148,7 @@ fn write(window: &Window, language: Language, out: &mut impl Write) -> Result<()
         let until =
             interval.to.map_or_else(|| pick("tills vidare", "open").into(), |to| to.to_string());
         let from = interval.from.map(|from| from.to_string()).unwrap_or_default();
-        let state = words::state(interval.state);
+        let state = words::state(interval);
         let state = state.get(language);
         let call = pick(", måste gå att avbryta", ", must be possible to interrupt");
         let call = if interval.interruptible { call } else { "" };

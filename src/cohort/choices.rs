@@ -21,9 +21,9 @@ use crate::{
 const COLUMNS: [Column; 5] = [
     Column { name: "ref", also: &["referens"], needed: true },
     Column { name: "locked", also: &["låst", "last"], needed: true },
-    Column { name: "occupation_id", also: &[], needed: true },
-    Column { name: "course_ids", also: &[], needed: true },
-    Column { name: "starts", also: &[], needed: true },
+    Column { name: "occupation_id", also: &["yrkets id"], needed: true },
+    Column { name: "course_ids", also: &["kursernas id"], needed: true },
+    Column { name: "starts", also: &["kursstarter"], needed: true },
 ];
 
 /// Words that lock a row.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{
     sheet::RowProblem,
     supply::PriceBasis,
-    ways::{Barrier, PathList},
+    ways::{Barrier, PathList, WithoutCourse},
     worth::{Parts, Weights},
 };
 use crate::domain::{Bilingual, Meta, Period};
@@ -302,6 +302,9 @@ pub struct WayInPlan {
     pub rank: u32,
     /// Courses, in order; empty where the way takes none.
     pub courses: Vec<CourseInPlan>,
+    /// Why the way takes no course; absent where it takes some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<WithoutCourse>,
     /// Day the last course ends, at the earliest; absent without courses or where unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]

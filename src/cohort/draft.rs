@@ -266,6 +266,7 @@ impl Drafter<'_> {
             list: way.list,
             rank: way.rank,
             courses: courses.collect(),
+            without: way.without,
             ready: way.ready,
             weeks: way.weeks,
             cost_kr: way.cost_kr,

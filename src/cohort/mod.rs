@@ -82,3 +82,4 @@ pub use sheet::RowProblem;
 pub use solve::{Invalid, Solution, solve};
 pub use starts::{Start, Starts};
 pub use supply::{PRICE_PER_WEEK, Pool, PriceBasis, Supply};
+pub use ways::WithoutCourse;

@@ -4,30 +4,49 @@
 use std::io::{self, Seek, Write};
 
 use super::document::{CourseInPlan, Plan, WayInPlan};
-use crate::batch::{decimal, one_sheet, safe, spreadsheet};
+use crate::{
+    batch::{decimal, one_sheet, safe, spreadsheet},
+    dataset::sectors::sector_name,
+    domain::Language,
+    intake::by_number,
+};
 
-const HEADER: [&str; 20] = [
-    "ref",
-    "locked",
-    "row",
-    "occupation",
-    "courses",
-    "starts",
-    "ready",
-    "weeks",
-    "cost_kr",
-    "fits_window",
-    "open",
-    "worth",
-    "gap_closed_percent",
-    "demand_percent",
-    "wage_change",
-    "sector",
-    "status",
-    "note",
-    "occupation_id",
-    "course_ids",
+/// Names of the columns in the table that programs read, with their Swedish headings.
+const HEADER: [(&str, &str); 20] = [
+    ("ref", "Referens"),
+    ("locked", "Låst"),
+    ("row", "Slag"),
+    ("occupation", "Yrke"),
+    ("courses", "Kurser"),
+    ("starts", "Kursstarter"),
+    ("ready", "Klar"),
+    ("weeks", "Veckor"),
+    ("cost_kr", "Kronor"),
+    ("fits_window", "Ryms i tiden"),
+    ("open", "Går i stället"),
+    ("worth", "Värde i poäng"),
+    ("gap_closed_percent", "Andel av luckan, %"),
+    ("demand_percent", "Efterfrågan, %"),
+    ("wage_change", "Löneskillnad"),
+    ("sector", "Bransch"),
+    ("status", "Läge"),
+    ("note", "Anmärkning"),
+    ("occupation_id", "Yrkets id"),
+    ("course_ids", "Kursernas id"),
 ];
+
+/// Values that are keys, with what they are called in Swedish.
+const KEYS: [(&str, &str); 5] = [
+    ("planned", "i planen"),
+    ("alternative", "annan väg"),
+    ("no_place", "utan väg"),
+    ("draft", "utkast"),
+    ("approved", "godkänd"),
+];
+/// Places of those values, and of the sector.
+const ROW: usize = 2;
+const STATUS: usize = 16;
+const SECTOR: usize = 15;
 
 /// Place of the note; what machines read stands behind it.
 const NOTE: usize = 17;
@@ -42,19 +61,38 @@ struct Head<'p> {
 /// Writes a plan as CSV with `;` and a byte order mark, as Swedish spreadsheets read it.
 pub fn write(plan: &Plan, out: &mut impl Write) -> io::Result<()> {
     let mut table = spreadsheet(out)?;
-    table.write_record(HEADER)?;
+    table.write_record(HEADER.map(|(key, _)| key))?;
     for row in rows(plan) {
         table.write_record(row)?;
     }
     table.flush()
 }
 
-/// Writes the same table as an Excel workbook. It is made in memory.
+/// Writes the same table as an Excel workbook for people: in their language, references in the order of
+/// their numbers. It is made in memory.
 ///
 /// # Errors
 /// Where it cannot be written.
-pub fn workbook(plan: &Plan, out: impl Write + Seek + Send) -> io::Result<()> {
-    one_sheet("Plan", &HEADER, &rows(plan), out)
+pub fn workbook(plan: &Plan, language: Language, out: impl Write + Seek + Send) -> io::Result<()> {
+    let mut rows = rows(plan);
+    rows.sort_by(|one, other| by_number(&one[0], &other[0]));
+    let header = HEADER.map(|(key, swedish)| language.pick(swedish, key));
+    if language == Language::Sv {
+        rows.iter_mut().for_each(|row| to_swedish(row));
+    }
+    one_sheet("Plan", &header, &rows, out)
+}
+
+/// Puts Swedish words in the place of keys.
+fn to_swedish(row: &mut [String]) {
+    for at in [ROW, STATUS] {
+        if let Some((_, swedish)) = KEYS.iter().find(|(key, _)| *key == row[at]) {
+            (*swedish).clone_into(&mut row[at]);
+        }
+    }
+    if let Some(name) = sector_name(&row[SECTOR]) {
+        row[SECTOR] = cell(&name.sv);
+    }
 }
 
 /// The rows of the table, worker by worker.
@@ -93,9 +131,9 @@ impl Head<'_> {
         let mut cells = vec![String::new(); HEADER.len()];
         cells[0] = cell(self.reference);
         (if locked { "ja" } else { "" }).clone_into(&mut cells[1]);
-        row.clone_into(&mut cells[2]);
-        self.sector.clone_into(&mut cells[NOTE - 2]);
-        self.status.clone_into(&mut cells[NOTE - 1]);
+        row.clone_into(&mut cells[ROW]);
+        self.sector.clone_into(&mut cells[SECTOR]);
+        self.status.clone_into(&mut cells[STATUS]);
         let Some(way) = way else { return cells };
         let list = |of: fn(&CourseInPlan) -> String| {
             cell(&way.courses.iter().map(of).collect::<Vec<_>>().join(" | "))

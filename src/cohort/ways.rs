@@ -76,6 +76,18 @@ pub enum Barrier {
     Worthless,
 }
 
+/// Why a way takes no course.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WithoutCourse {
+    /// Nothing essential is missing.
+    NotNeeded,
+    /// Something is, and no course is known that gives it.
+    NoneKnown,
+    /// Something is, and courses are known that this way does not take.
+    NotTaken,
+}
+
 /// A way on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Way {
@@ -107,6 +119,8 @@ pub struct Way {
     pub parts: Parts,
     /// Whether it asks for something that stands against it.
     pub barrier: Option<Barrier>,
+    /// Why it takes no course; none where it takes some.
+    pub without: Option<WithoutCourse>,
 }
 
 /// Finds the ways of workers.
@@ -186,7 +200,13 @@ impl<'a> Finder<'a> {
 
     fn without_courses(&self, list: PathList, path: &Pathway) -> Way {
         let barrier = (!path.gap.licences.is_empty()).then_some(Barrier::Licence);
-        let way = Way { fits_window: Some(true), barrier, ..blank(list, path) };
+        let lacks = !path.gap.missing_essential.is_empty() || barrier.is_some();
+        let without = Some(match (lacks, path.plan.courses.is_empty()) {
+            (false, _) => WithoutCourse::NotNeeded,
+            (true, true) => WithoutCourse::NoneKnown,
+            (true, false) => WithoutCourse::NotTaken,
+        });
+        let way = Way { fits_window: Some(true), barrier, without, ..blank(list, path) };
         self.weighed(way, 0.0)
     }
 
@@ -370,6 +390,7 @@ fn blank(list: PathList, path: &Pathway) -> Way {
         wage_change: path.demand.wage_change,
         parts: Parts::default(),
         barrier: None,
+        without: None,
     }
 }
 

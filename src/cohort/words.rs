@@ -1,6 +1,6 @@
 //! Parts of a plan in words, for the command line and the pages.
 
-use super::{Plan, PlanStatus, PriceBasis};
+use super::{Plan, PlanStatus, PriceBasis, WithoutCourse};
 use crate::domain::Language;
 
 /// Whether somebody stands behind a plan, and who.
@@ -16,6 +16,16 @@ pub fn status(plan: &Plan, language: Language) -> String {
                 "DRAFT, nothing is decided; an adviser judges each row",
             )
             .to_owned(),
+    }
+}
+
+/// What stands in the place of courses where a way takes none; plans of earlier versions do not say why.
+pub fn without_course(why: Option<WithoutCourse>, language: Language) -> &'static str {
+    match why {
+        Some(WithoutCourse::NotNeeded) => language.pick("ingen behövs", "none needed"),
+        Some(WithoutCourse::NoneKnown) => language.pick("ingen känd kurs", "no known course"),
+        Some(WithoutCourse::NotTaken) => language.pick("ingen i planen", "none in the plan"),
+        None => language.pick("ingen", "none"),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{Engine, field::Field};
-use crate::domain::{Bilingual, Candidate, Limits, OccupationIx, ResolvedProfile};
+use crate::domain::{Bilingual, Candidate, Language, Limits, OccupationIx, ResolvedProfile};
 
 /// Excluded occupations that are shown.
 const SHOWN: usize = 5;
@@ -131,10 +131,15 @@ impl Forbidden {
     pub(super) fn said(self) -> Bilingual<String> {
         match self {
             Self::Excluded => Bilingual::new("undantaget i profilen", "excluded in the profile"),
-            Self::Wage { mean, least } => Bilingual::new(
-                format!("medellön {mean} kr är under gränsen {least} kr"),
-                format!("mean wage {mean} kr is below the limit {least} kr"),
-            ),
+            Self::Wage { mean, least } => {
+                let of =
+                    |language: Language| [mean, least].map(|kr| language.number(f64::from(kr), 0));
+                let ([sv, sv_least], [en, en_least]) = (of(Language::Sv), of(Language::En));
+                Bilingual::new(
+                    format!("medellön {sv} kr är under gränsen {sv_least} kr"),
+                    format!("mean wage {en} kr is below the limit {en_least} kr"),
+                )
+            }
         }
     }
 }

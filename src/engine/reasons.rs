@@ -70,13 +70,19 @@ pub(super) fn reasons_for(
         )
     }));
     if let Some(more) = demand.wage_change.filter(|change| *change >= WAGE_STEP) {
+        let more = grouped(more);
         reasons.push(reason(
             "pay_higher",
-            format!("medellönen är {more} kr högre i månaden"),
-            format!("the mean wage is {more} kr a month higher"),
+            ["medellönen är ", &more.sv, " kr högre i månaden"].concat(),
+            ["the mean wage is ", &more.en, " kr a month higher"].concat(),
         ));
     }
     reasons
+}
+
+/// Kronor in groups of three digits.
+fn grouped(kr: i64) -> Bilingual<String> {
+    Bilingual::new(Language::Sv.number(kr as f64, 0), Language::En.number(kr as f64, 0))
 }
 
 pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
@@ -130,10 +136,11 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
         ));
     }
     if let Some(less) = demand.wage_change.filter(|change| *change <= -WAGE_STEP) {
+        let less = grouped(-less);
         against.push(reason(
             "pay_lower",
-            format!("medellönen är {} kr lägre i månaden", -less),
-            format!("the mean wage is {} kr a month lower", -less),
+            ["medellönen är ", &less.sv, " kr lägre i månaden"].concat(),
+            ["the mean wage is ", &less.en, " kr a month lower"].concat(),
         ));
     }
     if demand.ssyk.is_empty() {
@@ -233,6 +240,16 @@ fn names<'a>(skills: &(impl ExactSizeIterator<Item = &'a GapSkill> + Clone)) -> 
 mod tests {
     use super::*;
     use crate::domain::{PlannedCourse, Shared};
+
+    #[test]
+    fn kronor_stand_in_groups_that_do_not_break() {
+        let demand = |change| Demand { wage_change: Some(change), ..Demand::default() };
+        let less = reasons_against_demand(&demand(-10_200), None).remove(0).text;
+        assert_eq!(less.sv, "medellönen är 10\u{a0}200 kr lägre i månaden");
+        assert_eq!(less.en, "the mean wage is 10,200 kr a month lower");
+        let forbidden = crate::engine::admit::Forbidden::Wage { mean: 9_500, least: 30_000 };
+        assert_eq!(forbidden.said().sv, "medellön 9\u{a0}500 kr är under gränsen 30\u{a0}000 kr");
+    }
 
     fn gap(have: u32, missing: u32) -> Gap {
         let skill = |ix| {

@@ -62,7 +62,8 @@ const NAMES: [(Column, &str, &str); 38] = [
         Column::Titles,
         "yrke",
         "yrke yrken titel titlar title titles befattning befattningar occupation occupations \
-         jobtitle yrkesroll yrkesbenamning role yrkestitel tjanstetitel tjanstebenamning jobbtitel",
+         jobtitle yrkesroll yrkesbenamning role roll yrkestitel tjanst tjanstetitel tjanstebenamning \
+         jobbtitel position",
     ),
     (Column::Ssyk, "ssyk", "ssyk ssyk4 ssyk2012 ssykkod ssykcode yrkeskod"),
     (Column::Skills, "kompetenser", "kompetenser kompetens skills skill fardigheter kunskaper"),
@@ -77,7 +78,11 @@ const NAMES: [(Column, &str, &str); 38] = [
         "onskat_yrke",
         "onskatyrke onskadeyrken onskeyrke malyrke wanted wantedoccupation targetoccupation",
     ),
-    (Column::Municipality, "kommun", "kommun hemkommun bostadskommun municipality"),
+    (
+        Column::Municipality,
+        "kommun",
+        "kommun hemkommun bostadskommun municipality hemort bostadsort",
+    ),
     (Column::Sector, "sektor", "sektor sector bransch industry"),
     (
         Column::TenureStart,
@@ -189,6 +194,33 @@ impl Column {
         )
     }
 
+    /// Whether what stands in it may be shown as an example: it is about work or days of work. References
+    /// and what comes close to somebody's private life are not.
+    pub(super) fn is_shown(self) -> bool {
+        matches!(
+            self,
+            Self::Status
+                | Self::Titles
+                | Self::Ssyk
+                | Self::Skills
+                | Self::Licences
+                | Self::Wanted
+                | Self::Municipality
+                | Self::Sector
+                | Self::TenureStart
+                | Self::Filed
+                | Self::Notice
+                | Self::NoticeMonths
+                | Self::LastDay
+                | Self::ReleasedFrom
+                | Self::FurloughFrom
+                | Self::FurloughTo
+                | Self::Hours
+                | Self::WeeksLeft
+                | Self::Forms
+        )
+    }
+
     /// Whether it says what a worker can do.
     pub(super) fn is_competence(self) -> bool {
         matches!(self, Self::Titles | Self::Ssyk | Self::Skills)
@@ -227,6 +259,10 @@ mod tests {
         }
         assert_eq!(Column::of("Frigjorda h/vecka"), Some(Column::Hours));
         assert_eq!(Column::of("Körkort"), Some(Column::Licences));
+        for name in ["Roll", "Tjänst", "Position", "Befattning"] {
+            assert_eq!(Column::of(name), Some(Column::Titles), "{name}");
+        }
+        assert_eq!(Column::of("Hemort"), Some(Column::Municipality));
     }
 
     #[test]

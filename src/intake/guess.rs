@@ -97,6 +97,18 @@ pub(super) enum Said {
     LeftOut,
 }
 
+/// Whether a list is read to be shown to somebody before it is read to be kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Look {
+    /// It is not shown.
+    #[default]
+    Away,
+    /// Columns come with some of their values.
+    Values,
+    /// The same, and a list that could not be kept, for no column says what the workers can do, is shown.
+    Unfinished,
+}
+
 /// What somebody said that headers mean.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Mapping {
@@ -104,6 +116,8 @@ pub(super) struct Mapping {
     said: Vec<(String, Said)>,
     /// Whether a list may lack a header that was named.
     lenient: bool,
+    /// How the list is looked at by somebody who may say more.
+    pub(super) look: Look,
 }
 
 impl Mapping {

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::{
-    cell::{Cell, clean},
+    cell::{Cell, clean, date},
     column::Column,
-    guess::{Mapping, Said, guess, is_about_the_person},
+    guess::{Look, Mapping, Said, guess, is_about_the_person},
     personnummer,
     problem::{Code, Problem, Refusal},
     source::{Draft, refused_number},
@@ -15,6 +15,11 @@ use super::{
 pub(super) const HEADER_WITHIN: usize = 10;
 /// Least columns that must be guessed for a row without a known one to be the header.
 const GUESSED_HEADER: usize = 2;
+/// Values shown of a column, and the longest of them, characters.
+const SHOWN_VALUES: usize = 3;
+const SHOWN_CHARS: usize = 40;
+/// Fewest digits of a telephone number.
+const TELEPHONE_DIGITS: usize = 7;
 
 /// How the meaning of a column is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -48,6 +53,9 @@ pub struct ReadColumn {
     pub meaning: Meaning,
     /// Rows read so far that have something in it.
     pub filled: u64,
+    /// Some of its values for whoever looks at the list before it is kept; never written anywhere.
+    #[serde(skip)]
+    pub values: Vec<String>,
 }
 
 /// What the header row says.
@@ -55,6 +63,7 @@ pub struct ReadColumn {
 pub(super) struct Header {
     columns: Vec<Named>,
     notes: Vec<Problem>,
+    shows_values: bool,
 }
 
 #[derive(Debug)]
@@ -63,6 +72,7 @@ struct Named {
     column: Option<Column>,
     meaning: Meaning,
     filled: u64,
+    values: Vec<String>,
 }
 
 /// Columns of a row that are known or were said.
@@ -117,7 +127,8 @@ impl Header {
         }
         let mut columns: Vec<Named> = cells.iter().map(|cell| named(cell, mapping)).collect();
         keep_one_guess(&mut columns);
-        if !columns.iter().filter_map(|named| named.column).any(Column::is_competence) {
+        let is_enough = columns.iter().filter_map(|named| named.column).any(Column::is_competence);
+        if !is_enough && mapping.look != Look::Unfinished {
             return Err(Refusal::new(
                 [
                     "ingen kolumn säger vad personerna kan",
@@ -132,7 +143,7 @@ impl Header {
             ));
         }
         let notes = notes(&columns, above);
-        Ok(Self { columns, notes })
+        Ok(Self { columns, notes, shows_values: mapping.look != Look::Away })
     }
 
     pub(super) fn notes(&self) -> &[Problem] {
@@ -145,6 +156,7 @@ impl Header {
             column: named.column.filter(|column| *column != Column::Unused).map(Column::key),
             meaning: named.meaning,
             filled: named.filled,
+            values: named.values.clone(),
         };
         self.columns.iter().filter(|named| !named.header.is_empty()).map(read).collect()
     }
@@ -182,9 +194,28 @@ impl Header {
         draft.has_ref = self.columns.iter().any(|named| named.column == Some(Column::Ref));
         for (cell, named) in cells.into_iter().zip(&mut self.columns) {
             named.filled += u64::from(!clean(&cell).is_empty());
+            if self.shows_values {
+                named.show(&cell);
+            }
             draft.fields.extend(named.column.map(|column| (column, Cell::Text(cell))));
         }
         Ok(draft)
+    }
+}
+
+impl Named {
+    /// Keeps a value to be shown, where the column and the value are such that they may be.
+    fn show(&mut self, cell: &str) {
+        if self.values.len() == SHOWN_VALUES || !self.column.is_some_and(Column::is_shown) {
+            return;
+        }
+        let value: String = clean(cell).chars().take(SHOWN_CHARS).collect();
+        let digits = value.chars().filter(char::is_ascii_digit).count();
+        let is_telephone = digits >= TELEPHONE_DIGITS && date(&value).is_none();
+        let is_private = value.contains('@') || is_telephone || personnummer::found_in(cell);
+        if !value.is_empty() && !is_private && !self.values.contains(&value) {
+            self.values.push(value);
+        }
     }
 }
 
@@ -203,7 +234,7 @@ fn named(cell: &str, mapping: &Mapping) -> Named {
             guess => (guess, Meaning::Guessed),
         },
     };
-    Named { header: safe_name(cell), column, meaning, filled: 0 }
+    Named { header: safe_name(cell), column, meaning, filled: 0, values: Vec::new() }
 }
 
 /// A guess is worth less than a known or said column of the same meaning, and a second guess less

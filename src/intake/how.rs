@@ -1,6 +1,9 @@
 //! How a list is read, where that is not left to its content.
 
-use super::{guess::Mapping, problem::Refusal};
+use super::{
+    guess::{Look, Mapping},
+    problem::Refusal,
+};
 use crate::domain::Bilingual;
 
 /// The form of a list or document.
@@ -72,6 +75,11 @@ impl How {
     /// What is wrong with the text and which columns there are.
     pub fn map(&mut self, text: &str) -> Result<(), Bilingual<String>> {
         self.mapping.add(text)
+    }
+
+    /// Says that the list is shown before it is kept.
+    pub fn look(&mut self, look: Look) {
+        self.mapping.look = look;
     }
 
     /// The same for the files of a folder: a header that one of them lacks is no error there.

@@ -26,6 +26,7 @@
 mod beginning;
 pub(crate) mod cell;
 pub mod check;
+mod claims;
 mod column;
 mod delimited;
 mod detect;
@@ -42,7 +43,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
-mod references;
+mod reference;
 mod report;
 pub mod sheet;
 mod source;
@@ -62,20 +63,22 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use crate::dataset::Error;
+pub use guess::Look;
 pub use header::{Meaning, ReadColumn};
 pub use how::{Format, How};
 pub use problem::{Code, Problem};
+pub use reference::by_number;
 pub use report::{Report, Sort};
 pub use told::{Told, told};
 pub use worker::Worker;
 
 use beginning::Beginning;
+use claims::Claims;
 use detect::Name;
 use folder::Folder;
 use lines::Lines;
 use ndjson::Ndjson;
 use problem::Refusal;
-use references::References;
 use source::Source;
 use worker::Place;
 
@@ -97,7 +100,7 @@ pub struct Rows {
     source: Box<dyn Source>,
     today: Date,
     /// References that were accepted; `None` where they may come twice.
-    references: Option<References>,
+    claims: Option<Claims>,
 }
 
 /// Opens a list, a document or a folder of them; `-` is standard input. What `how` does not say, the
@@ -156,11 +159,7 @@ pub fn received(
     today: Date,
 ) -> Result<Rows, Problem> {
     let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of_sent(Path::new(name)), how);
-    Ok(Rows {
-        source: source.map_err(Refusal::record)?,
-        today,
-        references: Some(References::new()),
-    })
+    Ok(Rows { source: source.map_err(Refusal::record)?, today, claims: Some(Claims::new()) })
 }
 
 /// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of
@@ -172,12 +171,12 @@ pub fn profiles(reader: impl Read + Send + 'static, today: Date) -> Result<Rows,
     let beginning = Beginning::read(Box::new(reader));
     let beginning = beginning.map_err(|refusal| refusal.error("standard input"))?;
     let source = Box::new(Ndjson::new(Lines::new(beginning)));
-    Ok(Rows { source, today, references: None })
+    Ok(Rows { source, today, claims: None })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "what both ways of opening end with")]
 fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
-    Ok(Rows { source, today, references: Some(References::new()) })
+    Ok(Rows { source, today, claims: Some(Claims::new()) })
 }
 
 /// A path as messages name it: without anything like a personnummer.
@@ -211,6 +210,11 @@ fn file_name(path: &Path) -> Option<String> {
     (!personnummer::found_in(&name)).then_some(name)
 }
 
+/// Whether a column, by its name in the template, says what a worker can do: a list has at least one.
+pub fn says_what_workers_can(key: &str) -> bool {
+    column::Column::of(key).is_some_and(column::Column::is_competence)
+}
+
 /// The template's names of the columns that a list can have, in its order.
 pub fn columns() -> Vec<&'static str> {
     column::Column::keys()
@@ -237,8 +241,8 @@ impl Rows {
     /// A reference belongs to the first accepted row that has it, so that a corrected row after a
     /// refused one is read.
     fn claim(&mut self, worker: Worker, line: u64, in_folder: bool) -> Result<Worker, Problem> {
-        let Some(references) = &mut self.references else { return Ok(worker) };
-        let Some(earlier) = references.claim(&worker.reference, line) else { return Ok(worker) };
+        let Some(claims) = &mut self.claims else { return Ok(worker) };
+        let Some(earlier) = claims.note(&worker.reference, line) else { return Ok(worker) };
         let (sv, en) = if in_folder {
             ("tidigare i mappen".to_owned(), "earlier in the folder".to_owned())
         } else {

@@ -6,6 +6,7 @@ use super::View;
 use crate::{
     dataset::{Manifest, starter::ESCO_STATEMENT},
     domain::Meta,
+    words,
 };
 
 /// Characters of a fingerprint that tell data sets apart.
@@ -24,8 +25,8 @@ pub fn page(view: &View, manifest: &Manifest, meta: &Meta) -> String {
         ul {
             @for source in &manifest.sources {
                 li {
-                    (source.title)
-                    @if !source.licence.is_empty() { " (" (source.licence) ")" }
+                    (words::source(&source.title, view.language))
+                    @if !source.licence.is_empty() { " (" span lang="en" { (source.licence) } ")" }
                 }
             }
         }

@@ -65,7 +65,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
                 (listed(view, readings, &answer.understood, teller))
             }
             (time(view, &answer.window))
-            @if answer.match_status == MatchStatus::Abstain { (too_little(view)) } @else {
+            @if answer.match_status == MatchStatus::Abstain { (too_little(view, readings)) } @else {
                 (lists(view, shown, teller))
                 (left_out(view, &answer.excluded))
             }
@@ -163,14 +163,15 @@ fn past(view: &View, window: &Window) -> Markup {
     }
 }
 
-fn too_little(view: &View) -> Markup {
+fn too_little(view: &View, readings: &[Reading]) -> Markup {
+    let has_choices = readings.iter().any(Reading::has_choices);
     html! {
         section .box {
             h2 { (view.say("Vad du kan göra", "What you can do")) }
             ul {
                 li { (view.say("Skriv yrket med ett vanligare ord, till exempel lagerarbetare i stället för en intern titel.", "Write the occupation in a more usual word, such as warehouse worker instead of a title of one firm.")) }
                 li { (view.say("Lägg till två eller tre kompetenser eller ett körkort.", "Add two or three skills or a licence.")) }
-                li { (view.say("Välj bland förslagen ovan, om något av dem stämmer.", "Choose among the readings above, if one of them is right.")) }
+                @if has_choices { li { (view.say("Välj bland förslagen ovan, om något av dem stämmer.", "Choose among the readings above, if one of them is right.")) } }
             }
             div .actions {
                 button .main type="submit" formaction=(view.url("/person")) { (view.say("Ändra uppgifterna", "Change what is written")) }
@@ -192,7 +193,7 @@ pub(super) fn time(view: &View, window: &Window) -> Markup {
                         li {
                             @if let Some(from) = interval.from { (view.say("Från ", "From ")) (from) }
                             @if let Some(to) = interval.to { (view.say(" till och med ", " until ")) (to) }
-                            ": " (words::state(interval.state).get(language)) ", " (words::hours(interval, language))
+                            ": " (words::state(interval).get(language)) ", " (words::hours(interval, language))
                             @if interval.interruptible { ", " (view.say("måste gå att avbryta", "must be possible to interrupt")) }
                         }
                     }
@@ -362,7 +363,8 @@ pub(super) fn about(view: &View, answer: &Recommendation, dataset: &DataSet) -> 
     let keys: Vec<&str> = paths.map(|path| path.demand.source.as_str()).collect();
     let sources =
         dataset.manifest.sources.iter().filter(|source| keys.contains(&source.key.as_str()));
-    let titles: Vec<&str> = sources.map(|source| source.title.as_str()).collect();
+    let titles: Vec<&str> =
+        sources.map(|source| words::source(&source.title, view.language)).collect();
     html! {
         section .small aria-labelledby="about" {
             h2 #about { (view.say("Om svaret", "About the answer")) }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{
     Fault, Fields, View,
-    lists::{state, when},
+    lists::{rows, state, when},
     mapping::Told,
     widgets::{Ask, Form, Suggest, rare},
 };
@@ -37,10 +37,11 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
     let batch = shown.batch;
     let form = Form { view, fields: shown.fields, faults: shown.faults };
     let (said, when) = (view.say("Lista mottagen", "List accepted"), when(batch));
+    let rows = rows(batch, view.language);
     let body = html! {
         (form.summary())
         // A day is not divided between lines.
-        h1 { (said) @for part in when.split(' ') { " " span .whole { (part) } } }
+        h1 { (said) @for part in when.split(' ') { " " span .whole { (part) } } ", " span .whole { (rows) } }
         @match batch.state {
             State::Waiting | State::Working => { (progress(view, batch)) }
             State::Failed => {
@@ -53,7 +54,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         }
         @if view.may_change { (removal(view, batch)) }
     };
-    view.titled(&format!("{said} {when}"), &body)
+    view.titled(&format!("{said} {when}, {rows}"), &body)
 }
 
 /// How far work is; the script looks after it, a link does without.
@@ -99,10 +100,10 @@ fn whole(summary: &Summary, language: Language) -> String {
         summary;
     match language {
         Language::Sv => format!(
-            "{matched} av {rows} personer har minst en väg. För {without} behövs ingen kurs i det bästa förslaget, och för {fits} ryms det bästa förslaget säkert i tiden."
+            "{matched} av {rows} personer har minst en väg. För {without} är det bästa förslaget utan kurs, och för {fits} ryms det bästa förslaget säkert i tiden."
         ),
         Language::En => format!(
-            "{matched} of {rows} people have at least one path. For {without} the best suggestion needs no course, and for {fits} it surely fits their time."
+            "{matched} of {rows} people have at least one path. For {without} the best suggestion is without a course, and for {fits} it surely fits their time."
         ),
     }
 }
@@ -129,7 +130,7 @@ fn counts(view: &View, summary: &Summary) -> Markup {
             summary.best_outside_window,
         ),
         (
-            say("Bästa förslaget behöver ingen kurs", "Best suggestion needs no course"),
+            say("Bästa förslaget är utan kurs", "Best suggestion is without a course"),
             summary.best_without_courses,
         ),
     ];

@@ -6,7 +6,10 @@ use super::{
     Fault, Fields, View,
     widgets::{Ask, Form, Suggest, rare},
 };
-use crate::store::{Batch, State};
+use crate::{
+    domain::Language,
+    store::{Batch, State},
+};
 
 /// What the page shows.
 #[derive(Debug, Clone, Copy)]
@@ -48,12 +51,12 @@ fn kept(view: &View, shown: &Shown<'_>) -> String {
         return view.say("Ingen lista är mottagen än.", "No list is accepted yet.").to_owned();
     }
     let days = match view.language {
-        crate::domain::Language::Sv => format!("En lista tas bort efter {days} dagar."),
-        crate::domain::Language::En => format!("A list is removed after {days} days."),
+        Language::Sv => format!("En lista tas bort efter {days} dagar."),
+        Language::En => format!("A list is removed after {days} days."),
     };
     let some = match view.language {
-        crate::domain::Language::Sv => format!("De {listed} senaste av {all} visas. "),
-        crate::domain::Language::En => format!("The latest {listed} of {all} are shown. "),
+        Language::Sv => format!("De {listed} senaste av {all} visas. "),
+        Language::En => format!("The latest {listed} of {all} are shown. "),
     };
     if listed < all { format!("{some}{days}") } else { days }
 }
@@ -129,6 +132,14 @@ pub(super) fn when(batch: &Batch) -> String {
         .to_zoned_datetime(jiff::tz::TimeZone::system())
         .strftime("%Y-%m-%d %H:%M:%S")
         .to_string()
+}
+
+/// How many rows a list has: so it is told from others, for nobody keeps its name.
+pub(super) fn rows(batch: &Batch, language: Language) -> String {
+    let number = language.count(usize::try_from(batch.rows).unwrap_or(usize::MAX));
+    let name =
+        if batch.rows == 1 { language.pick("rad", "row") } else { language.pick("rader", "rows") };
+    format!("{number} {name}")
 }
 
 /// How far something is, in words.

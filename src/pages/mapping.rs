@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{Fields, View, said};
 use crate::{
     domain::Language,
-    intake::{Code, Meaning, Problem, ReadColumn, Report, columns},
+    intake::{Code, Meaning, Problem, ReadColumn, Report, columns, says_what_workers_can},
 };
 
 /// Longest header that is told whole.
@@ -160,9 +160,15 @@ pub fn without_options(message: &str) -> String {
 impl Sort {
     fn told(&self, language: Language) -> Markup {
         let places = crate::words::and_more(&self.places, 10, language);
+        let column = self.first.field.as_deref().map(|key| name_of(key, language));
         html! {
             strong { (self.rows) " " @if self.rows == 1 { (language.pick("rad", "row")) } @else { (language.pick("rader", "rows")) } }
-            " (" (language.pick("rad ", "line ")) (places) "): " (said(&self.first.message, language))
+            " (" (language.pick("rad ", "line ")) (places) "): "
+            @if let Some(column) = column {
+                @if self.rows > 1 { (language.pick("först i kolumnen ", "first in the column ")) }
+                strong { (column) } ": "
+            }
+            (said(&self.first.message, language))
         }
     }
 }
@@ -180,13 +186,23 @@ pub struct Shown<'a> {
     pub is_changed: bool,
 }
 
+impl Shown<'_> {
+    /// Whether no column says what the workers can do: such a list cannot be accepted.
+    pub fn is_unfinished(&self) -> bool {
+        let columns = &self.report.columns;
+        let mut read = columns.iter().filter_map(|column| column.column);
+        !columns.is_empty() && !read.any(says_what_workers_can)
+    }
+}
+
 /// The page about a list that waits.
 pub fn page(view: &View, shown: &Shown<'_>) -> String {
     let Shown { waiting, sheet, report, is_changed } = *shown;
     let name = view.say("Så läses listan", "How the list is read");
     let told = serde_json::to_value(report).ok().as_ref().and_then(Told::of);
+    let is_unfinished = shown.is_unfinished();
     let body = html! {
-        @if is_changed { (changed(view)) }
+        @if is_unfinished { (unfinished(view)) } @else if is_changed { (changed(view)) }
         p .lead { (lead(report, view.language)) }
         form method="post" action=(view.url("/lists/accept")) {
             input type="hidden" name="waiting" value=(waiting);
@@ -194,7 +210,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             @if !report.columns.is_empty() { (table(view, &report.columns)) }
             @if let Some(told) = &told { (told.troubles(view)) }
             div .actions {
-                @if report.read > 0 { button .main type="submit" { (view.say("Ta emot listan", "Accept the list")) } }
+                @if report.read > 0 && !is_unfinished { button .main type="submit" { (view.say("Ta emot listan", "Accept the list")) } }
                 @if !report.columns.is_empty() { button type="submit" formaction=(view.url("/lists/map")) { (view.say("Läs om med mina val", "Read again with my choices")) } }
                 button .link type="submit" formaction=(view.url("/lists/forget")) { (view.say("Avbryt och glöm listan", "Cancel and forget the list")) }
             }
@@ -210,6 +226,16 @@ fn changed(view: &View) -> Markup {
         div .note #changed role="alert" tabindex="-1" autofocus {
             h2 { (view.say("Listan är inte mottagen än", "The list is not accepted yet")) }
             p { (view.say("Du ändrade hur en rubrik läses. Nu visas listan som den läses med dina val: stämmer det, ta emot den.", "You changed how a header is read. The list is now shown as it is read with your choices: if that is right, accept it.")) }
+        }
+    }
+}
+
+/// What is said of a list that says nothing of what the workers can do.
+fn unfinished(view: &View) -> Markup {
+    html! {
+        div .note #unfinished role="alert" tabindex="-1" autofocus {
+            h2 { (view.say("Ingen kolumn säger vad personerna kan", "No column says what the people can do")) }
+            p { (view.say("Välj i tabellen vilken rubrik som är Yrke, SSYK-kod eller Kompetenser, och läs om listan. Innan dess kan den inte tas emot.", "Choose in the table which header is Occupation, SSYK code or Skills, and read the list again. Before that it cannot be accepted.")) }
         }
     }
 }
@@ -280,7 +306,10 @@ fn row(view: &View, at: usize, column: &ReadColumn) -> Markup {
         || column.header.chars().count() >= TOLD;
     html! {
         tr {
-            th scope="row" #{ "header-" (at) } { (column.header) }
+            th scope="row" {
+                span #{ "header-" (at) } { (column.header) }
+                @if !column.values.is_empty() { span .more { (view.say("till exempel ", "for example ")) (column.values.join("; ")) } }
+            }
             td .word data-label=(reads) {
                 input type="hidden" name={ "shown-" (at) } value=(now);
                 @if fixed {

@@ -33,7 +33,7 @@ mod widgets;
 pub use fields::{About, Fields, Pick, Picks};
 pub use frame::{SCRIPT, STYLE, View};
 pub use order::{faults as order_faults, order};
-pub use profile::{profile, refused, words};
+pub use profile::{nothing_said, profile, refused, words};
 pub use widgets::Fault;
 
 use maud::{Markup, html};

@@ -162,7 +162,15 @@ function several(area) {
     close();
     draw();
   };
-  const addWritten = () => add(input.value.replace(/[,;]/g, "\n"));
+  const addWritten = () => add(input.value.replace(/[,;\t]/g, "\n"));
+  // An input forgets the ends of lines: what comes with several values is taken apart before it gets there.
+  const addSeveral = (event, text) => {
+    if (!/[\n\r;\t]/.test(text.trim())) return;
+    event.preventDefault();
+    const { value, selectionStart, selectionEnd } = input;
+    const whole = value.slice(0, selectionStart) + text + value.slice(selectionEnd);
+    add(whole.replace(/[\r,;\t]/g, "\n"));
+  };
   const close = combobox(input, about, (chosen) => {
     remember(area.form, about, chosen);
     add(chosen.label);
@@ -172,6 +180,12 @@ function several(area) {
       event.preventDefault();
       addWritten();
     }
+  });
+  input.addEventListener("paste", (event) => addSeveral(event, event.clipboardData.getData("text")));
+  input.addEventListener("drop", (event) => addSeveral(event, event.dataTransfer.getData("text")));
+  // A semicolon ends a value, else the next would be asked for together with it.
+  input.addEventListener("input", () => {
+    if (input.value.includes(";")) addWritten();
   });
   // Whoever goes on without Enter means the words as well.
   area.form.addEventListener("submit", addWritten);

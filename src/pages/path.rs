@@ -81,7 +81,10 @@ impl Teller<'_> {
         let closes = 100.0 * plan.covered;
         let part = match self.language {
             Language::Sv => format!(" ger ungefär {closes:.0} % av det som saknas"),
-            Language::En => format!(", which give about {closes:.0} % of what is missing"),
+            Language::En => {
+                let give = if number == 1 { "gives" } else { "give" };
+                format!(", which {give} about {closes:.0} % of what is missing")
+            }
         };
         let part = if closes >= 1.0 {
             part
@@ -265,7 +268,8 @@ impl Teller<'_> {
         html! {
             @if is_link { a href=(course.url) rel="noreferrer external" { (title) } } @else { strong { (title) } }
             span .block { (joined(self.course_facts(course).into_iter().map(|fact| html! { (fact) }), " · ")) }
-            span .block { (self.course_days(course)) }
+            @let days = self.course_days(course);
+            @if !days.is_empty() { span .block { (days) } }
             @let timing = &course.timing;
             @if !timing.text(self.language).is_empty() { span .block { (headed(timing, self.language)) "." } }
             @if !gives.is_empty() { span .block { (self.say("Ger: ", "Gives: ")) (joined(gives, ", ")) } }

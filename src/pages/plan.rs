@@ -12,6 +12,7 @@ use super::{
 use crate::{
     cohort::{Assignment, CourseInPlan, FairBy, GroupShare, Plan, PlanStatus, Unassigned, words},
     domain::Language,
+    intake::by_number,
     store::{KeptPlan, State},
     words::kronor,
 };
@@ -233,7 +234,7 @@ fn unlimited(view: &View, plan: &Plan) -> Markup {
                 ul {
                     @for course in &plan.unlimited {
                         li {
-                            (said(&course.title, language)) ": " (course.taken) " " (view.say("platser", "places")) ", "
+                            (said(&course.title, language)) ": " (seats_of(course.taken, language)) ", "
                             (kronor(u64::from(course.price_kr), language)) " " (view.say("styck", "each"))
                             @if let Some(basis) = words::price_basis(course.basis, language) { " (" (basis) ")" }
                         }
@@ -242,6 +243,15 @@ fn unlimited(view: &View, plan: &Plan) -> Markup {
             }
         }
     }
+}
+
+fn seats_of(number: u32, language: Language) -> String {
+    let one = number == 1;
+    let name = match language {
+        Language::Sv => ["platser", "plats"],
+        Language::En => ["places", "place"],
+    };
+    format!("{number} {}", name[usize::from(one)])
 }
 
 fn course(view: &View, course: &CourseInPlan) -> Markup {
@@ -257,6 +267,8 @@ fn course(view: &View, course: &CourseInPlan) -> Markup {
 
 fn placed(view: &View, people: &[Assignment]) -> Markup {
     let language = view.language;
+    let mut people: Vec<&Assignment> = people.iter().collect();
+    people.sort_by(|one, other| by_number(&one.r#ref, &other.r#ref));
     let names = match language {
         Language::Sv => ["Väg till", "Kurser", "Klar", "Ryms i tiden", "Kronor"],
         Language::En => ["Way to", "Courses", "Ready", "Fits the time", "Kronor"],
@@ -281,7 +293,7 @@ fn placed(view: &View, people: &[Assignment]) -> Markup {
                                 tr {
                                     th .whole scope="row" { (person.r#ref) }
                                     td .word data-label=(names[0]) { (super::headed(&way.occupation, language)) }
-                                    td .word data-label=(names[1]) { @if way.courses.is_empty() { (view.say("ingen behövs", "none needed")) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
+                                    td .word data-label=(names[1]) { @if way.courses.is_empty() { (words::without_course(way.without, language)) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
                                     td .word .whole data-label=(names[2]) { @if let Some(day) = way.ready { (day) } }
                                     td .word data-label=(names[3]) { (fits(view, way.fits_window)) }
                                     td .whole data-label=(names[4]) { (kronor(u64::from(way.cost_kr), language)) }
@@ -304,6 +316,8 @@ fn fits<'a>(view: &View, fits: Option<bool>) -> &'a str {
 }
 
 fn missed(view: &View, people: &[Unassigned]) -> Markup {
+    let mut people: Vec<&Unassigned> = people.iter().collect();
+    people.sort_by(|one, other| by_number(&one.r#ref, &other.r#ref));
     html! {
         @if !people.is_empty() {
             section aria-labelledby="missed" {
@@ -357,5 +371,17 @@ fn removal(view: &View, kept: &KeptPlan) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_seat_is_no_seats() {
+        let said = |number| seats_of(number, Language::Sv);
+        assert_eq!((said(1), said(2)), ("1 plats".to_owned(), "2 platser".to_owned()));
+        assert_eq!(seats_of(1, Language::En), "1 place");
     }
 }

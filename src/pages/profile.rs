@@ -8,8 +8,8 @@ use super::{About, Fault, Fields, order};
 use crate::{
     dataset::sectors,
     domain::{
-        Answer, CourseForm, FundingCode, Language, LanguageLevel, Limits, Period, Profile, Status,
-        Weekday,
+        Answer, Bilingual, CourseForm, FundingCode, Language, LanguageLevel, Limits, Period,
+        Profile, Status, Weekday,
     },
     intake::{
         cell,
@@ -126,7 +126,12 @@ impl Reader<'_> {
         let text = self.text(name)?;
         let number = cell::number(&text).filter(|number| *number >= 0.0);
         if number.is_none() {
-            self.fault(name, "skriv ett tal, till exempel 12", "write a number, such as 12");
+            let example = example(name);
+            self.fault(
+                name,
+                &format!("skriv ett tal, till exempel {}", example.sv),
+                &format!("write a number, such as {}", example.en),
+            );
         }
         #[expect(clippy::cast_possible_truncation, reason = "weeks, hours, kronor")]
         number.map(|number| number as f32)
@@ -161,6 +166,32 @@ impl Reader<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// A number as one may stand in a field.
+fn example(name: &str) -> Bilingual<&'static str> {
+    let (sv, en) = match name {
+        "min_wage" => ("28\u{a0}000", "28,000"),
+        "hours_per_week" => ("20", "20"),
+        "max_commute_min" => ("45", "45"),
+        "notice_months" => ("3", "3"),
+        "affected" => ("25", "25"),
+        _ => ("12", "12"),
+    };
+    Bilingual { sv, en }
+}
+
+/// What is wrong with a form in which nothing says what somebody can do; nothing where something does.
+pub fn nothing_said(fields: &Fields, language: Language) -> Option<Fault> {
+    let words = words(fields);
+    let lists = [words.titles, words.skills, words.licences, words.wanted];
+    let field = "title";
+    let name = name_of(field, language);
+    let text = language.pick(
+        "skriv ett yrke, eller några kompetenser i nästa fält",
+        "write an occupation, or some skills in the next field",
+    );
+    lists.iter().all(Vec::is_empty).then(|| Fault::new(field, format!("{name}: {text}")))
 }
 
 /// The profile a form describes, with the chosen meanings of its words, or all that is wrong with it.
@@ -302,6 +333,7 @@ mod tests {
             ("title", " Svetsare "),
             ("titles", "montör; lagerarbetare\nSvetsare"),
             ("skills", "svetsning, truck\nläsa ritningar, enklare"),
+            ("wanted", "kassa\r\nservering; barista\r\n"),
             ("pick", "s|http://id|läsa ritningar, enklare"),
             ("last_day", "31/1 2027"),
             ("min_wage", "28 000 kr"),
@@ -313,6 +345,7 @@ mod tests {
         let profile = profile(&fields, Language::Sv).unwrap();
         assert_eq!(profile.titles, ["Svetsare", "montör", "lagerarbetare"]);
         assert_eq!(profile.skills, ["svetsning", "truck", "http://id"]);
+        assert_eq!(profile.wanted, ["kassa", "servering", "barista"]);
         assert_eq!(profile.dates.last_day, Some(jiff::civil::date(2027, 1, 31)));
         assert_eq!(profile.limits.min_wage, Some(28_000));
         assert_eq!(profile.weekdays, [Weekday::Mon, Weekday::Tue]);
@@ -326,14 +359,28 @@ mod tests {
             ("last_day", "2027-01-31"),
             ("released_from", "i vår"),
             ("max_weeks", "lagom"),
+            ("min_wage", "bra"),
             ("skills", &"å".repeat(400)),
             ("leave_from", "2026-11-01"),
         ]);
         let faults = profile(&fields, Language::En).unwrap_err();
         let named: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
-        assert_eq!(named, ["released_from", "leave_to", "max_weeks", "skills", "last_day"]);
+        assert_eq!(
+            named,
+            ["released_from", "leave_to", "max_weeks", "min_wage", "skills", "last_day"]
+        );
+        assert!(faults[3].text.ends_with("such as 28,000"), "{faults:?}");
         let said = format!("{faults:?}");
         assert!(said.contains("the field Day of notice") && !said.contains("i vår"), "{said}");
+    }
+
+    #[test]
+    fn a_form_that_says_nothing_of_work_leads_to_the_first_field() {
+        let fault = nothing_said(&sent(&[("status", "uppsagd"), ("title", " ")]), Language::Sv);
+        assert_eq!(fault.unwrap().field, "title");
+        for field in ["title", "titles", "skills", "licences", "wanted"] {
+            assert_eq!(nothing_said(&sent(&[(field, "B")]), Language::Sv), None, "{field}");
+        }
     }
 
     #[test]

@@ -73,6 +73,11 @@ impl Reading {
         Some(label)
     }
 
+    /// Whether it can be read in some way.
+    pub(super) fn has_choices(&self) -> bool {
+        !self.options.is_empty()
+    }
+
     /// Whether it is read as the very words that were written.
     fn is_as_written(&self, language: Language) -> bool {
         let taken = self.taken.and_then(|at| self.options.get(at));

@@ -6,6 +6,7 @@ mod course;
 mod demand;
 mod funding;
 mod score;
+mod source;
 mod time;
 mod timeline;
 
@@ -13,6 +14,7 @@ pub use course::{basis, course_length, form, length};
 pub use demand::{ads, outlook, wage};
 pub use funding::{adviser, funding_in_question, way};
 pub use score::{feature, parts};
+pub use source::source;
 pub use time::{firm, hours, state};
 pub use timeline::time_and_courses;
 

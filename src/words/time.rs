@@ -2,16 +2,21 @@
 
 use crate::domain::{Bilingual, Evidence, Interval, Language, State};
 
+/// The rule of hours that somebody gave.
+const GIVEN: &str = "given";
+
 /// What a worker is doing in an interval.
-pub fn state(state: State) -> Bilingual<&'static str> {
-    let (sv, en) = match state {
+pub fn state(interval: &Interval) -> Bilingual<&'static str> {
+    let (sv, en) = match interval.state {
         State::AtWork => ("i arbete", "at work"),
         State::Notice => ("uppsägningstid", "notice period"),
         State::Released => ("arbetsbefriad", "released from work"),
         State::Furlough => ("permitterad", "on furlough"),
         State::ShortTime => ("korttidsarbete", "short-time work"),
         State::Unemployed => ("utan arbete", "without work"),
-        State::Given => ("som angivet", "as given"),
+        State::Given if interval.rule == GIVEN => ("som angivet", "as given"),
+        // Nobody said anything: full weeks are only reckoned with.
+        State::Given => ("antaget", "assumed"),
     };
     Bilingual { sv, en }
 }

@@ -66,7 +66,7 @@ fn free(interval: &Interval, language: Language) -> Option<Span> {
     let certain = language.number(f64::from(interval.hours_per_week), 0);
     let most = language.number(f64::from(interval.hours_at_most), 0);
     let hours = if certain == most { certain } else { format!("{certain}\u{2013}{most}") };
-    let state = state(interval.state);
+    let state = state(interval);
     let unit = language.pick("h/vecka", "h a week");
     Some(Span {
         from: interval.from?,

@@ -141,7 +141,13 @@ def mistakes(checks, page, address, language):
 
     form(page, address, language)
     send(page)
-    checks.that(words["little"] in page.locator("main").inner_text(), f"{language}: nothing written")
+    checks.that(page.locator("#errors a[href='#title']").count() == 1, f"{language}: nothing written leads to a field")
+    checks.page(page, f"{language} nothing written")
+
+    form(page, address, language)
+    write(page, "title", "qwxz")
+    send(page)
+    checks.that(words["little"] in page.locator("main").inner_text(), f"{language}: too little written")
     checks.page(page, f"{language} too little")
 
     form(page, address, language)
@@ -171,6 +177,28 @@ def mistakes(checks, page, address, language):
     checks.page(page, f"{language} no such page")
     page.goto(f"{address}/{language}/about")
     checks.page(page, f"{language} about")
+
+
+def pasted(checks, page, address, language):
+    """Several values pasted at once stay several, whatever stands between them."""
+    form(page, address, language)
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    for field in ("skills", "titles", "wanted"):
+        page.fill(f"#{field}", "truck ")
+        page.locator(f"#{field}").evaluate("""input => {
+            const clipboardData = new DataTransfer();
+            clipboardData.setData("text", "och lager\\r\\nservering; baristakunskap\\r\\n");
+            input.setSelectionRange(input.value.length, input.value.length);
+            input.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+        }""")
+        kept = page.locator(f"textarea[name={field}]").input_value()
+        checks.that(kept == "truck och lager\nservering\nbaristakunskap", f"{language}: lines pasted into {field}: {kept!r}")
+        page.locator(f"#{field}").press_sequentially("kock;")
+        kept = page.locator(f"textarea[name={field}]").input_value()
+        checks.that(kept.endswith("\nkock"), f"{language}: a semicolon ends a value of {field}: {kept!r}")
+    write(page, "skills", "truckk")
+    page.wait_for_selector("#skills-list [role=option]")
+    checks.that(page.locator("#skills-list").is_visible(), f"{language}: suggestions still come")
 
 
 def without_scripts(checks, browser, address, language):

@@ -10,12 +10,12 @@ WORDS = {
     "sv": {
         "none": "Ingen lista är mottagen", "choose": "välj en fil", "never": "läses aldrig", "draft": "UTKAST",
         "who": "skriv vem som godkänner", "approved": "Godkänd plan", "gone": "Sidan finns inte", "read": "av 15 rader",
-        "nothing": "Ingen av listans", "unseen": "Listan är inte mottagen än",
+        "nothing": "Ingen av listans", "unseen": "Listan är inte mottagen än", "unsaid": "Ingen kolumn säger vad",
     },
     "en": {
         "none": "No list is accepted", "choose": "choose a file", "never": "never read", "draft": "DRAFT",
         "who": "write who approves", "approved": "Approved plan", "gone": "There is no such page", "read": "of 15 rows",
-        "nothing": "None of the", "unseen": "The list is not accepted yet",
+        "nothing": "None of the", "unseen": "The list is not accepted yet", "unsaid": "No column says what",
     },
 }
 
@@ -23,7 +23,7 @@ WORDS = {
 def workers():
     """A list as an employer has it: a header that is near one, one that nobody knows, one that is never read."""
     titles = ["Servitris", "Svetsare", "Lagerarbetare", "Undersköterska", "Butikssäljare", "Montör, bilindustri", "Truckförare"]
-    rows = ["Referens;Roll;Kompetens;Namn;Anstäld från;Uppsägningsdatum;status;Ort"]
+    rows = ["Referens;Uppdrag;Kompetens;Namn;Anstäld från;Uppsägningsdatum;status;Ort"]
     for at in range(14):
         rows.append(f"A{at};{titles[at % len(titles)]};svetsning;X;2015-03-01;2026-11-02;uppsagd;Göteborg")
     rows.append(f"A99;Servitris {NUMBER};;X;;;uppsagd;Göteborg")
@@ -51,17 +51,18 @@ def notice(checks, page, address, language, folder):
     checks.page(page, f"{language} no file")
 
     cancelled(checks, page, address, language, folder)
+    unsaid(checks, page, address, language, folder)
     path = folder / "lista.csv"
     path.write_text(workers(), encoding="utf-8")
     send(page, address, language, path)
     text = page.locator("main").inner_text()
     checks.that(words["read"] in text and words["never"] in text, f"{language}: how the list is read: {text[:300]}")
     checks.page(page, f"{language} headers")
-    column = page.get_by_label("Roll", exact=True)
+    column = page.get_by_label("Uppdrag", exact=True)
     tab_to(page, f"select[name={column.get_attribute('name')}]")
     page.keyboard.type("Yrke" if language == "sv" else "Occupation")
     press(page, "button[formaction$='/lists/map']")
-    column = page.get_by_label("Roll", exact=True)
+    column = page.get_by_label("Uppdrag", exact=True)
     checks.that(column.input_value() == "yrke", f"{language}: what was said of a header stays")
     checks.page(page, f"{language} corrected headers")
     column = page.get_by_label("Ort", exact=True)
@@ -90,6 +91,22 @@ def cancelled(checks, page, address, language, folder):
     send(page, address, language, path)
     press(page, "button[formaction$='/lists/forget']")
     checks.that(page.url.endswith("/lists") and WORDS[language]["none"] in page.locator("main").inner_text(), f"{language}: a list is cancelled")
+
+
+def unsaid(checks, page, address, language, folder):
+    """A list that says nothing of work is shown, so that somebody can say which column does."""
+    path = folder / "utan.csv"
+    path.write_text("ref;Arbetar som;Sista dag\nA1;Servitris;2027-01-31\n", encoding="utf-8")
+    send(page, address, language, path)
+    checks.that(WORDS[language]["unsaid"] in page.locator("#unfinished").inner_text(), f"{language}: what is missing is said")
+    checks.page(page, f"{language} a list without occupations")
+    column = page.get_by_label("Arbetar som", exact=True)
+    tab_to(page, f"select[name={column.get_attribute('name')}]")
+    page.keyboard.type("Yrke" if language == "sv" else "Occupation")
+    press(page, "button[formaction$='/lists/map']")
+    checks.that("Servitris" in page.locator("table").inner_text(), f"{language}: a value is shown")
+    checks.page(page, f"{language} a list with occupations")
+    press(page, "button[formaction$='/lists/forget']")
 
 
 def is_workbook(path):

@@ -156,6 +156,7 @@ def main():
                 page = watched(context, checks)
                 morning.morning(checks, page, service.address, language)
                 morning.mistakes(checks, page, service.address, language)
+                morning.pasted(checks, page, service.address, language)
                 notice.notice(checks, page, service.address, language, folder)
                 context.close()
                 morning.without_scripts(checks, browser, service.address, language)

@@ -528,6 +528,11 @@ fn the_table_is_the_same_as_csv_workbook_and_parquet() {
     for (row, cells) in right.iter().enumerate() {
         let found = sheet.get((row + 1, 7)).map(ToString::to_string).unwrap_or_default();
         assert_eq!(found, cells[7]);
+        let words = ["har väg", "ingen väg inom gränserna", "för lite förstått", "lästes inte"];
+        let result = sheet.get((row + 1, 3)).unwrap().to_string();
+        assert!(words.contains(&&*result), "{result}");
+        let list = sheet.get((row + 1, 4)).map(ToString::to_string).unwrap_or_default();
+        assert!(["", "frågat yrke", "samma bransch", "annan bransch"].contains(&&*list), "{list}");
         let score = sheet.get((row + 1, 6)).and_then(calamine::DataType::as_f64);
         assert_eq!(score.map(|score| format!("{score:.1}")).unwrap_or_default(), cells[6]);
     }

@@ -151,6 +151,10 @@ fn a_batch_has_the_bytes_of_the_command_line_in_every_form() {
         run(&[&args[..], &["--summary", text(&summary)]].concat()).success();
         let asked = get(service.address, &format!("{batch}/results?format={form}"));
         assert_eq!((asked.status, asked.header("content-type")), (200, media_type));
+        let id = batch.rsplit('/').next().unwrap();
+        let name = if form == "xlsx" { "lista-2026-11-01" } else { id };
+        let disposition = format!("attachment; filename=\"{name}.{form}\"");
+        assert_eq!(asked.header("content-disposition"), disposition);
         assert_eq!(asked.bytes, fs::read(&out).unwrap(), "{form}");
         let accept = format!("accept: {media_type}\r\n");
         let liked = ask(service.address, &format!("GET {batch}/results"), &accept, b"");

@@ -36,7 +36,7 @@ fn batch(list: &Path, more: &[&str]) -> Ran {
     run(&[&["batch", text(list), "--out", "-", "--today", "2026-11-01"], more].concat())
 }
 
-const LIST: &str = "Personallista;;;\nAnstnr;Roll;Anstäld från;Namn\n7;Servitris;2019-04-23;x\n\
+const LIST: &str = "Personallista;;;\nAnstnr;Uppdrag;Anstäld från;Namn\n7;Servitris;2019-04-23;x\n\
                     8;;2020-01-01;x\n9;Kock 640823-3234;;\n";
 
 #[test]
@@ -48,12 +48,12 @@ fn the_columns_are_shown_and_corrected_before_anything_is_suggested() {
         error.contains("no column says what the workers can do") && error.contains("--map"),
         "{error}"
     );
-    let said = run(&["intake", text(&list), "--map", "Roll=yrke"]).success();
+    let said = run(&["intake", text(&list), "--map", "Uppdrag=yrke"]).success();
     for line in [
         "Läst som csv: 1 av 3 rader",
         "Obs: Rader före rubrikraden som inte lästes: 1.",
         "  Anstnr        ref                        2",
-        "  Roll          yrke                       1  enligt --map",
+        "  Uppdrag       yrke                       1  enligt --map",
         "  Anstäld från  anstalld_fran              2  gissning; rätta med --map \"Anstäld från=KOLUMN\"",
         "  Namn          -                          2  säger vem någon är: läses aldrig",
         "      1 empty profile: 4",
@@ -61,17 +61,19 @@ fn the_columns_are_shown_and_corrected_before_anything_is_suggested() {
     ] {
         assert!(said.contains(line), "{line} is not in\n{said}");
     }
-    let json = run(&["intake", text(&list), "--map", "Roll=yrke", "--json"]).success();
+    let json = run(&["intake", text(&list), "--map", "Uppdrag=yrke", "--json"]).success();
     let json: Value = serde_json::from_str(&json).unwrap();
     assert_eq!((json["rows"].as_u64(), json["read"].as_u64()), (Some(3), Some(1)));
     assert_eq!(json["columns"][2]["meaning"], "guessed");
     assert!(!format!("{said}{json}").contains("3234"));
-    let said = batch(&list, &["--map", "Roll=yrke"]);
+    let said = batch(&list, &["--map", "Uppdrag=yrke"]);
     assert!(said.err.contains("Anstäld från = anstalld_fran"), "{}", said.err);
     assert_eq!(records(&said.success()).len(), 3);
-    for (map, wrong) in
-        [("Roll=yrk", "columns are ref"), ("Ro=yrke", "Anstnr, Roll"), ("Namn=ref", "never read")]
-    {
+    for (map, wrong) in [
+        ("Uppdrag=yrk", "columns are ref"),
+        ("Upp=yrke", "Anstnr, Uppdrag"),
+        ("Namn=ref", "never read"),
+    ] {
         let error = batch(&list, &["--map", map]).failure(1);
         assert!(error.contains(wrong), "{error}");
     }

@@ -2,13 +2,14 @@
 //! is tested in a browser: `tests/browser`.
 
 use std::{
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, Cursor},
     net::SocketAddr,
     process::{Child, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
+use calamine::{Reader as _, Xlsx};
 use kompetensnav::{
     domain::{Language, Profile, Recommendation},
     pages::{
@@ -227,14 +228,14 @@ fn forms_of_other_sites_are_refused() {
 fn a_list_is_looked_at_before_it_is_kept() {
     let service = Service::start(&[]);
     let list = format!(
-        "Referens;Roll;Kompetens\nA1;Svetsare;svetsning\nA2;Servitris;servering\nA3;x {PERSONNUMMER};\n"
+        "Referens;Uppdrag;Kompetens\nA1;Svetsare;svetsning\nA2;Servitris;servering\nA3;x {PERSONNUMMER};\n"
     );
     let seen = service.upload(&format!("{PERSONNUMMER}.csv"), &list);
     assert_page(&seen, 200, "sv");
     assert!(seen.body.contains("2 av 3 rader") && !seen.body.contains("640823"), "{}", seen.body);
     assert!(service.get("/v1/batches").json()["items"].as_array().unwrap().is_empty());
     let waiting = between(&seen.body, "name=\"waiting\" value=\"", "\"").to_owned();
-    let changed = format!("waiting={waiting}&header-0=Roll&shown-0=-&column-0=yrke");
+    let changed = format!("waiting={waiting}&header-0=Uppdrag&shown-0=-&column-0=yrke");
     let corrected = service.send("/en/lists/map", "", &changed);
     assert_page(&corrected, 200, "en");
     assert!(corrected.body.contains("you said so"), "{}", corrected.body);
@@ -248,7 +249,8 @@ fn a_list_is_looked_at_before_it_is_kept() {
     assert!(service.get("/v1/batches").json()["items"].as_array().unwrap().is_empty());
     let shown = between(&unseen.body, "name=\"shown-1\" value=\"", "\"");
     assert_eq!(shown, "yrke", "the page says what it shows");
-    let seen = format!("waiting={waiting}&header-0=Roll&shown-0=yrke&chosen-0=yes&column-0=yrke");
+    let seen =
+        format!("waiting={waiting}&header-0=Uppdrag&shown-0=yrke&chosen-0=yes&column-0=yrke");
     let accepted = service.send("/sv/lists/accept", "", &seen);
     assert_eq!(accepted.status, 303, "{accepted:?}");
     let place = accepted.header("location").to_owned();
@@ -262,6 +264,33 @@ fn a_list_is_looked_at_before_it_is_kept() {
     assert_page(&service.get(&place), 404, "sv");
     assert_page(&service.send("/sv/lists/accept", "", &seen), 422, "sv");
     assert_page(&service.upload("x.csv", "\u{0}\u{1}"), 422, "sv");
+}
+
+#[test]
+fn a_list_that_says_nothing_of_work_is_shown_and_not_accepted_before_somebody_says_what_does() {
+    let service = Service::start(&[]);
+    let list = "Anst nr;Namn;Arbetar som;Mobil;Sista dag\nA1;Anna Ek;Svetsare;070-123 45 67;2027-01-31\n\
+                A2;Bo Al;Servitris;070-123 45 68;2027-13-01\n";
+    let seen = service.upload("x.csv", list);
+    assert_page(&seen, 422, "sv");
+    assert!(seen.body.contains("Ingen kolumn säger vad personerna kan"), "{}", seen.body);
+    assert!(!seen.body.contains("Ta emot listan") && seen.body.contains("Läs om med mina val"));
+    assert!(seen.body.contains("till exempel 2027-01-31"), "{}", seen.body);
+    let waiting = between(&seen.body, "name=\"waiting\" value=\"", "\"").to_owned();
+    let unsaid = service.send("/sv/lists/accept", "", &format!("waiting={waiting}"));
+    assert!(unsaid.status >= 400, "{unsaid:?}");
+    assert_eq!(service.get("/v1/batches").json()["total"], 0);
+    let said = format!("waiting={waiting}&header-0=Arbetar+som&shown-0=-&column-0=yrke");
+    let corrected = service.send("/sv/lists/map", "", &said);
+    assert_page(&corrected, 200, "sv");
+    assert!(corrected.body.contains("till exempel Svetsare; Servitris"), "{}", corrected.body);
+    assert!(corrected.body.contains("<strong>Sista anställningsdag</strong>: Inget datum"));
+    assert!(corrected.body.contains("Ta emot listan"));
+    let other = service.send("/en/lists/map", "", &format!("waiting={waiting}"));
+    assert!(other.body.contains("No column says what the people can do"), "{}", other.body);
+    for page in [seen, unsaid, corrected, other] {
+        assert!(!page.body.contains("Anna") && !page.body.contains("070-"), "{}", page.body);
+    }
 }
 
 #[test]
@@ -320,6 +349,100 @@ fn a_plan_that_is_asked_for_twice_is_one_and_its_faults_lead_to_their_fields() {
     let later = ask(&service.answered(&place), "budget_kr=50000");
     assert_ne!(later.header("location"), first.header("location"));
     assert_eq!(service.answered(&place).matches("/sv/plans/").count(), 3);
+}
+
+#[test]
+fn a_plan_is_ordered_by_number_and_its_workbook_is_in_the_language_of_the_page() {
+    let service = Service::start(&[]);
+    let list =
+        "ref;yrke;status\nA10;Svetsare;uppsagd\nA2;Servitris;uppsagd\nA1;Lagerarbetare;uppsagd\n";
+    let waiting = service.waiting(list);
+    let accepted = service.send("/sv/lists/accept", "", &format!("waiting={waiting}"));
+    let place = accepted.header("location").to_owned();
+    let page = service.answered(&place);
+    assert!(between(&page, "<h1>", "</h1>").contains("3 rader"), "{page}");
+    let after = between(&page, "name=\"after\" value=\"", "\"");
+    let asked = format!("after={after}&budget_kr=0");
+    let asked = service.send(&format!("{place}/plans"), "", &asked);
+    let plan = asked.header("location").to_owned();
+    let page = service.answered(&plan);
+    let people = between(&page, "id=\"placed\"", "</section>");
+    let places = ["A1", "A2", "A10"].map(|one| people.find(&format!(">{one}</th>")).unwrap());
+    assert!(places.is_sorted(), "{people}");
+    assert!(!page.contains(" 1 platser"), "{page}");
+    let kept = service.get(&plan.replace("/sv/plans/", "/v1/cohort-plans/")).json();
+    for person in kept["plan"]["assignments"].as_array().unwrap() {
+        let reference = person["ref"].as_str().unwrap();
+        let row = between(people, &format!(">{reference}</th>"), "</tr>");
+        let way = &person["way"];
+        assert_eq!(way["courses"].as_array().unwrap().is_empty(), way["without"].is_string());
+        let said = match way["without"].as_str() {
+            Some("not_needed") => "ingen behövs",
+            Some("none_known") => "ingen känd kurs",
+            Some(_) => "ingen i planen",
+            None => "",
+        };
+        assert!(row.contains(said), "{row}");
+        assert_eq!(row.contains("ingen behövs"), way["without"] == "not_needed", "{row}");
+    }
+    assert!(people.contains("ingen känd kurs") && people.contains("ingen i planen"), "{people}");
+    let sheet = |place: &str| {
+        let answer = service.get(&format!("{place}/table"));
+        assert!(answer.header("content-disposition").contains("filename=\"plan-20"));
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(answer.bytes)).unwrap();
+        let rows = book.worksheet_range("Plan").unwrap();
+        rows.rows()
+            .map(|row| row.iter().map(ToString::to_string).collect())
+            .collect::<Vec<Vec<_>>>()
+    };
+    let swedish = sheet(&plan);
+    assert_eq!(swedish[0][..4], ["Referens", "Låst", "Slag", "Yrke"]);
+    assert!(swedish.iter().any(|row| row[2] == "i planen" && row[16] == "utkast"), "{swedish:?}");
+    let mut references: Vec<&str> = swedish[1..].iter().map(|row| row[0].as_str()).collect();
+    references.dedup();
+    assert_eq!(references, ["A1", "A2", "A10"]);
+    let keys = ["planned", "alternative", "no_place", "hospitality", "draft"];
+    assert!(!swedish.iter().flatten().any(|cell| keys.contains(&cell.as_str())), "{swedish:?}");
+    assert_eq!(sheet(&plan.replace("/sv/", "/en/"))[0][..2], ["ref", "locked"]);
+}
+
+#[test]
+fn an_empty_form_leads_to_a_field_and_nothing_is_taken_for_given() {
+    let service = Service::start(&[]);
+    let empty = service.send("/sv/person/paths", "", "title=&skills=&status=uppsagd");
+    assert_page(&empty, 422, "sv");
+    assert!(empty.body.contains("<a href=\"#title\">"), "{}", empty.body);
+    let unknown = service.send("/sv/person/paths", "", "title=qwxz").body;
+    assert!(unknown.contains("Vi förstod för lite"), "{unknown}");
+    let choices = unknown.contains("type=\"radio\"");
+    assert_eq!(unknown.contains("Välj bland förslagen ovan"), choices, "{unknown}");
+    let paths = service.send("/sv/person/paths", "", "title=svetsare").body;
+    assert!(paths.contains("antaget, 40 h/vecka") && !paths.contains("som angivet"), "{paths}");
+    let given = service.send("/sv/person/paths", "", "title=svetsare&hours_per_week=20").body;
+    assert!(given.contains("som angivet, 20 h/vecka"), "{given}");
+    assert!(!service.get("/sv/about").body.contains("starter set"));
+    let english = service.send("/en/person/paths", "", "title=servitris").body;
+    let single: Vec<&str> = english.split("One course").skip(1).collect();
+    assert!(!single.is_empty() && single.iter().all(|rest| !rest[..60].contains("which give ")));
+}
+
+#[test]
+fn a_comparison_stands_in_the_order_of_the_paths() {
+    let service = Service::start(&[]);
+    let paths = service.send("/sv/person/paths", "", "title=servitris").body;
+    let mut ids: Vec<&str> = paths.split("name=\"compare\" value=\"").skip(1).collect();
+    ids.iter_mut().for_each(|rest| *rest = rest.split('"').next().unwrap());
+    ids.truncate(3);
+    let compared = |ids: &[&str]| {
+        let ticked: String = ids.iter().map(|id| format!("&compare={id}")).collect();
+        let page = service.send("/sv/person/compare", "", &format!("title=servitris{ticked}"));
+        assert_page(&page, 200, "sv");
+        let kept = page.body.split("name=\"compare\" value=\"").skip(1);
+        kept.take(3).map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(compared(&ids), ids);
+    ids.reverse();
+    assert_eq!(compared(&ids), ids);
 }
 
 #[test]

@@ -174,6 +174,18 @@ fn an_adviser_locks_a_row_of_the_table_and_the_next_plan_keeps_it() {
     assert_sound(&again, 30);
     let kept = again.assignments.iter().find(|person| person.r#ref == cells[0]).unwrap();
     assert!(kept.locked && kept.way.occupation_id == cells[18], "{kept:#?}");
+    // The workbook of the Swedish pages, saved as CSV, has other headings.
+    let mut swedish = lines.join("\r\n");
+    for (key, heading) in [
+        ("ref;locked;", "Referens;Låst;"),
+        (";starts;", ";Kursstarter;"),
+        (";occupation_id;course_ids", ";Yrkets id;Kursernas id"),
+    ] {
+        assert!(swedish.contains(key), "{key}");
+        swedish = swedish.replacen(key, heading, 1);
+    }
+    hub.write("val.csv", &swedish);
+    assert_eq!(hub.plan(&[&with[..], &["--choices", "val.csv"]].concat()), again);
     // An approved plan is kept as a whole, whatever else is asked for.
     hub.run(&["--approve", "plan.json", "--by", "Anna, GR"]).success();
     let error = hub.run(&["--approve", "plan.json", "--by", "Bo"]).failure(1);

@@ -25,7 +25,7 @@ use crate::{
         upload::{ListQuery, Upload},
     },
     domain::Bilingual,
-    intake::Report,
+    intake::{Look, Report},
     pages::{Fault, Fields, View, lists, mapping},
     store::Idempotency,
 };
@@ -200,9 +200,11 @@ fn upload(sent: &Sent) -> Upload {
 
 /// How a list is read, or why it is none.
 fn how_read(sent: &Sent, fields: &Fields, view: &View) -> Result<Report, Fault> {
-    let query = query(fields);
-    let rows = upload(sent).open(&query, query.day());
-    let mut rows = rows.map_err(|problem| {
+    let (query, upload) = (query(fields), upload(sent));
+    let open = |look| upload.shown(&query, query.day(), look);
+    // A list that cannot be kept as it is is shown all the same: whoever looks at it can say what a column is.
+    let unfinished = |refused| open(Look::Unfinished).map_err(|_again| refused);
+    let mut rows = open(Look::Values).or_else(unfinished).map_err(|problem: Problem| {
         let text = mapping::without_options(problem.document(view.language).detail);
         Fault::new("list", text)
     })?;
@@ -215,7 +217,8 @@ fn mapped(view: &View, fields: &Fields, shown: &mapping::Shown<'_>) -> Response 
     let said = fields.iter().filter(|(name, _)| mapping::is_of_headers(name));
     let sent = said.fold(sent, |sent, (name, value)| sent.with(name, value));
     let view = View { path: "/lists/map".to_owned(), posted: true, sent, ..view.clone() };
-    let status = if shown.is_changed { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let is_wrong = shown.is_changed || shown.is_unfinished();
+    let status = if is_wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     html(status, view.language, mapping::page(&view, shown))
 }
 

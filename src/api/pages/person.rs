@@ -1,6 +1,6 @@
 //! An adviser's morning: what is known of a worker, the paths, some side by side, one to print.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     extract::State,
@@ -16,6 +16,7 @@ use crate::{
     pages::{
         Fault, Fields, View,
         answer::{self, PATHS},
+        nothing_said,
         person::{self, Shown},
         profile, reading,
         reading::Reading,
@@ -71,7 +72,9 @@ fn readings(engine: &Engine, fields: &Fields) -> Vec<Reading> {
 fn asked(engine: &Engine, posted: &Posted) -> Result<Profile, Box<Response>> {
     let Posted { view, fields, refused } = posted;
     let read = profile(fields, view.language);
+    let nothing = nothing_said(fields, view.language).filter(|_| refused.is_empty());
     let faults = match read {
+        Ok(_) if nothing.is_some() => nothing.into_iter().collect(),
         Ok(mut profile) if refused.is_empty() => {
             profile.as_of = Some(today());
             return Ok(profile);
@@ -118,9 +121,10 @@ pub(super) async fn compare(
             Err(form) => return *form,
         };
         let Posted { view, fields, .. } = &posted;
-        profile.wanted = fields.all("compare").map(str::to_owned).collect();
-        profile.wanted.sort();
-        profile.wanted.dedup();
+        // They come in the order in which they stand on the page: by rank.
+        let mut seen = BTreeSet::new();
+        let ticked = fields.all("compare").filter(|id| seen.insert(*id));
+        profile.wanted = ticked.map(str::to_owned).collect();
         if !COMPARED.contains(&profile.wanted.len()) {
             let text = view.say(
                 "Markera två till sex vägar med Jämför för att se dem sida vid sida",

@@ -98,12 +98,14 @@ pub(super) async fn show(
 pub(super) async fn table(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
+    parts: Parts,
 ) -> Result<Response, Problem> {
+    let language = view(&parts).language;
     let work = move |service: &Service| {
         let kept = service.hub.store().plan(&id)?;
         let Some(plan) = read(&kept)? else { return Err(Problem::new(Kind::Unfinished)) };
         let mut bytes = Vec::new();
-        let written = plan_table::workbook(&plan, std::io::Cursor::new(&mut bytes));
+        let written = plan_table::workbook(&plan, language, std::io::Cursor::new(&mut bytes));
         written.map_err(|_full| Problem::new(Kind::Internal))?;
         let disposition = format!("attachment; filename=\"plan-{}.xlsx\"", plan.as_of);
         Ok((bytes, disposition))

@@ -72,6 +72,39 @@ fn a_guess_yields_to_a_known_column_and_to_what_is_said() {
 }
 
 #[test]
+fn values_are_shown_of_work_alone_and_only_to_whoever_looks_before_a_list_is_kept() {
+    let text = "Ref;Namn;Kontakt;Tjänst;Kompetens;Sista dag\nR1;Anna;a@b.se;Svetsare;0701234567;2027-01-31\n\
+                R2;Bo;Cilla;svetsare 640823-3234;;\nR3;Bo;Cilla;Svetsare;kassa;\nR4;;;Kock;a@b.se;\nR5;;;Lots;;\nR6;;;Chef;;\n";
+    let shown = |look| {
+        let mut how = How::default();
+        how.look(look);
+        let mut rows = read(text.as_bytes().to_vec(), how).unwrap();
+        assert_eq!(rows.by_ref().count(), 6);
+        let columns = rows.columns();
+        let told = serde_json::to_string(&columns).unwrap();
+        assert!(!told.contains("Kock") && !told.contains("values"), "{told}");
+        columns.into_iter().map(|column| column.values.join(" ")).collect::<Vec<_>>()
+    };
+    let expected = ["", "", "", "Svetsare Kock Lots", "kassa", "2027-01-31"];
+    assert_eq!(shown(Look::Values), expected);
+    assert_eq!(shown(Look::Unfinished), expected);
+    assert_eq!(shown(Look::Away), [""; 6]);
+}
+
+#[test]
+fn a_list_that_says_nothing_of_work_is_read_to_be_shown_and_not_else() {
+    let text = b"Ref;Arbetar som;Sista dag\nR1;Svetsare;2027-01-31\n";
+    let opened = |look| {
+        let mut how = How::default();
+        how.look(look);
+        read(text.to_vec(), how)
+    };
+    assert!(opened(Look::Away).is_err() && opened(Look::Values).is_err());
+    let mut rows = opened(Look::Unfinished).unwrap();
+    assert_eq!(rows.next().unwrap().outcome.unwrap_err().code.key(), "empty_profile");
+}
+
+#[test]
 fn a_title_row_of_one_cell_is_no_header() {
     for text in ["Yrken\t\t\nref\tyrke\nA\tkock\n", "Kompetens;;\nref;yrke;x\nA;kock;\n"] {
         let mut rows = list(text).unwrap();

@@ -14,16 +14,16 @@ type Halves = [u32; 2];
 
 /// Hashes of references with the lines they stand on, in 15 to 30 bytes each.
 #[derive(Debug)]
-pub(super) struct References([HashMap<Halves, u32>; PARTS]);
+pub(super) struct Claims([HashMap<Halves, u32>; PARTS]);
 
-impl References {
+impl Claims {
     /// None yet.
     pub(super) fn new() -> Self {
         Self([(); PARTS].map(|()| HashMap::new()))
     }
 
     /// Notes a reference; the line of the one before where it was noted already.
-    pub(super) fn claim(&mut self, reference: &str, line: u64) -> Option<u64> {
+    pub(super) fn note(&mut self, reference: &str, line: u64) -> Option<u64> {
         let mut hasher = DefaultHasher::new();
         reference.hash(&mut hasher);
         let hash = hasher.finish();
@@ -47,13 +47,13 @@ mod tests {
 
     #[test]
     fn a_reference_is_found_again_with_its_first_line() {
-        let mut references = References::new();
+        let mut claims = Claims::new();
         let name = |at: u64| format!("A{at}");
-        assert!((1..=5_000).all(|at| references.claim(&name(at), at).is_none()));
-        assert!((1..=5_000).all(|at| references.claim(&name(at), 9_999) == Some(at)));
-        assert_eq!(references.claim("far", u64::MAX), None);
-        assert_eq!(references.claim("far", 1), Some(u64::from(u32::MAX)));
+        assert!((1..=5_000).all(|at| claims.note(&name(at), at).is_none()));
+        assert!((1..=5_000).all(|at| claims.note(&name(at), 9_999) == Some(at)));
+        assert_eq!(claims.note("far", u64::MAX), None);
+        assert_eq!(claims.note("far", 1), Some(u64::from(u32::MAX)));
         // They are spread, or one part would grow alone.
-        assert!(references.0.iter().all(|part| part.len() > 30));
+        assert!(claims.0.iter().all(|part| part.len() > 30));
     }
 }
