@@ -78,7 +78,9 @@ pub fn workbook(plan: &Plan, language: Language, out: impl Write + Seek + Send) 
     rows.sort_by(|one, other| by_number(&one[0], &other[0]));
     let header = HEADER.map(|(key, swedish)| language.pick(swedish, key));
     if language == Language::Sv {
-        rows.iter_mut().for_each(|row| to_swedish(row));
+        for row in &mut rows {
+            to_swedish(row);
+        }
     }
     one_sheet("Plan", &header, &rows, out)
 }
