@@ -430,12 +430,12 @@ fn an_empty_form_leads_to_a_field_and_nothing_is_taken_for_given() {
 fn a_comparison_stands_in_the_order_of_the_paths() {
     let service = Service::start(&[]);
     let paths = service.send("/sv/person/paths", "", "title=servitris").body;
-    let mut ids: Vec<&str> = paths.split("name=\"compare\" value=\"").skip(1).collect();
-    ids.iter_mut().for_each(|rest| *rest = rest.split('"').next().unwrap());
-    ids.truncate(3);
+    let boxes = paths.split("name=\"compare\" value=\"").skip(1).take(3);
+    let mut ids: Vec<&str> = boxes.map(|rest| rest.split('"').next().unwrap()).collect();
     let compared = |ids: &[&str]| {
-        let ticked: String = ids.iter().map(|id| format!("&compare={id}")).collect();
-        let page = service.send("/sv/person/compare", "", &format!("title=servitris{ticked}"));
+        let ticked = ids.join("&compare=");
+        let sent = format!("title=servitris&compare={ticked}");
+        let page = service.send("/sv/person/compare", "", &sent);
         assert_page(&page, 200, "sv");
         let kept = page.body.split("name=\"compare\" value=\"").skip(1);
         kept.take(3).map(|rest| rest.split('"').next().unwrap().to_owned()).collect::<Vec<_>>()
