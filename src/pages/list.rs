@@ -120,6 +120,10 @@ fn counts(view: &View, summary: &Summary) -> Markup {
         ),
         (say("Utan väg inom sina gränser", "Without a path within their limits"), summary.no_match),
         (say("För lite förstått", "Too little understood"), summary.abstain),
+        (
+            say("Osäkert vilket yrke som menas", "Unsure which occupation is meant"),
+            summary.unsure_titles,
+        ),
         (say("Rader som inte lästes", "Rows not read"), refused),
         (
             say("Bästa förslaget ryms i tiden", "Best suggestion fits the time"),

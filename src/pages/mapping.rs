@@ -111,6 +111,9 @@ struct Sort {
     rows: u64,
     places: Vec<String>,
     first: Problem,
+    /// The same by column, where it was met in several.
+    #[serde(default)]
+    fields: std::collections::BTreeMap<String, Self>,
 }
 
 impl Told {
@@ -130,11 +133,11 @@ impl Told {
         html! {
             @if !self.refused.is_empty() {
                 h2 { (view.say("Rader som inte läses", "Rows that are not read")) }
-                ul { @for sort in self.refused.values() { li { (sort.told(language)) } } }
+                ul { @for sort in self.refused.values().flat_map(Sort::by_column) { li { (sort.told(language)) } } }
             }
             @if !self.warnings.is_empty() {
                 h2 { (view.say("Rader som läses, men inte helt som de står", "Rows that are read, but not quite as they stand")) }
-                ul { @for sort in self.warnings.values() { li { (sort.told(language)) } } }
+                ul { @for sort in self.warnings.values().flat_map(Sort::by_column) { li { (sort.told(language)) } } }
             }
             @if !notes.is_empty() {
                 h2 { (view.say("Om listan i stort", "About the list as a whole")) }
@@ -158,16 +161,18 @@ pub fn without_options(message: &str) -> String {
 }
 
 impl Sort {
+    /// Itself, or its columns where it was met in several.
+    fn by_column(&self) -> Vec<&Self> {
+        if self.fields.is_empty() { vec![self] } else { self.fields.values().collect() }
+    }
+
     fn told(&self, language: Language) -> Markup {
         let places = crate::words::and_more(&self.places, 10, language);
         let column = self.first.field.as_deref().map(|key| name_of(key, language));
         html! {
             strong { (self.rows) " " @if self.rows == 1 { (language.pick("rad", "row")) } @else { (language.pick("rader", "rows")) } }
             " (" (language.pick("rad ", "line ")) (places) "): "
-            @if let Some(column) = column {
-                @if self.rows > 1 { (language.pick("först i kolumnen ", "first in the column ")) }
-                strong { (column) } ": "
-            }
+            @if let Some(column) = column { strong { (column) } ": " }
             (said(&self.first.message, language))
         }
     }

@@ -9,9 +9,6 @@ use crate::domain::{
 
 /// Other readings that are offered.
 const OFFERED: usize = 5;
-/// A reading with less confidence is called unsure, and so is one that another comes this near to.
-const SURE: f32 = 0.75;
-const NEAR: f32 = 0.03;
 
 /// One written text with what it may mean.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,8 +26,7 @@ pub struct Reading {
 
 impl Reading {
     fn of_concept(concept: &ResolvedConcept, about: About, wanted: bool) -> Self {
-        let rival = concept.alternatives.first().map_or(0.0, |other| other.score);
-        let sure = concept.confidence >= SURE && rival <= concept.confidence - NEAR;
+        let sure = concept.is_sure();
         let first = (concept.id.clone(), concept.label.clone());
         let options = [first].into_iter().chain(offered(&concept.alternatives)).collect();
         Self { about, words: concept.text.clone(), options, taken: Some(0), sure, wanted }

@@ -113,7 +113,7 @@ fn the_text_is_swedish_or_english() {
         "Saknas",
         "Poäng: ",
         "kompetensgrupper",
-        "Lön, annonser och prognos: kompetensnav starter set",
+        "Lön, annonser och prognos: kompetensnavs startmängd",
         "datamängd",
         "ESCO classification",
         "inget beslut",

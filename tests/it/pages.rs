@@ -284,7 +284,7 @@ fn a_list_that_says_nothing_of_work_is_shown_and_not_accepted_before_somebody_sa
     let corrected = service.send("/sv/lists/map", "", &said);
     assert_page(&corrected, 200, "sv");
     assert!(corrected.body.contains("till exempel Svetsare; Servitris"), "{}", corrected.body);
-    assert!(corrected.body.contains("<strong>Sista anställningsdag</strong>: Inget datum"));
+    assert!(corrected.body.contains("<strong>Sista anställningsdag</strong>: Ingen dag"));
     assert!(corrected.body.contains("Ta emot listan"));
     let other = service.send("/en/lists/map", "", &format!("waiting={waiting}"));
     assert!(other.body.contains("No column says what the people can do"), "{}", other.body);
