@@ -55,8 +55,8 @@ pub(super) struct CourseQuery {
     #[serde(default, deserialize_with = "list")]
     #[param(style = Form, explode = false)]
     skill: Vec<String>,
-    /// Id of an occupation, or its last part: courses that a plan towards it could begin with, for they lead to
-    /// it, teach what it asks for or give its licence.
+    /// Id of an occupation, or its last part: courses that a plan towards it could begin with for somebody
+    /// who has nothing of it: they teach enough of what it asks for, or give its licence or what that asks for.
     occupation: Option<String>,
     /// Leading digits of an SSYK 2012 code it leads to.
     ssyk: Option<String>,

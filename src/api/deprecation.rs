@@ -33,11 +33,18 @@ pub(super) const ENDING: [Ending; 0] = [];
 
 /// Says so in the answers of those routes.
 pub(super) async fn tell(request: Request, next: Next) -> Response {
+    tell_of(&ENDING, request, next).await
+}
+
+async fn tell_of(endings: &[Ending], request: Request, next: Next) -> Response {
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let ending = path.and_then(|path| find(&ENDING, request.method().as_str(), &path));
+    let ending = path.and_then(|path| find(endings, request.method().as_str(), &path));
     let mut response = next.run(request).await;
     if let Some(ending) = ending {
-        response.headers_mut().extend(ending.headers());
+        for (name, value) in ending.headers() {
+            // There may be another link, to the next page.
+            response.headers_mut().append(name, value);
+        }
     }
     response
 }
@@ -87,9 +94,52 @@ impl Ending {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        net::TcpStream,
+    };
+
+    use axum::{Router, middleware::from_fn, routing::get};
     use jiff::{ToSpan as _, civil::date};
+    use tokio::{net::TcpListener, task};
 
     use super::*;
+
+    const GONE: Ending = Ending {
+        method: "GET",
+        path: "/v1/skills/{id}",
+        since: date(2027, 1, 1),
+        sunset: date(2028, 1, 1),
+        successor: "/v2/skills",
+    };
+
+    #[tokio::test]
+    async fn answers_of_a_route_that_ends_say_so_and_keep_their_other_links() {
+        let paged = || async { [(LINK, "</v1/skills?cursor=1>; rel=\"next\"")] };
+        let routes: Router = Router::new()
+            .route("/v1/skills/{id}", get(paged).post(paged))
+            .route("/v1/courses", get(paged))
+            .route_layer(from_fn(|request, next| tell_of(&[GONE], request, next)));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(axum::serve(listener, routes).into_future());
+        for (line, ends) in
+            [("GET /v1/skills/7", true), ("POST /v1/skills/7", false), ("GET /v1/courses", false)]
+        {
+            let ask = move || {
+                let mut stream = TcpStream::connect(address).unwrap();
+                write!(stream, "{line} HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").unwrap();
+                let mut answer = String::new();
+                stream.read_to_string(&mut answer).unwrap();
+                answer
+            };
+            let answer = task::spawn_blocking(ask).await.unwrap();
+            assert_eq!(answer.matches("\r\nlink: ").count(), 1 + usize::from(ends), "{answer}");
+            for header in ["\r\ndeprecation: @1798761600", "\r\nsunset: Sat, 01 Jan 2028"] {
+                assert_eq!(answer.contains(header), ends, "{answer}");
+            }
+        }
+    }
 
     #[test]
     fn a_route_that_ends_says_since_when_and_when() {

@@ -324,7 +324,6 @@ fn questions() -> Routes {
         .route("/v1/counterfactuals", post(worker::counterfactuals))
         .route("/v1/compare", post(worker::compare))
         .route("/v1/overrides", post(decisions::note).get(decisions::notes))
-        .route("/v1/decisions/{id}", get(decisions::replay).delete(decisions::forget))
         .route_layer(from_fn_with_state(Role::Adviser, guard::require))
 }
 
@@ -346,6 +345,7 @@ fn kept() -> Routes {
         .route("/v1/batches/{id}/results", get(results::results))
         .route("/v1/batches/{id}/cohort-plans", get(plans::list))
         .route("/v1/cohort-plans/{id}", get(plans::show))
+        .route("/v1/decisions/{id}", get(decisions::replay).delete(decisions::forget))
         .route_layer(from_fn_with_state(Role::Adviser, guard::require))
 }
 

@@ -209,8 +209,9 @@ pub(super) async fn compare(
             return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
         }
         let meta = engine.meta();
-        let decision_id =
-            Some(fingerprint_of(&(&meta, "audit", &id, Sha256::digest(&upload.bytes))));
+        let erased = service.hub.store().batch(&id)?.erased;
+        let asked = (&meta, "audit", &id, erased, &plan, Sha256::digest(&upload.bytes));
+        let decision_id = Some(fingerprint_of(&asked));
         Ok(AuditAnswer { audit: report, meta: Meta { decision_id, ..meta } })
     };
     service.work_long(work).await?.map(unstored)

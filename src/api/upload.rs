@@ -64,7 +64,11 @@ pub(super) fn of_query(said: &Bilingual<String>) -> Bilingual<String> {
     let plain = |text: &str, parameter: &str| {
         let text = text.replace("--map \"Rubrik=yrke\"", "--map=Rubrik=yrke");
         let text = text.replace("--map \"Header=yrke\"", "--map=Header=yrke");
-        text.replace("--format text", "--format=text").replace("--", parameter)
+        let text = text.replace("--format text", "--format=text");
+        // What else stands behind two dashes may be a header of the list.
+        ["map", "format", "sheet"].iter().fold(text, |text, name| {
+            text.replace(&format!("--{name}"), &format!("{parameter}{name}"))
+        })
     };
     Bilingual::new(plain(&said.sv, "frågeparametern "), plain(&said.en, "the query parameter "))
 }

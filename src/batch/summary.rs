@@ -165,7 +165,8 @@ impl Summary {
             MatchStatus::Abstain => self.abstain += 1,
         }
         let title = answer.understood.occupations.first();
-        self.unsure_titles += u64::from(title.is_some_and(|title| !title.is_sure()));
+        let written = title.filter(|title| !title.text.is_empty());
+        self.unsure_titles += u64::from(written.is_some_and(|title| !title.is_sure()));
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
         let best = answer.best();
         let sector = self.sectors.entry(answer.understood.sector.clone()).or_default();

@@ -325,7 +325,7 @@ fn say(
         (summary.abstain, "of whom too little was understood"),
         (
             summary.unsure_titles,
-            "whose occupation was read unsurely; see title_confidence of the table",
+            "whose title was read unsurely: title_confidence of the table below 0.75, or another reading near",
         ),
     ];
     for (count, text) in counts {

@@ -58,11 +58,11 @@ impl Crowd<'_> {
         let (sv, en) = (label.marked(Language::Sv), label.marked(Language::En));
         Bilingual::new(
             format!(
-                "{people} personer planeras till {sv} (SSYK {ssyk}), där regionen hade {ads} annonser{year}: räkna \
+                "{people} personer planeras till {sv} (SSYK {ssyk}), där Västra Götaland hade {ads} annonser{year}: räkna \
                  inte med arbete där för alla."
             ),
             format!(
-                "{people} people are planned for {en} (SSYK {ssyk}), where the region had {ads} ads{year}: do not \
+                "{people} people are planned for {en} (SSYK {ssyk}), where Västra Götaland had {ads} ads{year}: do not \
                  count on work there for all."
             ),
         )
@@ -123,7 +123,7 @@ mod tests {
                 "6 personer planeras till Grupp 1111 "
             ]
         );
-        assert!(said[2].sv.contains("där regionen hade 21 annonser 2024"), "{}", said[2].sv);
+        assert!(said[2].sv.contains("där Västra Götaland hade 21 annonser 2024"), "{}", said[2].sv);
         assert!(said[2].en.contains("21 ads 2024"), "{}", said[2].en);
     }
 }

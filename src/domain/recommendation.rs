@@ -333,12 +333,13 @@ pub struct Pathway {
 #[serde(rename_all = "snake_case")]
 pub enum Label {
     /// Experts call a quarter of such moves feasible or more; licences that lack are given by the courses, of
-    /// the essential skills at least 35 % are there or taught, in at most 44 full-time weeks and in time.
+    /// the essential skills at least 35 % are there or taught, and as far as lengths and days are known in at most
+    /// 44 full-time weeks and in time.
     Viable,
     /// The mean wage is known and at least three quarters of the present one, and nobody judges the job
     /// opportunities limited.
     Desirable,
-    /// The job opportunities are judged better than those of the present occupation.
+    /// The job opportunities are judged better than those of the present occupation, which are judged too.
     Safer,
 }
 

@@ -52,10 +52,18 @@ pub(super) struct Outlook {
     pub(super) about: Bilingual<String>,
 }
 
-impl Outlook {
-    /// 1 where it is good, -1 where it is poor, 0 where nothing clear is said.
-    pub(super) fn rank(outlook: Option<&Self>) -> i8 {
-        outlook.map_or(0, |outlook| if outlook.good { 1 } else { -1 })
+impl Judged {
+    /// 1 where the outlook is good, -1 where it is poor, 0 where it is middling or judged in several ways; `None`
+    /// where nobody judges it.
+    pub(super) fn rank(&self) -> Option<i8> {
+        let outlook = self.outlook.as_ref();
+        (!self.judgements.is_empty())
+            .then(|| outlook.map_or(0, |outlook| if outlook.good { 1 } else { -1 }))
+    }
+
+    /// Whether anybody judges the job opportunities limited.
+    pub(super) fn is_limited(&self) -> bool {
+        self.judgements.iter().any(|entry| entry.opportunities == "små")
     }
 }
 

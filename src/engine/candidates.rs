@@ -143,8 +143,8 @@ impl Engine {
         })
     }
 
-    /// Courses that a plan towards an occupation could begin with, ascending: they close enough of what
-    /// somebody lacks who has nothing of it, or give a licence that it asks for.
+    /// Courses that a plan towards an occupation could begin with for somebody who has nothing of it, ascending:
+    /// they close enough of what it asks for, or give a licence that it, or the course for that, asks for.
     pub fn courses_towards(&self, target: &Occupation) -> Vec<CourseIx> {
         let rows = &self.dataset.taxonomy.occupations;
         let at = rows.binary_search_by(|row| row.id.cmp(&target.id)).ok();
@@ -155,10 +155,17 @@ impl Engine {
         let close = self.offerings(target).iter().filter(|(offering, _)| {
             weight > 0.0 && offering.most(weight) >= weight * offering.aim.least[0]
         });
-        let licences = self.dataset.taxonomy.occupation(target).licences.iter();
-        let give = licences.filter_map(|key| self.catalogue.by_licence.get(key)).flatten();
-        let both = close.map(|(offering, _)| offering.ix).chain(give.copied());
-        both.collect::<BTreeSet<CourseIx>>().into_iter().collect()
+        let mut towards: BTreeSet<CourseIx> = close.map(|(offering, _)| offering.ix).collect();
+        let mut licences: Vec<&String> =
+            self.dataset.taxonomy.occupation(target).licences.iter().collect();
+        while let Some(key) = licences.pop() {
+            for course in self.catalogue.by_licence.get(key).into_iter().flatten() {
+                if towards.insert(*course) {
+                    licences.extend(&self.course(*course).requires);
+                }
+            }
+        }
+        towards.into_iter().collect()
     }
 
     /// How a course bears on an occupation.

@@ -105,6 +105,7 @@ impl Engine {
             }
             if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, barred).map(Forbidden::said)
             {
+                path.labels.clear();
                 path.against.insert(0, reason("outside_limits", sv, en));
             }
         }

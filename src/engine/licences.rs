@@ -11,8 +11,13 @@ const LISTING: [char; 5] = [',', ';', '|', '\n', '\r'];
 const JOINING: [char; 3] = ['+', '/', '&'];
 /// Words that say nothing of which licence it is.
 const BETWEEN: [&str; 9] = ["och", "samt", "plus", "med", "and", "with", "klass", "typ", "class"];
+/// Words that deny all that follows in a text.
+const DENYING: [&str; 11] =
+    ["ej", "inte", "ingen", "inget", "inga", "saknar", "utan", "no", "not", "without", "lacks"];
 /// Most words of a name.
 const LONGEST: usize = 6;
+/// Letters of a name from which it says by itself that it is one: among skills `R/D` is no driving licence.
+const SPEAKING: usize = 3;
 /// What the names of all truck cards begin with, and the one that a class is written after.
 const TRUCK: &str = "truck";
 const TRUCK_CARD: &str = "truckkort";
@@ -77,10 +82,25 @@ impl Licences {
         let whole = self.called(&spelling(text));
         let parts: Vec<&str> =
             if whole.is_empty() { text.split(LISTING).collect() } else { vec![text] };
-        for part in parts {
+        let first = words(text).into_iter().next();
+        let denied = first.is_some_and(|word| DENYING.contains(&word.as_str()));
+        let mut classes = false;
+        for part in parts.into_iter().filter(|_| !denied) {
             match self.called(&spelling(part)) {
-                [] => self.read_part(part, among, &mut named),
-                keys => named.keys.extend(keys.iter().cloned()),
+                _ if among == Among::Skills && !is_of_licences(text) => {
+                    named.keys.extend(self.exactly(part).cloned());
+                }
+                // A class of truck is no driving licence.
+                [_, ..] if classes && truck_class(&spelling(part)).is_some() => {
+                    self.read_part(part, among, &mut classes, &mut named);
+                }
+                [] => self.read_part(part, among, &mut classes, &mut named),
+                keys => {
+                    named.keys.extend(keys.iter().cloned());
+                    let part = words(part);
+                    let class = part.last().and_then(|word| truck_class(word)).is_some();
+                    classes = class && part[0].starts_with(TRUCK);
+                }
             }
         }
         if named.keys.is_empty() {
@@ -89,14 +109,22 @@ impl Licences {
         named
     }
 
+    /// The licences whose names a text among skills is, or a part of it between strokes.
+    fn exactly(&self, part: &str) -> impl Iterator<Item = &String> {
+        let speaks = |piece: &&str| piece.trim().chars().count() >= SPEAKING;
+        let pieces = part.split('/').filter(speaks).map(|piece| self.called(&spelling(piece)));
+        let whole = self.called(&spelling(part));
+        let pieces = pieces.filter(move |_| whole.is_empty());
+        whole.iter().chain(pieces.flatten())
+    }
+
     /// Reads a text without signs of a list that is no name by itself.
-    fn read_part(&self, part: &str, among: Among, named: &mut Named) {
+    fn read_part(&self, part: &str, among: Among, classes: &mut bool, named: &mut Named) {
         // C++ is no licence C.
         let pieces: Vec<&str> =
             if part.contains("++") { vec![part] } else { part.split(JOINING).collect() };
-        let mut classes = false;
         for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
-            match self.piece(piece, among, &mut classes) {
+            match self.piece(piece, among, classes) {
                 Some(keys) => named.keys.extend(keys.into_iter().cloned()),
                 None => named.unread.push(piece.to_owned()),
             }
@@ -160,6 +188,12 @@ impl Licences {
     }
 }
 
+/// Whether a text says that it is about licences.
+fn is_of_licences(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text.contains(TRUCK) || text.contains("körkort")
+}
+
 /// The class of a truck that a word is: a letter, with the number of a type or without.
 fn truck_class(word: &str) -> Option<char> {
     let mut signs = word.chars();
@@ -189,7 +223,9 @@ mod tests {
             ("A+B truckkort", &["truck_a", "truck_b"]),
             ("Truckkort A och B", &["truck_a", "truck_b"]),
             ("truckkort: A/B", &["truck_a", "truck_b"]),
-            ("Truckkort (A1, B2)", &["truck_a"]),
+            ("Truckkort (A1, B2)", &["truck_a", "truck_b"]),
+            ("truckkort A, B", &["truck_a", "truck_b"]),
+            ("truckkort A, CE, B", &["B", "CE", "truck_a"]),
             ("truckkort B1 B2", &["truck_b"]),
             ("truck B3", &["truck_b"]),
             ("truckkort typ A", &["truck_a"]),
@@ -225,6 +261,9 @@ mod tests {
             ("truckkort A, D2", &["truck_a"], &["D2"]),
             ("CE + xyz", &["CE"], &["xyz"]),
             ("ej B", &[], &["ej B"]),
+            ("ej B, C", &[], &["ej B, C"]),
+            ("Saknar: B, C, CE", &[], &["Saknar: B, C, CE"]),
+            ("saknar B-körkort / C", &[], &["saknar B-körkort / C"]),
             ("B (inte CE)", &[], &["B (inte CE)"]),
             ("C++ + D", &[], &["C++ + D"]),
             ("A", &[], &["A"]),
@@ -239,5 +278,11 @@ mod tests {
             assert_eq!(keys(&licences.among_skills(machine)), [""; 0], "a skill is no card");
         }
         assert_eq!(keys(&licences.among_skills("truckkort A/B")), ["truck_a", "truck_b"]);
+        assert_eq!(keys(&licences.among_skills("heta arbeten/svets")), ["heta_arbeten"]);
+        assert_eq!(keys(&licences.among_skills("CE")), ["CE"]);
+        for skill in ["R&D", "C&B", "Vitamin B + D", "drift & D", "Q&A, B&B", "C/C#", "PL/C", "D/A"]
+        {
+            assert_eq!(keys(&licences.among_skills(skill)), [""; 0], "{skill}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Engine,
     admit::{Barred, Forbidden},
-    barometer::Outlook,
+    barometer,
     start::Start,
 };
 use crate::{
@@ -149,16 +149,15 @@ impl Engine {
         if closings(feasible, gap, plan).next().is_some() {
             return Vec::new();
         }
-        let outlook = |ix: OccupationIx| Outlook::rank(self.judged(ix).outlook.as_ref());
-        let there = outlook(target);
-        let present = start.understood.occupations.first();
+        let there = self.judged(target);
+        let present = start.understood.occupations.first().map(|present| self.judged(present.ix));
         let pays = demand.wage.zip(demand.wage_change).is_some_and(|(wage, change)| {
             let (there, here) = (f64::from(wage.mean), (i64::from(wage.mean) - change) as f64);
             there >= LEAST_PAY * here
         });
-        let desirable = (pays && there >= 0).then_some(Label::Desirable);
-        let safer = present.is_some_and(|present| there > outlook(present.ix));
-        let safer = safer.then_some(Label::Safer);
+        let desirable = (pays && !there.is_limited()).then_some(Label::Desirable);
+        let judged = there.rank().zip(present.and_then(barometer::Judged::rank));
+        let safer = judged.is_some_and(|(there, here)| there > here).then_some(Label::Safer);
         [Label::Viable].into_iter().chain(desirable).chain(safer).collect()
     }
 }

@@ -74,14 +74,10 @@ pub(crate) fn number(text: &str) -> Option<f64> {
 
 /// A date: `2026-10-26`, `2026/10/26`, `20261026`, day before month in `26/10 2026` and
 /// `26.10.2026`, the month by name in `26 oktober 2026`, a time of day after it is dropped; or the day
-/// number of a spreadsheet (46321 is 2026-10-26). Years 1930 to 2100. A year of two digits comes first
-/// between dashes (`26-10-26`) and last between other signs (`26/1/27`); where those can be read in both
-/// ways (`01/02/27`) it is none.
+/// number of a spreadsheet (46321 is 2026-10-26). Years 1930 to 2100. A year of two digits may come last
+/// (`26/1/27`) or first (`98-03-01`); what can be read in both ways (`01/02/27`, `19-03-01`) is none.
 pub(crate) fn date(text: &str) -> Option<Date> {
-    let day = match text.split_once(['T', ' ']) {
-        Some((day, time)) if time.contains(':') => day,
-        _ => text,
-    };
+    let day = without_time(text);
     let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}');
     let is_mark = |c: char| is_dash(c) || matches!(c, '/' | '.' | ' ' | ',');
     let parts: Vec<&str> = day.split(is_mark).filter(|part| !part.is_empty()).collect();
@@ -97,17 +93,28 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         ([year, month, day], [4, 1..=2, 1..=2]) | ([day, month, year], [1..=2, 1..=2, 4]) => {
             calendar(year, month, day)
         }
-        ([year, month, day], [2, 2, 2]) if dashed => calendar(&whole(year), month, day),
-        ([first, month, last], [1..=2, 1..=2, 2]) if !dashed => {
+        ([first, month, last], [1..=2, 1..=2, 2]) if !dashed || lengths == [2; 3] => {
             let day_first = calendar(&whole(last), month, first);
-            let year_first = calendar(&whole(first), month, last);
-            day_first.filter(|_| lengths != [2; 3] || year_first.is_none())
+            let year_first = calendar(&whole(first), month, last).filter(|_| lengths == [2; 3]);
+            match (day_first, year_first) {
+                (Some(one), Some(other)) if one != other => None,
+                (day_first, year_first) => day_first.or(year_first),
+            }
         }
         ([whole], [8]) => calendar(&whole[..4], &whole[4..6], &whole[6..]),
         ([serial], [5]) | ([serial, _], [5, _]) => spreadsheet_day(serial.parse().ok()?),
         _ => None,
     };
     found.filter(|date| is_likely(*date))
+}
+
+/// A text without the time of day at its end.
+fn without_time(text: &str) -> &str {
+    let head = text.find(':').map_or("", |colon| &text[..colon]);
+    let parts_them = |(at, sign): &(usize, char)| {
+        *sign == ' ' || *sign == 'T' && head[..*at].ends_with(|c: char| c.is_ascii_digit())
+    };
+    head.char_indices().rev().find(parts_them).map_or(text, |(at, _)| &head[..at])
 }
 
 fn is_likely(date: Date) -> bool {
@@ -237,8 +244,11 @@ mod tests {
             ("01-okt-19", 2019, 10, 1),
             ("1 Oct 2019", 2019, 10, 1),
             ("3 maj 1998", 1998, 5, 3),
-            ("19-03-01", 2019, 3, 1),
             ("98-05-03", 1998, 5, 3),
+            ("31-03-99", 1999, 3, 31),
+            ("26 oktober 2026 08:00", 2026, 10, 26),
+            ("01-OKT-19 08:00", 2019, 10, 1),
+            ("2026-10-26T08:00:00+01:00", 2026, 10, 26),
             ("31/3/27", 2027, 3, 31),
             ("1.3.27", 2027, 3, 1),
             ("31/03/00", 2000, 3, 31),
@@ -255,6 +265,8 @@ mod tests {
             "10/26/2026",
             "01/03/19",
             "31/03/27",
+            "31-03-27",
+            "19-03-01",
             "3-1-27",
             "19-13-01",
             "19 - 03",

@@ -195,12 +195,11 @@ impl Column {
     }
 
     /// Whether what stands in it may be shown as an example: it is about work or days of work. References
-    /// and what comes close to somebody's private life are not.
+    /// and what comes close to somebody's private life are not: beside a status people write why.
     pub(super) fn is_shown(self) -> bool {
         matches!(
             self,
-            Self::Status
-                | Self::Titles
+            Self::Titles
                 | Self::Ssyk
                 | Self::Skills
                 | Self::Licences

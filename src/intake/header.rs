@@ -18,8 +18,8 @@ const GUESSED_HEADER: usize = 2;
 /// Values shown of a column, and the longest of them, characters.
 const SHOWN_VALUES: usize = 3;
 const SHOWN_CHARS: usize = 40;
-/// Fewest digits of a telephone number.
-const TELEPHONE_DIGITS: usize = 7;
+/// Digits from which a value may be somebody's number or day of birth.
+const PRIVATE_DIGITS: usize = 6;
 
 /// How the meaning of a column is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -209,10 +209,11 @@ impl Named {
         if self.values.len() == SHOWN_VALUES || !self.column.is_some_and(Column::is_shown) {
             return;
         }
+        // All of the cell is looked at, not only what of it would be shown.
+        let digits = cell.chars().filter(char::is_ascii_digit).count();
+        let is_number = digits >= PRIVATE_DIGITS && date(&clean(cell)).is_none();
+        let is_private = cell.contains('@') || is_number || personnummer::found_in(cell);
         let value: String = clean(cell).chars().take(SHOWN_CHARS).collect();
-        let digits = value.chars().filter(char::is_ascii_digit).count();
-        let is_telephone = digits >= TELEPHONE_DIGITS && date(&value).is_none();
-        let is_private = value.contains('@') || is_telephone || personnummer::found_in(cell);
         if !value.is_empty() && !is_private && !self.values.contains(&value) {
             self.values.push(value);
         }

@@ -64,7 +64,8 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
         titles: row.list(Column::Titles, &['|']),
         ssyk: row.ssyk(),
         skills: row.skills(),
-        licences: row.list(Column::Licences, &['|', ',', ';']),
+        // Commas part licences as well, but those of `truckkort A, B` say what the B is.
+        licences: row.list(Column::Licences, &['|', ';']),
         wanted: row.list(Column::Wanted, &['|', ';']),
         status,
         municipality: row.text(Column::Municipality),

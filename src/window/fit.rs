@@ -279,7 +279,9 @@ impl Calendar {
         // A trace of rounding is no day.
         let days_of =
             |left: f32, a_day: f32| (left / a_day - 1e-3).ceil().clamp(1.0, HORIZON as f32) as i32;
-        let (mut after, mut last) = (start, 0.0);
+        // Where no known day is left it goes on as on the last of them, or at full time.
+        let hours_at_last = self.runs.last().map_or(FULL_WEEK, &of);
+        let (mut after, mut last) = (start, hours_at_last.min(FULL_WEEK) / DAYS_A_WEEK);
         for run in self.runs.iter().filter(|run| start <= run.to) {
             let from = run.from.max(start);
             let a_day = of(run).min(FULL_WEEK) / DAYS_A_WEEK;

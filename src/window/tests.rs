@@ -379,6 +379,13 @@ fn after_the_days_that_are_known_studies_go_on_as_on_the_last_of_them() {
     let none = fit(&weeks(3.0, Some(0.0)), 5.0, None, &[]);
     assert_eq!((none.fits, none.end), (Some(false), None));
     assert!(matches!(none.obstacle, Some(Obstacle::Hours { .. })));
+    // A course behind the last known day is late too, not without hours.
+    let calendar = Calendar::of(&window(&weeks(2.0, None), &rules()));
+    let lesson = Lesson { weeks: Some(2.0), ..Lesson::default() };
+    let second = calendar.fit(&lesson, Some(day_number(day("2026-11-23"))));
+    assert_eq!(second.obstacle, Some(Obstacle::Late { days: 21 }));
+    let over = fit(&weeks(0.0, None), 1.0, None, &[]);
+    assert_eq!(over.obstacle, Some(Obstacle::Late { days: 7 }));
 }
 
 #[test]

@@ -26,15 +26,15 @@ pub fn basis(key: &str, language: Language) -> &'static str {
     }
 }
 
-/// The length of a course, with its pace where that is not full time: `6 veckor heltid på 50 % fart`.
+/// The length of a course, with its pace where that is not full time: `6 veckor heltid, på 50 % fart 12 veckor`.
 pub fn course_length(weeks: f32, pace_pct: Option<u8>, language: Language) -> String {
     let length = length(weeks, language);
-    match pace_pct {
-        Some(pace @ 1..100) => match language {
-            Language::Sv => format!("{length} på {pace} % fart"),
-            Language::En => format!("{length} at {pace} % of it"),
-        },
-        _ => length,
+    let Some(pace @ 1..100) = pace_pct else { return length };
+    let all = length_in_words(weeks * 100.0 / f32::from(pace));
+    let all = all.text(language);
+    match language {
+        Language::Sv => format!("{length}, på {pace} % fart {all}"),
+        Language::En => format!("{length}, {all} at a pace of {pace} %"),
     }
 }
 

@@ -241,7 +241,7 @@ fn the_summary_is_json_of_counts() {
     let told = run.batch("out.csv", &[]).success();
     let unsure = summary["unsure_titles"].as_u64().unwrap();
     assert_eq!(unsure, 1, "of butikssäljare there are several");
-    assert!(told.contains(&format!("{unsure:>7} whose occupation was read unsurely")), "{told}");
+    assert!(told.contains(&format!("{unsure:>7} whose title was read unsurely")), "{told}");
     let refused: u64 =
         summary["refused"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
     assert_eq!(refused, 5);

@@ -90,7 +90,7 @@ const PAXML: &str = "<?xml version=\"1.0\"?><paxml><personal><person anstid=\"10
 #[test]
 fn a_day_that_is_none_is_told_by_its_column_and_what_became_of_the_row() {
     let list = "ref;yrke;status;anstalld_fran;uppsagd_datum;sista_dag\n\
-                A;Kock;uppsagd;1 mars 2019;26-11-02;31/3/27\n\
+                A;Kock;uppsagd;1 mars 2019;2/11/26;31/3/27\n\
                 B;Kock;uppsagd;mars 2019;hösten;2027-03-31\n\
                 C;Kock;uppsagd;våren;;2027-03-31\n\
                 D;Kock;uppsagd;2019-03-01;;mars 2027\n";

@@ -1,5 +1,6 @@
 //! The steps of a query on the starter set and on job titles known by group only.
 
+mod labels;
 mod paths;
 
 use std::sync::LazyLock;
@@ -275,8 +276,9 @@ fn what_is_asked_about_gets_its_path_however_it_ranks() {
     let limits = Limits { exclude: vec!["7411".into()], ..Limits::default() };
     let twice = texts(&["elektriker", "elektriker", "servitris"]);
     let barred = Profile { wanted: twice, limits, ..worker(&["servitris"]) };
-    let against =
-        ENGINE.recommend(&barred, 3).wanted.into_iter().map(|path| path.against[0].clone());
+    let told = ENGINE.recommend(&barred, 3).wanted;
+    assert!(told[0].labels.is_empty(), "what a limit forbids is closed");
+    let against = told.into_iter().map(|path| path.against[0].clone());
     let codes: Vec<String> = against.map(|reason| reason.code.into_owned()).collect();
     assert_eq!(codes, ["outside_limits", "present_occupation"], "said, not hidden");
     let plain = ENGINE.recommend(&worker(&["servitris"]), 3);

@@ -54,7 +54,7 @@ fn a_full_row_of_the_template() {
     assert_eq!(profile.titles, ["Svetsare"]);
     assert_eq!(profile.ssyk.as_deref(), Some("7212"));
     assert_eq!(profile.skills, ["Svetsning", "GeoROG, maskinstyrning"]);
-    assert_eq!(profile.licences, ["B", "truckkort A+B"], "the B of a truck is no B-körkort");
+    assert_eq!(profile.licences, ["B, truckkort A+B"], "parted where it is known what a B is");
     assert_eq!(profile.status, Some(Status::Uppsagd));
     assert_eq!(profile.municipality.as_deref(), Some("Göteborg"));
     assert_eq!(profile.hours_per_week, Some(12.5));

@@ -72,6 +72,24 @@ fn a_guess_yields_to_a_known_column_and_to_what_is_said() {
 }
 
 #[test]
+fn nothing_private_beside_work_is_shown() {
+    for cell in [
+        "Lagerarbetare, mejl till anna.svensson.ek@firma.se",
+        "Montör på Volvo i Torslanda sedan 2019, 070-123 45 67",
+        "Svetsare Anna Ek 64-08-23",
+        "Anna Ek 640823",
+    ] {
+        let mut how = How::default();
+        how.look(Look::Unfinished);
+        let list = format!("ref;yrke;status\nA1;{cell};sjukskriven för utmattning\n");
+        let mut rows = read(list.into_bytes(), how).unwrap();
+        assert_eq!(rows.by_ref().count(), 1);
+        let columns = rows.columns();
+        assert!(columns.iter().all(|column| column.values.is_empty()), "{columns:?}");
+    }
+}
+
+#[test]
 fn values_are_shown_of_work_alone_and_only_to_whoever_looks_before_a_list_is_kept() {
     let text = "Ref;Namn;Kontakt;Tjänst;Kompetens;Sista dag\nR1;Anna;a@b.se;Svetsare;0701234567;2027-01-31\n\
                 R2;Bo;Cilla;svetsare 640823-3234;;\nR3;Bo;Cilla;Svetsare;kassa;\nR4;;;Kock;a@b.se;\nR5;;;Lots;;\nR6;;;Chef;;\n";
