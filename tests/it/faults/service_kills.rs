@@ -174,8 +174,12 @@ pub(super) fn told(service: &Service, store: &str) -> String {
         let results = asked(service, &format!("{target}/results?format=ndjson")).body;
         batches.push(json!({"card": card, "summary": summary, "results": results}));
         for plan in names(service, &format!("{target}/cohort-plans"), "plan_id") {
-            plans.push(asked(service, &format!("/v1/cohort-plans/{plan}")).json());
-            known.push(plan);
+            let card = asked(service, &format!("/v1/cohort-plans/{plan}")).json();
+            let decision = card["meta"]["decision_id"].as_str().map(str::to_owned);
+            let again = |id: &String| asked(service, &format!("/v1/decisions/{id}")).json();
+            let again = decision.as_ref().map(|id| again(id)["same"].clone());
+            plans.push(json!({"card": card, "again": again}));
+            known.extend(decision.into_iter().chain([plan]));
         }
         known.push(batch);
     }
