@@ -17,6 +17,7 @@ use std::{
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kompetensnav");
 
 /// Runs what the filter asks for; nothing where nothing is `measured`, for there is no smaller one.
+#[expect(clippy::print_stdout, reason = "as criterion does")]
 pub(super) fn run(filter: &str, measured: bool) -> io::Result<()> {
     if !measured {
         return Ok(());
@@ -29,7 +30,7 @@ pub(super) fn run(filter: &str, measured: bool) -> io::Result<()> {
             let data = data_set(&data)?;
             ended(Command::new(scripts.join("load/run")).arg(PROGRAM).args(data))?;
         } else {
-            say("load is skipped: install wrk and curl to measure it");
+            println!("load is skipped: install wrk and curl to measure it");
         }
     }
     if filter == "peers" {
@@ -56,9 +57,4 @@ fn is_there(program: &str) -> bool {
 fn ended(command: &mut Command) -> io::Result<()> {
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("{command:?}: {status}"))) }
-}
-
-#[expect(clippy::print_stdout, reason = "as criterion does")]
-fn say(line: &str) {
-    println!("{line}");
 }

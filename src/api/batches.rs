@@ -19,7 +19,7 @@ use super::{
     paging::{self, Page},
     problem::{Failure, Kind, Problem},
     request::Params,
-    upload::{LIST_ROWS, ListQuery, Once, Upload, of_query},
+    upload::{LIST_ROWS, ListQuery, Once, Upload, note_of_query},
     worker::{Unstored, unstored},
 };
 use crate::{
@@ -169,7 +169,7 @@ impl Service {
         request: Option<Idempotency>,
     ) -> Result<String, Problem> {
         let day = query.day();
-        let mut rows = upload.open(query, day).map_err(|refused| refused.saying(of_query))?;
+        let mut rows = upload.open(query, day)?;
         let mut arriving = self.hub.store().receive(day, query.paths)?;
         let (mut report, mut piece, mut read) = (Report::default(), Vec::new(), 0);
         for row in rows.by_ref() {
@@ -189,7 +189,7 @@ impl Service {
             }
         }
         report.end(&rows);
-        report.notes.iter_mut().for_each(|note| note.message = of_query(&note.message));
+        note_of_query(&mut report);
         if read == 0 {
             let (sv, en) = ("Listan har inga rader.", "The list has no rows.");
             return Err(Problem::with(Kind::UnreadableList, Bilingual::new(sv, en)));
@@ -241,10 +241,8 @@ pub(super) async fn intake(
     upload: Upload,
 ) -> Result<Unstored<Reading>, Problem> {
     let work = move |service: &Service| {
-        let rows = upload.open(&query, query.day());
-        let mut rows = rows.map_err(|refused| refused.saying(of_query))?;
-        let mut list = Report::of(&mut rows);
-        list.notes.iter_mut().for_each(|note| note.message = of_query(&note.message));
+        let mut list = Report::of(&mut upload.open(&query, query.day())?);
+        note_of_query(&mut list);
         Ok::<_, Problem>(Reading { list, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)

@@ -145,7 +145,8 @@ impl CourseQuery {
         });
         let occupations = &taxonomy.occupations;
         let asked = self.occupation.as_deref();
-        let towards = asked.map(|id| find(occupations, |row| &row.id, id));
+        let towards =
+            asked.map(|id| taxonomy.occupation_ix(&find(occupations, |row| &row.id, id)?.id));
         check.require(!matches!(towards, Some(None)), "occupation", "unknown_id", || {
             Bilingual::new("ett id som /v1/occupations listar", "an id that /v1/occupations lists")
         });
@@ -163,7 +164,7 @@ impl CourseQuery {
             start_to: self.start_to,
             paces: self.pace,
             max_price: self.max_price,
-            among: towards.flatten().map(|occupation| engine.courses_towards(occupation)),
+            among: towards.flatten().map(|target| engine.courses_towards(target)),
             teaches: teaches.unwrap_or_default(),
         })
     }

@@ -143,13 +143,7 @@ mod tests {
 
     #[test]
     fn a_route_that_ends_says_since_when_and_when() {
-        let endings = [Ending {
-            method: "GET",
-            path: "/v1/skills",
-            since: date(2027, 1, 1),
-            sunset: date(2028, 1, 1),
-            successor: "/v2/skills",
-        }];
+        let endings = [Ending { path: "/v1/skills", ..GONE }];
         assert!(find(&endings, "POST", "/v1/skills").is_none());
         let ending = find(&endings, "GET", "/v1/skills").unwrap();
         let told: Vec<(String, String)> = ending

@@ -17,7 +17,7 @@ use super::{
     catalogue::find,
     problem::{Failure, Kind, Problem},
     request::{Params, list},
-    worker::PATHS,
+    worker::{PATHS, require_at_most},
 };
 use crate::{
     domain::{
@@ -91,10 +91,8 @@ impl Transitions {
         };
         let [own_sector, change_sector] = [answer.own_sector, answer.change_sector].map(list);
         let found = !own_sector.is_empty() || !change_sector.is_empty();
-        let match_status = match answer.match_status {
-            MatchStatus::Matched => MatchStatus::of(true, found),
-            none => none,
-        };
+        let understood = answer.match_status != MatchStatus::Abstain;
+        let match_status = MatchStatus::of(understood, found);
         Self { match_status, own_sector, change_sector, meta: meta.clone() }
     }
 }
@@ -175,9 +173,7 @@ pub(super) async fn transitions(
 ) -> Result<Json<Transitions>, Problem> {
     let limit = query.limit.unwrap_or(TRANSITIONS);
     let mut check = Check::default();
-    check.require((1..=PATHS).contains(&limit), "limit", "out_of_range", || {
-        Bilingual::new(format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"))
-    });
+    require_at_most(&mut check, "limit", limit, PATHS);
     check.number("min_similarity", query.min_similarity, &(0.0..=1.0));
     Problem::of_findings(Kind::InvalidQuery, check.finish())?;
     let Ok(Path(id)) = id else { return Err(Problem::new(Kind::NotFound)) };

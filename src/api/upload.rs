@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::Bilingual,
-    intake::{self, Format, How, Look, Rows, personnummer},
+    intake::{self, Format, How, Look, Report, Rows, personnummer},
     store::{Idempotency, Store},
 };
 
@@ -59,8 +59,13 @@ fn sent_as() -> Bilingual<String> {
     )
 }
 
+/// Says what is noted of a list to who sends a query.
+pub(super) fn note_of_query(report: &mut Report) {
+    report.notes.iter_mut().for_each(|note| note.message = of_query(&note.message));
+}
+
 /// What is said of a list, to who sends a query and gives no options: `--map` is its parameter `map`.
-pub(super) fn of_query(said: &Bilingual<String>) -> Bilingual<String> {
+fn of_query(said: &Bilingual<String>) -> Bilingual<String> {
     let plain = |text: &str, parameter: &str| {
         let text = text.replace("--map \"Rubrik=yrke\"", "--map=Rubrik=yrke");
         let text = text.replace("--map \"Header=yrke\"", "--map=Header=yrke");
@@ -199,7 +204,7 @@ impl Upload {
 
     /// Opens it as a list of workers.
     pub(super) fn open(&self, query: &ListQuery, day: Date) -> Result<Rows, Problem> {
-        self.shown(query, day, Look::Away)
+        self.shown(query, day, Look::Away).map_err(|refused| refused.saying(of_query))
     }
 
     /// The same for somebody who looks at it before it is kept.
@@ -272,7 +277,6 @@ mod tests {
         ] {
             let upload = Upload { bytes: Bytes::from(list), name: "list.csv" };
             let refused = upload.open(&query(map), today()).unwrap_err();
-            let refused = refused.saying(of_query);
             for (language, said) in
                 [(Language::Sv, "frågeparametern map"), (Language::En, "the query parameter map")]
             {

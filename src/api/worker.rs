@@ -65,7 +65,7 @@ pub(super) fn unstored<T>(answer: T) -> Unstored<T> {
 }
 
 /// Notes a number of a query that is not from 1 to the most there may be.
-fn require_at_most(check: &mut Check, name: &str, number: usize, most: usize) {
+pub(super) fn require_at_most(check: &mut Check, name: &str, number: usize, most: usize) {
     check.require((1..=most).contains(&number), name, "out_of_range", || {
         Bilingual::new(format!("från 1 till {most}"), format!("from 1 to {most}"))
     });

@@ -164,9 +164,9 @@ impl Summary {
             MatchStatus::NoMatch => self.no_match += 1,
             MatchStatus::Abstain => self.abstain += 1,
         }
-        let title = answer.understood.occupations.first();
-        let written = title.filter(|title| !title.text.is_empty());
-        self.unsure_titles += u64::from(written.is_some_and(|title| !title.is_sure()));
+        let first = answer.understood.occupations.first();
+        let unsure = first.is_some_and(|title| !title.text.is_empty() && !title.is_sure());
+        self.unsure_titles += u64::from(unsure);
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
         let best = answer.best();
         let sector = self.sectors.entry(answer.understood.sector.clone()).or_default();

@@ -46,9 +46,8 @@ pub(super) fn crowded<'a>(
 
 /// The first of an occupation's groups that is known.
 fn group<'a>(occupation: &str, data: &'a DataSet) -> Option<&'a OccupationGroup> {
-    let rows = &data.taxonomy.occupations;
-    let at = rows.binary_search_by(|row| row.id.as_str().cmp(occupation)).ok()?;
-    rows[at].ssyk.iter().find_map(|ssyk| data.market.group(ssyk))
+    let occupation = data.taxonomy.occupation(data.taxonomy.occupation_ix(occupation)?);
+    occupation.ssyk.iter().find_map(|ssyk| data.market.group(ssyk))
 }
 
 impl Crowd<'_> {

@@ -86,14 +86,14 @@ impl Recommendation {
                 course.closes.truncate(skills);
             }
             path.plan.remains.truncate(skills);
-            path.plan.funding.retain(|way| way.is_open());
-            for way in &mut path.plan.funding {
-                *way = Shared::new(way.without_words());
-            }
             if explain == Explain::None {
                 path.reasons.clear();
                 path.against.clear();
                 path.plan.funding.clear();
+            }
+            path.plan.funding.retain(|way| way.is_open());
+            for way in &mut path.plan.funding {
+                *way = Shared::new(way.without_words());
             }
         }
         let understood = &mut self.understood;

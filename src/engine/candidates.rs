@@ -8,7 +8,7 @@ use super::{
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Gap, Occupation, OccupationIx, SkillIx};
+use crate::domain::{CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
 
 /// A course must close at least this share of the missing weight, or give a licence.
 const LEAST_SHARE: f32 = 0.07;
@@ -145,11 +145,7 @@ impl Engine {
 
     /// Courses that a plan towards an occupation could begin with for somebody who has nothing of it, ascending:
     /// they close enough of what it asks for, or give a licence that it, or the course for that, asks for.
-    pub fn courses_towards(&self, target: &Occupation) -> Vec<CourseIx> {
-        let rows = &self.dataset.taxonomy.occupations;
-        let at = rows.binary_search_by(|row| row.id.cmp(&target.id)).ok();
-        let at = at.and_then(|at| OccupationIx::try_from(at).ok());
-        let Some(target) = at else { return Vec::new() };
+    pub fn courses_towards(&self, target: OccupationIx) -> Vec<CourseIx> {
         let essential = &self.skills.essential[target as usize];
         let weight: f32 = essential.iter().map(|skill| self.model.idf[*skill as usize]).sum();
         let close = self.offerings(target).iter().filter(|(offering, _)| {

@@ -125,9 +125,13 @@ impl Engine {
         }
     }
 
-    /// Of the essential skills that are missing, those in whose group of skills the worker has others. A group
-    /// counts where it is small enough that its skills have something in common. O(skills).
-    pub fn partial(&self, understood: &ResolvedProfile, gap: &Gap) -> Vec<PartialSkill> {
+    /// For each gap of a worker, the essential skills that are missing in whose group of skills they have others.
+    /// A group counts where it is small enough that its skills have something in common. O(skills).
+    pub fn partial<'g>(
+        &self,
+        understood: &ResolvedProfile,
+        gaps: impl Iterator<Item = &'g Gap>,
+    ) -> Vec<Vec<PartialSkill>> {
         let (skills, had) = (&self.dataset.taxonomy.skills, self.skills_had(understood));
         let mut groups: BTreeMap<u32, Vec<SkillIx>> = BTreeMap::new();
         for (skill, ix) in skills.iter().zip(0..) {
@@ -149,7 +153,7 @@ impl Engine {
             let (id, label) = (missing.id.clone(), missing.label.clone());
             (!near.is_empty()).then_some(PartialSkill { id, label, near })
         };
-        gap.missing_essential.iter().filter_map(partial).collect()
+        gaps.map(|gap| gap.missing_essential.iter().filter_map(partial).collect()).collect()
     }
 
     /// Licences a worker has said to hold, and those their occupations cannot be done without.

@@ -33,6 +33,16 @@ pub(super) struct Named {
     pub(super) unread: Vec<String>,
 }
 
+impl Named {
+    /// A text that names no licence is unread as a whole.
+    fn or_unread(mut self, text: &str) -> Self {
+        if self.keys.is_empty() {
+            self.unread = vec![text.to_owned()];
+        }
+        self
+    }
+}
+
 /// What a text stands among.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Among {
@@ -84,12 +94,14 @@ impl Licences {
             if whole.is_empty() { text.split(LISTING).collect() } else { vec![text] };
         let first = words(text).into_iter().next();
         let denied = first.is_some_and(|word| DENYING.contains(&word.as_str()));
+        if among == Among::Skills && !is_of_licences(text) {
+            let exact = parts.into_iter().filter(|_| !denied).flat_map(|part| self.exactly(part));
+            named.keys.extend(exact.cloned());
+            return named.or_unread(text);
+        }
         let mut classes = false;
         for part in parts.into_iter().filter(|_| !denied) {
             match self.called(&spelling(part)) {
-                _ if among == Among::Skills && !is_of_licences(text) => {
-                    named.keys.extend(self.exactly(part).cloned());
-                }
                 // A class of truck is no driving licence.
                 [_, ..] if classes && truck_class(&spelling(part)).is_some() => {
                     self.read_part(part, among, &mut classes, &mut named);
@@ -103,10 +115,7 @@ impl Licences {
                 }
             }
         }
-        if named.keys.is_empty() {
-            named.unread = vec![text.to_owned()];
-        }
-        named
+        named.or_unread(text)
     }
 
     /// The licences whose names a text among skills is, or a part of it between strokes.

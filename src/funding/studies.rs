@@ -54,13 +54,14 @@ pub(super) struct Limits {
 
 impl Limits {
     pub(super) fn of(rules: &Rules<'_>, as_of: Option<Date>) -> Self {
+        let round = rules.round(as_of);
         Self {
             oss_least_weeks: rules.number("oss_least_weeks"),
             oss_most_weeks: rules.number("oss_most_weeks"),
             oss_least_pace: rules.number("oss_least_pace"),
             short_study_below: rules.number("short_study_below"),
-            decision: rules.round(as_of).and_then(|round| round.decision).map(|(day, _)| day),
-            opens: rules.round(as_of).map(|round| round.opens.0),
+            opens: round.as_ref().map(|round| round.opens.0),
+            decision: round.and_then(|round| round.decision).map(|(day, _)| day),
         }
     }
 

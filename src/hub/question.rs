@@ -134,12 +134,6 @@ pub struct GapTarget {
     partial: Vec<PartialSkill>,
 }
 
-impl GapTarget {
-    fn of(engine: &Engine, understood: &ResolvedProfile, path: Pathway) -> Self {
-        Self { partial: engine.partial(understood, &path.gap), path }
-    }
-}
-
 impl Question {
     /// The address of the question and of the versions that answer it: SHA-256, in hexadecimal digits.
     pub fn id(&self, meta: &Meta) -> String {
@@ -171,8 +165,9 @@ impl Question {
             Self::Gaps { profile } => {
                 let Recommendation { understood, wanted, window, .. } =
                     engine.recommend(profile, 1);
-                let target = |path| GapTarget::of(engine, &understood, path);
-                let targets = wanted.into_iter().map(target).collect();
+                let partial = engine.partial(&understood, wanted.iter().map(|path| &path.gap));
+                let targets = wanted.into_iter().zip(partial);
+                let targets = targets.map(|(path, partial)| GapTarget { path, partial }).collect();
                 Answer::Gaps(Box::new(Gaps { understood, targets, window, meta }))
             }
             Self::Routes { profile, hops, routes } => {

@@ -1,7 +1,7 @@
 //! Single questions that are kept by the address of their content, and what advisers did with answers.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::params;
 use serde_json::Value;
 
 use super::{DAY, Error, Result, Store, now, place, time};
@@ -110,20 +110,16 @@ impl Store {
     pub fn keep_override(&self, new: &NewOverride<'_>) -> Result<i64> {
         let expires = now() + i64::from(self.terms.days) * DAY;
         self.change(|change| {
-            let single = "SELECT reference FROM decisions WHERE id = ?1";
-            let of_row =
-                "SELECT iif(made_up, NULL, reference) FROM rows WHERE decision = ?1 LIMIT 1";
-            let find = |text: &str| {
-                change
-                    .query_row(text, [new.decision], |row| row.get::<_, Option<String>>(0))
-                    .optional()
-            };
-            let of_plan = "SELECT NULL FROM plans WHERE decision = ?1 LIMIT 1";
-            let mut reference = None;
-            for place in [of_row, single, of_plan] {
-                reference = if reference.is_none() { find(place)? } else { reference };
-            }
-            let reference = reference.ok_or(Error::Absent)?;
+            let reference: Option<String> = change.query_row(
+                "SELECT reference FROM (
+                     SELECT 1 AS turn, iif(made_up, NULL, reference) AS reference FROM rows
+                     WHERE decision = ?1
+                     UNION ALL SELECT 2, reference FROM decisions WHERE id = ?1
+                     UNION ALL SELECT 3, NULL FROM plans WHERE decision = ?1
+                 ) ORDER BY turn LIMIT 1",
+                [new.decision],
+                |row| row.get(0),
+            )?;
             change.execute(
                 "INSERT INTO overrides (at, expires, decision, reference, note)
                  VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -162,9 +162,9 @@ impl Store {
         Ok(self.connection().query_row(&found, [decision], plan)?.1)
     }
 
-    /// Keeps a plan that was made of what `seen` says, with its address, and says that it is done. Where somebody has decided
-    /// meanwhile that it be made by something else, or rows were erased, it is not kept and stays to be
-    /// done, which counts as no attempt.
+    /// Keeps a plan that was made of what `seen` says, with its address, and says that it is done. Where
+    /// somebody has decided meanwhile that it be made by something else, or rows were erased, it is not
+    /// kept and stays to be done, which counts as no attempt.
     ///
     /// # Errors
     /// [`Error::Absent`] where it was removed meanwhile, or where the store fails.
@@ -182,9 +182,8 @@ impl Store {
                 return Ok(());
             }
             name(change, number, &people)?;
-            keep(change, number, plan)?;
-            let address = "UPDATE plans SET decision = ?2 WHERE number = ?1";
-            change.execute(address, params![number, decision])?;
+            let made = "UPDATE plans SET plan = ?2, decision = ?3 WHERE number = ?1";
+            change.execute(made, params![number, SealedText(plan.to_owned()), decision])?;
             end(change, &Work::Plan(id.clone()), None)
         })
     }

@@ -176,8 +176,7 @@ pub(super) fn told(service: &Service, store: &str) -> String {
         for plan in names(service, &format!("{target}/cohort-plans"), "plan_id") {
             let card = asked(service, &format!("/v1/cohort-plans/{plan}")).json();
             let decision = card["meta"]["decision_id"].as_str().map(str::to_owned);
-            let again = |id: &String| asked(service, &format!("/v1/decisions/{id}")).json();
-            let again = decision.as_ref().map(|id| again(id)["same"].clone());
+            let again = decision.as_ref().map(|id| made_again(service, id));
             plans.push(json!({"card": card, "again": again}));
             known.extend(decision.into_iter().chain([plan]));
         }
@@ -200,6 +199,18 @@ pub(super) fn told(service: &Service, store: &str) -> String {
     });
     take_times(&mut told);
     known.iter().fold(told.to_string(), |told, name| told.replace(name, "-"))
+}
+
+/// Whether a plan made again is the same one, or what is no longer here for that: after a council took its
+/// signal back, the signals it was made with are none that the service could have.
+fn made_again(service: &Service, id: &str) -> Value {
+    let answer = get(service.address, &format!("/v1/decisions/{id}"));
+    let told = answer.json();
+    match answer.status {
+        200 => told["same"].clone(),
+        409 => told["errors"].clone(),
+        _ => panic!("{id}: {answer:?}"),
+    }
 }
 
 fn take_times(value: &mut Value) {

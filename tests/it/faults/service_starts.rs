@@ -18,7 +18,6 @@ const MOMENTS: u32 = 20;
 
 /// Makes a store as the first form left it: no checksum in front of some texts, and plans without an address.
 fn unseal(store: &str) {
-    forget_addresses(store);
     let connection = Connection::open(store).unwrap();
     for (table, column) in [
         ("plans", "ask"),
