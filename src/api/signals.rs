@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     dataset::{DataSet, places},
-    domain::{Bilingual, MOST_POINTS, Meta, Signal},
+    domain::{Bilingual, MOST_POINTS, MatchStatus, Meta, Signal},
     intake::check::Check,
     store::{KeptSignal, Said, Says},
 };
@@ -83,6 +83,8 @@ pub(super) struct SignalCard {
 /// Signals of councils.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct SignalList {
+    /// Whether any signal is kept: `matched` or `no_match`.
+    match_status: MatchStatus,
     /// Signals, in the order they came.
     items: Vec<SignalCard>,
     /// Ids of those that are kept but cannot be read by this version: they move nothing, and can be taken
@@ -199,9 +201,10 @@ pub(super) async fn list(
             SignalCard::of(id, Some(at.to_string()), said, None)
         };
         let kept = service.hub.store().signals()?;
-        let items = kept.read.into_iter().map(card).collect();
+        let items: Vec<SignalCard> = kept.read.into_iter().map(card).collect();
         let unread = kept.unread.into_iter().map(|unread| unread.id).collect();
-        Ok::<_, Problem>(SignalList { items, unread, meta: service.engine().meta() })
+        let match_status = MatchStatus::of(true, !items.is_empty());
+        Ok::<_, Problem>(SignalList { match_status, items, unread, meta: service.engine().meta() })
     };
     service.work_long(work).await?.map(unstored)
 }

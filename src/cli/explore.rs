@@ -6,10 +6,9 @@ use anyhow::{Result, bail};
 
 use super::{argument::asked, indented, open, recommend::language, worker::Worker};
 use crate::{
-    domain::{
-        Bilingual, Comparison, Counterfactuals, Hop, Language, MatchStatus, Routes, length_in_words,
-    },
+    domain::{Bilingual, Comparison, Counterfactuals, Language, MatchStatus, Routes},
     engine::{DEFAULT_ROUTES, MOST_HOPS},
+    words,
 };
 
 /// Arguments that the three commands share.
@@ -113,10 +112,10 @@ fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Re
     nothing(answer.match_status, language, none, out)?;
     for (route, rank) in answer.routes.iter().zip(1..) {
         let label = route.label.marked(language);
-        let share = 100.0 * route.feasible;
-        writeln!(out, "\n {rank:>2}. {label}  {share:.0} %{}", total(route.total_weeks, language))?;
+        writeln!(out, "\n {rank:>2}. {label}  ({})", words::route(route, language))?;
         for (hop, step) in route.hops.iter().zip(1..) {
-            writeln!(out, "     {step}. {}", hop_said(hop, language))?;
+            let label = hop.label.marked(language);
+            writeln!(out, "     {step}. {label} ({})", words::hop(hop, language))?;
             for course in &hop.courses {
                 writeln!(out, "        → {}", course.marked(language))?;
             }
@@ -126,33 +125,11 @@ fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Re
         let said = language.pick("Nås inte", "Not reached");
         writeln!(out, "{said}: {}", target.label.marked(language))?;
     }
-    let said = language.pick("Procent: det minst säkra stegets andel rimliga byten. Ett halvt års arbete räknas vid varje \
-         mellansteg (antaget). Förslag att samtala om, inget beslut.",
-        "Percent: the share of feasible moves of the least sure move. Half a year of work counts at \
-         every stepping stone (assumed). Suggestions to talk about, not a decision.",
+    let talk = language.pick(
+        "Förslag att samtala om, inget beslut.",
+        "Suggestions to talk about, not a decision.",
     );
-    Ok(writeln!(out, "\n{said}")?)
-}
-
-fn total(weeks: Option<f32>, language: Language) -> String {
-    let Some(weeks) = weeks else { return String::new() };
-    let said = language.pick("sammanlagt", "in all");
-    format!(", {said} {}", length_in_words(weeks).get(language))
-}
-
-fn hop_said(hop: &Hop, language: Language) -> String {
-    let mut facts = vec![format!("{:.0} %", 100.0 * hop.feasible)];
-    if let Some(wage) = hop.wage {
-        facts.push(format!("{} {wage} kr", language.pick("medellön", "mean wage")));
-    }
-    facts.push(match hop.weeks {
-        Some(weeks) if hop.courses.is_empty() && weeks <= 0.0 => {
-            language.pick("utan utbildning", "without training").to_owned()
-        }
-        Some(weeks) => length_in_words(weeks).get(language).clone(),
-        None => language.pick("längd okänd", "length unknown").to_owned(),
-    });
-    format!("{} ({})", hop.label.marked(language), facts.join(", "))
+    Ok(writeln!(out, "\n{} {talk}", words::about_routes(language))?)
 }
 
 fn write_doors(answer: &Counterfactuals, language: Language, out: &mut impl Write) -> Result<()> {
@@ -163,10 +140,8 @@ fn write_doors(answer: &Counterfactuals, language: Language, out: &mut impl Writ
         for why in &door.closed_by {
             writeln!(out, "  − {}", why.marked(language))?;
         }
-        let both = language.pick(" och ", " and ");
         for opening in &door.openings {
-            let edits = opening.edits.iter().map(|edit| edit.in_words().get(language).clone());
-            writeln!(out, "  + {}", edits.collect::<Vec<_>>().join(both))?;
+            writeln!(out, "  + {}", words::opening(opening, language))?;
         }
         if door.openings.is_empty() {
             let said = language.pick("inga två ändringar räcker", "no two changes are enough");

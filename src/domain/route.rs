@@ -174,9 +174,14 @@ impl Edit {
     pub fn in_words(&self) -> Bilingual<String> {
         let both = Bilingual::<String>::new;
         match self {
-            Self::Licence { label, .. } | Self::Skill { label, .. } => both(
+            Self::Licence { label, .. } => both(
                 format!("skaffa {}", label.marked(Language::Sv)),
                 format!("get {}", label.marked(Language::En)),
+            ),
+            // ESCO names skills by verbs and by nouns; both can follow.
+            Self::Skill { label, .. } => both(
+                format!("lära sig {}", label.marked(Language::Sv)),
+                format!("learn: {}", label.marked(Language::En)),
             ),
             Self::HoursPerWeek { hours } => both(
                 format!("{hours:.0} timmar i veckan för studier"),

@@ -261,15 +261,22 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
         }
         @if !answer.wanted.is_empty() { (list(view, shown, teller, ("wanted", wanted), &answer.wanted)) }
         (list(view, shown, teller, ("own", &own), &answer.own_sector))
+        @if compared { div .actions { (compare(view)) } }
         (list(view, shown, teller, ("change", change), &answer.change_sector))
         div .actions .bottom {
-            @if compared {
-                button .main type="submit" formaction=(view.url("/person/compare")) { (view.say("Jämför de markerade", "Compare those ticked")) }
-            }
+            @if compared { (compare(view)) }
             @if many >= PATHS && shown.fields.get("paths").is_empty() {
                 button type="submit" name="paths" value=(MORE_PATHS) { (view.say("Visa fler vägar", "Show more paths")) }
             }
+            button type="submit" formaction=(view.url("/person/explore")) { (view.say("Vad skulle öppna fler yrken?", "What would open more occupations?")) }
         }
+    }
+}
+
+/// The button below each list: what is ticked stands in several.
+fn compare(view: &View) -> Markup {
+    html! {
+        button .main type="submit" formaction=(view.url("/person/compare")) { (view.say("Jämför de markerade", "Compare those ticked")) }
     }
 }
 

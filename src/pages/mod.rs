@@ -4,7 +4,8 @@
 //! * [`View`] is the frame around every page; `widgets` are the fields of forms with their errors.
 //! * [`person`] is the form about one worker and how it becomes a profile, [`reading`] what its words were
 //!   read as, [`answer`] the two lists of paths, `path` one of them, [`sheet`] one as a page to print,
-//!   [`table`] some side by side.
+//!   [`table`] some side by side,
+//!   [`explore`] what lies beyond them.
 //! * [`lists`] takes lists of workers, [`mapping`] says how one is read, [`list`] what became of it,
 //!   [`order()`] reads what is asked of a cohort plan, [`plan`] shows one.
 //! * [`trouble`] says what went wrong, [`about`] where figures come from.
@@ -14,6 +15,7 @@
 
 pub mod about;
 pub mod answer;
+pub mod explore;
 mod fields;
 mod frame;
 pub mod list;

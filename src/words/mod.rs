@@ -5,6 +5,7 @@
 mod course;
 mod demand;
 mod funding;
+mod route;
 mod score;
 mod source;
 mod time;
@@ -13,6 +14,7 @@ mod timeline;
 pub use course::{basis, course_length, form, length};
 pub use demand::{ads, outlook, wage};
 pub use funding::{adviser, funding_in_question, way};
+pub use route::{about_routes, hop, opening, route};
 pub use score::{feature, parts};
 pub use source::source;
 pub use time::{firm, hours, state};

@@ -10,12 +10,14 @@ WORDS = {
         "own": "Samma bransch", "change": "Byta bransch", "for": "Talar för", "against": "Talar emot",
         "personnummer": "personnummer", "passed": "Sista dagen har passerat", "little": "Vi förstod för lite",
         "compare": "Jämförelse", "missing": "Sidan finns inte", "tick": "Markera två till sex",
+        "open": "Vad skulle öppna fler yrken?", "closed": "Stängt i dag",
     },
     "en": {
         "title": "weld", "skill": "forklift", "paths": "Paths onward", "understood": "What was understood",
         "own": "Same sector", "change": "Change of sector", "for": "Speaks for", "against": "Speaks against",
         "personnummer": "personnummer", "passed": "The last day has passed", "little": "Too little was understood",
         "compare": "Comparison", "missing": "There is no such page", "tick": "Tick two to six",
+        "open": "What would open more occupations?", "closed": "Closed today",
     },
 }
 
@@ -87,7 +89,28 @@ def morning(checks, page, address, language):
     checks.that(page.locator("html").get_attribute("lang") == other, f"{language}: the other language")
     checks.that(WORDS[other]["own"] in page.locator("main").inner_text(), f"{language}: the same paths in {other}")
     compared(checks, page, address, language)
+    explored(checks, page, address, language)
     printed(checks, page, address, language)
+
+
+def explored(checks, page, address, language):
+    words = WORDS[language]
+    filled(page, address, language)
+    send(page)
+    tab_to(page, "button[formaction$='/person/explore']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    text = page.locator("main").inner_text()
+    checks.that(words["open"] in text and words["closed"] in text, f"{language}: what would open more: {text[:200]}")
+    checks.page(page, f"{language} what would open more")
+    tab_to(page, "article.path button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    checks.that(page.locator("article.sheet h1").count() == 1, f"{language}: a closed path is shown")
+    tab_to(page, "main button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    checks.that(page.locator("article.path").count() >= 4, f"{language}: back to the paths")
 
 
 def compared(checks, page, address, language):

@@ -82,6 +82,7 @@ def notice(checks, page, address, language, folder):
     planned(checks, page, language)
     page.goto(batch)
     removed(checks, page, language, batch)
+    slow(checks, page, address, language, folder)
     refused(checks, page, address, language, folder)
 
 
@@ -147,6 +148,28 @@ def removed(checks, page, language, batch):
     page.goto(batch)
     checks.that(words["gone"] in page.locator("h1").inner_text(), f"{language}: a list that is removed")
     checks.page(page, f"{language} removed list")
+
+
+def slow(checks, page, address, language, folder):
+    """A list that takes a while: the page of work under way, held as it is, and then what the script makes of it."""
+    path = folder / "lang.csv"
+    rows = "\n".join(f"B{at};Servitris;matlagning;uppsagd" for at in range(4_000))
+    path.write_text(f"ref;yrke;kompetens;status\n{rows}\n", encoding="utf-8")
+    send(page, address, language, path)
+    held = []
+    page.route("**/lists/*", lambda route: held.append(route) if route.request.resource_type == "fetch" else route.continue_())
+    press(page, "main button.main")
+    bar = page.locator("[data-progress] progress")
+    checks.that(bar.count() == 1 and bar.get_attribute("max") == "4000", f"{language}: work under way has a bar")
+    checks.page(page, f"{language} work under way")
+    tab_to(page, "main a[href='']")
+    page.unroute("**/lists/*")
+    for route in held:
+        route.continue_()
+    page.wait_for_selector("a[href*='format=xlsx']", timeout=120_000)
+    checks.that(bar.count() == 0, f"{language}: the page shows by itself that all is done")
+    page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
+    press(page, "form[action$='/delete'] button")
 
 
 def refused(checks, page, address, language, folder):

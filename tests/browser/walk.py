@@ -87,8 +87,10 @@ def busy(checks, browser, program, folder):
         with page.expect_navigation():
             page.keyboard.press("Enter")
         for language, words in (("sv", "Många frågar just nu"), ("en", "Many are asking just now")):
-            came = [page.goto(f"{service.address}/{language}/person") for _ in range(20)]
-            checks.that(came[-1].status == 429 and int(came[-1].header_value("retry-after")) > 0, f"{language}: {came[-1].status}")
+            # Now and then one is allowed again: the first that is not is looked at.
+            came = (page.goto(f"{service.address}/{language}/person") for _ in range(60))
+            refused = next((answer for answer in came if answer.status == 429), None)
+            checks.that(refused and int(refused.header_value("retry-after")) > 0, f"{language}: many are refused")
             checks.that(page.locator("h1").inner_text() == words, f"{language}: it is said that many ask")
             checks.page(page, f"many ask, {language}")
         page.wait_for_timeout(3_000)

@@ -857,6 +857,7 @@ fn what_a_council_says_is_heard_at_once_and_after_a_restart_until_its_last_day()
 
     let service = Service::start(folder.path(), &["--store", &store]);
     let listed = get(service.address, "/v1/signals").json();
+    assert_eq!(listed["match_status"], "matched");
     assert_eq!(
         (&listed["items"][0]["signal_id"], &listed["items"][0]["says"]),
         (&id, &json!("shortage"))

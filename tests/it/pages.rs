@@ -17,9 +17,10 @@ use kompetensnav::{
         answer::{self, Shown},
     },
 };
+use serde_json::json;
 
 use crate::{
-    client::{Answer, ask, get},
+    client::{Answer, ask, get, post},
     program::{command, run, text},
     world,
 };
@@ -168,7 +169,13 @@ fn a_personnummer_is_refused_wherever_it_stands_and_never_repeated() {
     for field in
         ["title", "skills", "licences", "municipality", "last_day", "agreement", "x", "pick"]
     {
-        for page in ["/sv/person/paths", "/en/person", "/sv/person/compare", "/sv/person/page"] {
+        for page in [
+            "/sv/person/paths",
+            "/en/person",
+            "/sv/person/compare",
+            "/sv/person/explore",
+            "/sv/person/page",
+        ] {
             let body = format!("title=svetsare&{field}={PERSONNUMMER}&target=x");
             let answer = service.send(page, "", &body);
             assert_page(&answer, 422, &page[1..3]);
@@ -443,6 +450,30 @@ fn a_comparison_stands_in_the_order_of_the_paths() {
     assert_eq!(compared(&ids), ids);
     ids.reverse();
     assert_eq!(compared(&ids), ids);
+}
+
+#[test]
+fn what_would_open_an_occupation_is_what_the_interface_says_of_it() {
+    let service = Service::start(&[]);
+    let sent = "title=servitris&weeks_left=3&min_wage=30000";
+    let page = service.send("/sv/person/explore", "", sent);
+    assert_page(&page, 200, "sv");
+    let asked = json!({"titles": ["servitris"], "weeks_left": 3, "limits": {"min_wage": 30_000}});
+    let doors = post(service.address, "/v1/counterfactuals", &asked.to_string()).json();
+    let doors = doors["doors"].as_array().unwrap();
+    assert!(!doors.is_empty());
+    for door in doors {
+        let id = door["id"].as_str().unwrap();
+        assert!(page.body.contains(&format!("name=\"target\" value=\"{id}\"")), "{id}");
+    }
+    let articles = page.body.split("aria-labelledby=\"door-").count() - 1;
+    assert_eq!(articles, doors.len());
+    let english = service.send("/en/person/explore", "", "title=qwxz");
+    assert_page(&english, 200, "en");
+    assert_eq!(english.body.matches("Too little was understood").count(), 2);
+    assert_eq!(service.get("/sv/person/explore").status, 303);
+    let faulty = service.send("/sv/person/explore", "", "title=servitris&max_weeks=-1");
+    assert_page(&faulty, 422, "sv");
 }
 
 #[test]

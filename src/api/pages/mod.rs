@@ -103,6 +103,7 @@ fn people() -> Routes {
         .route("/person", get(person::empty).post(person::form))
         .route("/person/paths", get(person::again).post(person::paths))
         .route("/person/compare", get(person::again).post(person::compare))
+        .route("/person/explore", get(person::again).post(person::explore))
         .route("/person/page", get(person::again).post(person::sheet))
 }
 

@@ -1,4 +1,5 @@
-//! An adviser's morning: what is known of a worker, the paths, some side by side, one to print.
+//! An adviser's morning: what is known of a worker, the paths, some side by side, what would open more, one to
+//! print.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -12,11 +13,11 @@ use super::{elsewhere, html, posted::Posted, view};
 use crate::{
     api::{Service, problem::Problem, worker::today},
     domain::Profile,
-    engine::Engine,
+    engine::{DEFAULT_ROUTES, Engine, MOST_HOPS},
     pages::{
         Fault, Fields, View,
         answer::{self, PATHS},
-        nothing_said,
+        explore, nothing_said,
         person::{self, Shown},
         profile, reading,
         reading::Reading,
@@ -133,6 +134,25 @@ pub(super) async fn compare(
             return paths_page(engine, &posted, &[Fault::new("compare", text)]);
         }
         html(StatusCode::OK, view.language, table::page(view, fields, &engine.compare(&profile)))
+    };
+    service.work(work).await
+}
+
+/// What would open occupations that are closed, and routes over another job.
+pub(super) async fn explore(
+    State(service): State<Arc<Service>>,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        let engine = &service.engine();
+        let profile = match asked(engine, &posted) {
+            Ok(profile) => profile,
+            Err(form) => return *form,
+        };
+        let Posted { view, fields, .. } = &posted;
+        let closed = engine.counterfactuals(&profile);
+        let routes = engine.routes(&profile, MOST_HOPS, DEFAULT_ROUTES);
+        html(StatusCode::OK, view.language, explore::page(view, fields, &closed, &routes))
     };
     service.work(work).await
 }
