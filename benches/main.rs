@@ -12,6 +12,7 @@ mod explore;
 mod growth;
 mod import;
 mod list;
+mod machine;
 mod query;
 mod resample;
 mod steps;
@@ -43,6 +44,7 @@ fn main() -> std::io::Result<()> {
     import::bench(&mut criterion, &worlds);
     let filter = arguments.into_iter().find(|argument| !argument.starts_with('-'));
     let filter = filter.unwrap_or_default();
+    machine::run(&filter, measured);
     explore::run(&worlds, &filter, measured);
     list::run(&worlds, &filter, measured);
     cohort::run(&filter, measured);

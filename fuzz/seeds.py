@@ -80,6 +80,12 @@ def tables():
         yield "\n".join(file.read_text().splitlines()[:6]).encode()
 
 
+def cells(texts):
+    """What stands between the marks of lists and tables."""
+    for text in texts:
+        yield from re.split(rb"[;,\t\n\"|]+", text)
+
+
 def made_by(program):
     """A result and a plan of a few made-up people."""
     with tempfile.TemporaryDirectory() as folder:
@@ -108,6 +114,9 @@ def main():
     book = workbook([["ref", "yrke", "sista_dag"], ["A1", "Svetsare", "2027-01-31"]])
     lists = [*literals("src/intake"), book]
     write("intake", one[:12], lists)
+    headed = [bytes([0, column, column]) for column in range(64)]
+    # Cells of a few; of each column the first letters are found by the fuzzer.
+    write("words", [*headed[::8], *(bytes([way]) for way in range(4, 8))], cells([*literals("src/intake"), *tables()]), 60)
     named = literals("src/forecast", "src/audit", "src/cohort", "src/esf", "src/dataset/hub", "src/api/keys.rs")
     write("tables", one[:17], [*named, *tables()])
     made = list(made_by(sys.argv[1])) if sys.argv[1:] and sys.argv[1] else []

@@ -137,15 +137,22 @@ fn pointer(path: &Path, message: &str) -> String {
     if is_unknown_field(message) && matches!(segments.last(), Some(Segment::Map { .. })) {
         segments.pop();
     }
-    segments
+    let mut pointer: String = segments
         .iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(format!("/{index}")),
             Segment::Map { key } => Some(format!("/{key}")),
             Segment::Enum { .. } | Segment::Unknown => None,
         })
-        .collect()
+        .collect();
+    if let Some(name) = message.strip_prefix(MISSING) {
+        pointer.extend(["/", name.trim_matches('`')]);
+    }
+    pointer
 }
+
+/// How serde's message begins where a field that must be there is not; its name follows.
+const MISSING: &str = "missing field ";
 
 /// How serde's message begins where a known field comes twice; its name follows.
 const DUPLICATE: &str = "duplicate field ";
@@ -159,6 +166,8 @@ fn code(message: &str) -> &'static str {
         "unknown_field"
     } else if message.starts_with(DUPLICATE) {
         "duplicate"
+    } else if message.starts_with(MISSING) {
+        "missing"
     } else if message.starts_with("invalid type") {
         "wrong_type"
     } else {
@@ -173,6 +182,10 @@ fn hint(message: &str) -> Bilingual<String> {
         None if message.starts_with(DUPLICATE) => {
             Bilingual::new("ange det en gång", "give it once")
         }
+        None if message.starts_with(MISSING) => Bilingual::new(
+            "måste anges; dess typ står i /openapi.json",
+            "must be given; its type is in /openapi.json",
+        ),
         None => Bilingual::new(
             "värdet kan inte läsas; dess typ står i /openapi.json",
             "the value cannot be read; its type is in /openapi.json",

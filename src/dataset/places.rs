@@ -42,9 +42,12 @@ static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
 });
 
 /// The municipality a place lies in and how near it is; `None` for places far away or unknown.
-/// Any case.
+/// Any case, and as authorities call themselves (`Göteborgs stad`, `Ale kommun`).
 pub fn locate(place: &str) -> Option<(&'static str, Reach)> {
-    PLACES.get(&place.trim().to_lowercase()).copied()
+    let name = place.trim().to_lowercase();
+    let bare = name.strip_suffix(" kommun").or_else(|| name.strip_suffix(" stad"));
+    let names = [Some(name.as_str()), bare, bare.and_then(|bare| bare.strip_suffix('s'))];
+    names.into_iter().flatten().find_map(|name| PLACES.get(name).copied())
 }
 
 /// Minutes of a way that are not travel: to the stop, waiting, from the stop.
@@ -94,6 +97,10 @@ mod tests {
         assert_eq!(region.len(), 13, "{region:?}");
         assert_eq!(locate(" västra frölunda"), Some(("Göteborg", Reach::Region)));
         assert_eq!(locate("Borås"), Some(("Borås", Reach::Commute)));
+        for göteborg in ["Göteborgs stad", "GBG", "göteborgs kommun"] {
+            assert_eq!(locate(göteborg), Some(("Göteborg", Reach::Region)));
+        }
+        assert_eq!(locate("Borås stad"), Some(("Borås", Reach::Commute)));
         assert_eq!(locate("Kalmar"), None);
     }
 

@@ -181,7 +181,7 @@ impl Edit {
             // ESCO names skills by verbs and by nouns; both can follow.
             Self::Skill { label, .. } => both(
                 format!("lära sig {}", label.marked(Language::Sv)),
-                format!("learn: {}", label.marked(Language::En)),
+                format!("the skill “{}”", label.marked(Language::En)),
             ),
             Self::HoursPerWeek { hours } => both(
                 format!("{hours:.0} timmar i veckan för studier"),
@@ -192,8 +192,8 @@ impl Edit {
                 both(format!("{days} dagar till"), format!("{days} more days"))
             }
             Self::MinWage { kronor } => both(
-                format!("godta en medellön på {kronor} kr"),
-                format!("accept a mean wage of {kronor} kr"),
+                format!("godta en medellön på {} kr", Language::Sv.number((*kronor).into(), 0)),
+                format!("accept a mean wage of {} kr", Language::En.number((*kronor).into(), 0)),
             ),
             Self::MaxWeeks { weeks } => both(
                 format!("godta utbildning upp till {weeks:.0} veckor"),

@@ -26,8 +26,9 @@ const SKILLS: usize = 4;
 const HOURS: [f32; 2] = [20.0, 40.0];
 /// Minutes of a way to a course that are tried.
 const COMMUTES: [u16; 3] = [45, 60, 90];
-/// Most days that an end is moved.
-const MOST_DAYS: i32 = 365;
+/// Most days that an end is moved: what an agreement about a later last day, or an earlier start of a course,
+/// may come to (assumed).
+const MOST_DAYS: i32 = 120;
 
 /// A worker as changed by some edits.
 struct Changed {
@@ -119,6 +120,8 @@ impl Engine {
                 }
             }
         }
+        let all = openings.clone();
+        openings.retain(|opening| !all.iter().any(|other| is_smaller(other, opening)));
         let row = self.dataset.taxonomy.occupation(target);
         let score = today.scores.get(target as usize).copied().unwrap_or_default();
         Door {
@@ -201,6 +204,18 @@ impl Engine {
         }
         Changed { profile, barred, understood, scores: worker.scores.clone() }
     }
+}
+
+/// Whether changes are another's but for a smaller size of one or more.
+fn is_smaller(one: &Opening, other: &Opening) -> bool {
+    let at_most = |(one, other): (&Edit, &Edit)| match (one, other) {
+        (Edit::HoursPerWeek { hours }, Edit::HoursPerWeek { hours: more }) => hours <= more,
+        (Edit::Commute { minutes }, Edit::Commute { minutes: more }) => minutes <= more,
+        _ => one == other,
+    };
+    one != other
+        && one.edits.len() == other.edits.len()
+        && one.edits.iter().zip(&other.edits).all(at_most)
 }
 
 /// Two changes that are not two sizes of one.

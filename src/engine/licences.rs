@@ -22,6 +22,12 @@ const SPEAKING: usize = 3;
 const TRUCK: &str = "truck";
 const TRUCK_CARD: &str = "truckkort";
 
+/// Certificates of professional competence by what is driven, and licences that say it.
+const GOODS: &str = "YKB";
+const PASSENGERS: &str = "YKB_P";
+const BUS: &str = "D";
+const LORRIES: [&str; 4] = ["C1", "C1E", "C", "CE"];
+
 /// Keys of the licences of each spelling: key, label, alternative.
 #[derive(Debug)]
 pub(super) struct Licences(BTreeMap<String, Vec<String>>);
@@ -194,6 +200,16 @@ impl Licences {
         let short = || spelt.strip_suffix(" körkort").or(spelt.strip_suffix(" behörighet"));
         let known = self.0.get(spelt).or_else(|| self.0.get(short()?));
         known.map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Makes a driver's certificate of competence that does not say what for, and is read as that of goods, the one of
+/// passengers where somebody drives buses and no lorry.
+pub(super) fn of_their_vehicle(keys: &mut BTreeSet<String>, texts: &[String]) {
+    let goods_told = texts.iter().any(|text| text.to_lowercase().contains("gods"));
+    let drives_lorries = LORRIES.iter().any(|key| keys.contains(*key));
+    if keys.contains(BUS) && !drives_lorries && !goods_told && keys.remove(GOODS) {
+        keys.insert(PASSENGERS.to_owned());
     }
 }
 

@@ -100,7 +100,7 @@ pub(super) fn certain(ix: u32, label: &str) -> Resolution {
 const STATUS_WORDS: [&str; 9] =
     ["f.d.", "f.d", "fd", "f d", "före detta", "tidigare", "ex", "former", "previously"];
 
-/// A title without [`STATUS_WORDS`] at its beginning and with its compounds joined that somebody
+/// A title without [`STATUS_WORDS`] at its beginning, without the share of full time somebody works (`100%`) and with its compounds joined that somebody
 /// wrote with a hyphen ("buss-chaufför"); abbreviations keep theirs ("CNC-operatör").
 pub(super) fn without_status(title: &str) -> String {
     let lower = title.trim().to_lowercase();
@@ -109,9 +109,14 @@ pub(super) fn without_status(title: &str) -> String {
         rest.starts_with(' ').then(|| title.trim().chars().skip(word.chars().count()).collect())
     });
     let title: String = cut.unwrap_or_else(|| title.to_owned());
-    let joined = title.split_whitespace().map(|word| match word.split_once('-') {
+    let title = title.replace(" %", "%");
+    let share = |word: &&str| {
+        word.strip_suffix('%').is_some_and(|share| share.replace(',', ".").parse::<f32>().is_ok())
+    };
+    let words: Vec<&str> = title.split_whitespace().filter(|word| !share(word)).collect();
+    let joined = words.iter().map(|word| match word.split_once('-') {
         Some((head, tail)) if is_word(head) && is_word(tail) => format!("{head}{tail}"),
-        _ => word.to_owned(),
+        _ => (*word).to_owned(),
     });
     joined.collect::<Vec<String>>().join(" ")
 }
@@ -173,6 +178,9 @@ mod tests {
             ("Tidigare Buss-chaufför", "Busschaufför"),
             ("CNC-operatör", "CNC-operatör"),
             ("VVS-montör", "VVS-montör"),
+            ("Svetsare 75%", "Svetsare"),
+            ("Kock 62,5 %", "Kock"),
+            ("Servitris 50 % natt", "Servitris natt"),
             ("fdsa", "fdsa"),
             ("ex", "ex"),
             ("", ""),

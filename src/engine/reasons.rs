@@ -91,8 +91,20 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
         let sv = licence.label.marked(Language::Sv);
         let en = licence.label.marked(Language::En);
         against.push(if licence.protected_title {
-            let sv = ["kräver ", &sv, ": flera års studier och en myndighets beslut"];
-            let en = ["requires ", &en, ": years of study and an authority's decision"];
+            let given = plan.courses.iter().any(|course| course.grants.contains(&licence.key));
+            let (how, in_english) = if given {
+                (
+                    ": planens utbildning, och en myndighets beslut",
+                    ": the plan's training, and an authority's decision",
+                )
+            } else {
+                (
+                    ": flera års studier och en myndighets beslut",
+                    ": years of study and an authority's decision",
+                )
+            };
+            let sv = ["kräver ", &sv, how];
+            let en = ["requires ", &en, in_english];
             reason("protected_title", sv.concat(), en.concat())
         } else {
             reason("licence_missing", ["kräver ", &sv].concat(), ["requires ", &en].concat())

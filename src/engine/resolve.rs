@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Engine,
+    Engine, licences,
     reading::{Reading, Resolution, certain, readings},
 };
 use crate::{
@@ -59,6 +59,7 @@ impl Engine {
             }
             licences.extend(named.keys);
         }
+        licences::of_their_vehicle(&mut licences, &profile.licences);
         self.read_skills(&profile.skills, &mut resolved, &mut licences);
         let mut held: BTreeSet<&str> = licences.iter().map(String::as_str).collect();
         self.include_lower(&mut held);
@@ -72,7 +73,8 @@ impl Engine {
         {
             unmatched(&mut resolved, &format!("{most} min"), "max_commute_min", Vec::new());
         }
-        if let Some(name) = profile.municipality.as_deref().filter(|n| !self.places.knows(n)) {
+        let known = |name: &str| self.places.knows(name) || places::locate(name).is_some();
+        if let Some(name) = profile.municipality.as_deref().filter(|name| !known(name)) {
             unmatched(&mut resolved, name, "municipality", Vec::new());
         }
         for text in filled(&profile.limits.exclude) {
@@ -223,6 +225,8 @@ fn understood<'a>(
 
 /// Signs that part a list written as one text.
 const PARTING: [char; 3] = [',', '/', ';'];
+/// What does so between spaces; `C++` is no list.
+const JOINING: [&str; 6] = [" och ", " samt ", " eller ", " and ", " & ", " + "];
 /// Cosine from which a text with such signs is taken as one name ("montör, bilindustri").
 const WHOLE: f32 = 0.75;
 
@@ -231,32 +235,45 @@ const SAME: f32 = 0.97;
 /// Most parts of a text that are read: nobody lists more in one cell.
 const MOST_PARTS: usize = 12;
 
-/// The parts of a text that may be a list.
-fn parts(text: &str) -> impl Iterator<Item = &str> {
-    text.split(PARTING).map(str::trim).filter(|part| !part.is_empty()).take(MOST_PARTS)
+/// The parts of a text that may be a list; the text where it is none.
+fn parts(text: &str) -> Vec<&str> {
+    let parted = text.split(PARTING).flat_map(|part| {
+        JOINING.iter().fold(vec![part], |parts, word| {
+            parts.into_iter().flat_map(|part| part.split(word)).collect()
+        })
+    });
+    parted.map(str::trim).filter(|part| !part.is_empty()).take(MOST_PARTS).collect()
 }
 
 /// Reads a text as one name where that is sure, else as a list where every part is, else as one
-/// name after all. `ahead` is told what will be read where there is more than one text.
+/// name after all. Where every part is the very name of something, that is surer than a whole that is near a
+/// name (`Svetsare,Truckförare`). `ahead` is told what will be read where there is more than one text.
 fn whole_or_parts(
     text: &str,
     read: impl Fn(&str) -> ReadAsOne,
     ahead: impl FnOnce(&[&str]),
 ) -> Read {
-    if text.contains(PARTING) {
-        ahead(&[text].into_iter().chain(parts(text)).collect::<Vec<&str>>());
+    let parts = parts(text);
+    let is_list = parts.len() > 1 || text.contains(PARTING);
+    if is_list {
+        ahead(&[text].into_iter().chain(parts.iter().copied()).collect::<Vec<&str>>());
     }
     let whole = read(text);
     let only = |(concept, _)| vec![concept];
-    // A slash parts alternatives more surely than a comma, which stands in many names.
-    let enough = if text.contains('/') { SAME } else { WHOLE };
-    if whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= enough) || !text.contains(PARTING) {
+    if !is_list || whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= SAME) {
         return whole.map(only);
     }
-    let sure = |part| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
-    let listed: Option<Vec<ResolvedConcept>> =
-        parts(text).map(|part| sure(part).map(|(concept, _)| concept)).collect();
-    listed.map_or_else(|| whole.map(only), Ok)
+    let sure = |part: &&str| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
+    let listed: Option<Vec<(ResolvedConcept, f32)>> = parts.iter().map(sure).collect();
+    let named = listed.as_ref().is_some_and(|all| all.iter().all(|(_, cosine)| *cosine >= SAME));
+    // A slash parts alternatives more surely than a comma, which stands in many names.
+    let near = !text.contains('/') && whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= WHOLE);
+    match listed {
+        Some(listed) if named || !near => {
+            Ok(listed.into_iter().map(|(concept, _)| concept).collect())
+        }
+        _ => whole.map(only),
+    }
 }
 
 fn filled(texts: &[String]) -> impl Iterator<Item = &str> {

@@ -32,6 +32,7 @@ struct Place {
 }
 
 /// Moves so far and the place they lead to.
+#[derive(Default)]
 struct Way {
     hops: Vec<Hop>,
     at: Vec<OccupationIx>,
@@ -109,7 +110,7 @@ impl Engine {
         let mut routes = Vec::new();
         let mut open: Vec<OccupationIx> = Vec::new();
         for target in wanted {
-            match self.hop(first, now, *target) {
+            match self.hop(first, now, *target, &[]) {
                 Some(hop) => routes.push(self.route(*target, vec![hop])),
                 None => open.push(*target),
             }
@@ -117,7 +118,7 @@ impl Engine {
         if hops < 2 || (open.is_empty() && !wanted.is_empty()) {
             return routes;
         }
-        let stones: Vec<Way> = self.stones(first, now, (STONES, &[]));
+        let stones: Vec<Way> = self.stones(first, now, STONES, &Way::default());
         let mut reached: Vec<(Way, Place)> = Vec::new();
         for way in stones {
             let Some(stone) = way.at.last().copied() else { continue };
@@ -133,7 +134,7 @@ impl Engine {
             return routes;
         }
         for (way, place) in reached.into_iter().take(SECOND_STONES) {
-            for next in self.stones(later, &place, (SECOND_STONES, &way.at)) {
+            for next in self.stones(later, &place, SECOND_STONES, &way) {
                 let Some(stone) = next.at.last().copied() else { continue };
                 let there = self.after(barred, &place, stone);
                 let hops = way.hops.iter().chain(&next.hops).cloned().collect();
@@ -146,16 +147,11 @@ impl Engine {
     }
 
     /// Viable moves to the best groups from a place, as ways of one move.
-    fn stones(
-        &self,
-        bounds: Bounds<'_>,
-        place: &Place,
-        (most, passed): (usize, &[OccupationIx]),
-    ) -> Vec<Way> {
+    fn stones(&self, bounds: Bounds<'_>, place: &Place, most: usize, passed: &Way) -> Vec<Way> {
         let targets = self.best(&place.field, &place.understood, most);
-        let ways = targets.into_iter().filter(|target| !passed.contains(&target.ix));
+        let ways = targets.into_iter().filter(|target| !passed.at.contains(&target.ix));
         let ways = ways.filter_map(|target| {
-            let hop = self.hop(bounds, place, target.ix)?;
+            let hop = self.hop(bounds, place, target.ix, &passed.hops)?;
             Some(Way { hops: vec![hop], at: vec![target.ix] })
         });
         ways.take(most).collect()
@@ -176,7 +172,7 @@ impl Engine {
             open.iter().copied().filter(|target| !way.at.contains(target)).collect()
         };
         let routes = targets.into_iter().filter_map(|target| {
-            let hop = self.hop(trip.later, place, target)?;
+            let hop = self.hop(trip.later, place, target, &way.hops)?;
             let hops = way.hops.iter().cloned().chain([hop]).collect();
             Some(self.route(target, hops))
         });
@@ -201,23 +197,41 @@ impl Engine {
         targets.map(|target| target.ix).collect()
     }
 
-    /// The move from a place to an occupation; `None` where it is not viable.
-    fn hop(&self, bounds: Bounds<'_>, place: &Place, target: OccupationIx) -> Option<Hop> {
+    /// The move from a place to an occupation after others, whose courses nobody takes again; `None` where it is
+    /// not viable.
+    fn hop(
+        &self,
+        bounds: Bounds<'_>,
+        place: &Place,
+        target: OccupationIx,
+        before: &[Hop],
+    ) -> Option<Hop> {
         let score = place.field.score(target)?;
         if self.model.feasible(score) < VIABLE {
             return None;
         }
         let trial = self.trial(bounds, &place.understood, (target, score));
+        if !trial.closed_by.is_empty() {
+            return None;
+        }
         let row = self.dataset.taxonomy.occupation(target);
-        trial.closed_by.is_empty().then(|| Hop {
+        let mut courses = trial.plan.courses;
+        let all = courses.len();
+        courses.retain(|course| !before.iter().any(|hop| hop.courses.contains(&course.title)));
+        let weeks = if courses.len() == all {
+            trial.plan.total_weeks
+        } else {
+            courses.iter().map(|course| course.weeks).sum()
+        };
+        Some(Hop {
             id: row.id.clone(),
             label: row.label.clone(),
             score,
             feasible: trial.feasible,
             covered: trial.gap.covered,
-            weeks: trial.plan.total_weeks,
+            weeks,
             fits_window: trial.plan.fits_window,
-            courses: trial.plan.courses.into_iter().map(|course| course.title).collect(),
+            courses: courses.into_iter().map(|course| course.title).collect(),
             wage: self.groups.wage(target),
         })
     }

@@ -41,7 +41,9 @@ impl Engine {
             return certain(ix, title);
         }
         let title = &self.title_read(title);
-        if title.trim().chars().nth(1).is_none() {
+        // A number is no occupation, whatever names hold it.
+        let letters = title.chars().filter(|sign| sign.is_alphabetic());
+        if title.trim().chars().nth(1).is_none() || letters.count() == 0 {
             return Resolution { candidates: Vec::new() };
         }
         // Another group than the worker's list names is not what is usually called so there.

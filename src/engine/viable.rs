@@ -20,6 +20,9 @@ pub const VIABLE: f32 = 0.25;
 const LONGEST: f32 = 44.0;
 /// Least share of the target's essential skills that must be there or be taught.
 const LEAST_COVER: f32 = 0.35;
+/// Training of so many full-time weeks that gives all licences an occupation asks for is its education, whatever
+/// skills its record names (assumed): a card takes days, a driver's or a nurse's training does not.
+const EDUCATION: f32 = 5.0;
 
 /// Least share of the present mean wage that a desirable move pays. So too Nesta, Mapping career causeways
 /// (2020), of yearly earnings.
@@ -50,10 +53,14 @@ fn closings<'a>(
     let far = (feasible < VIABLE).then_some(Closing::Far(feasible));
     let licences = gap.licences.iter().filter(move |licence| !given(&licence.key));
     let covered = gap.covered + (1.0 - gap.covered) * plan.covered;
-    let little =
-        (gap.essential_total > 0 && covered < LEAST_COVER).then_some(Closing::Little(covered));
+    let qualifies = !gap.licences.is_empty()
+        && gap.licences.iter().all(|licence| given(&licence.key))
+        && plan.total_weeks.is_some_and(|weeks| weeks >= EDUCATION);
+    let little = (gap.essential_total > 0 && covered < LEAST_COVER && !qualifies)
+        .then_some(Closing::Little(covered));
     let long = plan.total_weeks.filter(|weeks| *weeks > LONGEST).map(Closing::Long);
-    let late = plan.courses.iter().find(|course| course.fits_window == Some(false));
+    // They follow each other: the last one says by how much.
+    let late = plan.courses.iter().rfind(|course| course.fits_window == Some(false));
     let late = (plan.fits_window == Some(false)).then_some(Closing::Late(late));
     let licences = licences.map(Closing::Licence);
     far.into_iter().chain(licences).chain(little).chain(long).chain(late)
@@ -63,32 +70,46 @@ impl Closing<'_> {
     fn said(self) -> Bilingual<String> {
         match self {
             Self::Far(feasible) => {
-                let share = 100.0 * feasible;
+                let (share, least) = (percent(feasible), percent(VIABLE));
                 both(
-                    format!("för långt från det som kan i dag ({share:.0} % av sådana byten)"),
-                    format!("too far from what is there today ({share:.0} % of such moves)"),
+                    format!(
+                        "för långt från det som personen gör i dag: {share} % av sådana byten är rimliga, minst {least} % krävs här"
+                    ),
+                    format!(
+                        "too far from what the person does today: {share} % of such moves are feasible, at least {least} % are asked for here"
+                    ),
                 )
             }
             Self::Licence(licence) => {
                 let (sv, en) =
                     (licence.label.marked(Language::Sv), licence.label.marked(Language::En));
                 both(
-                    format!("kräver {sv}, som ingen kurs inom gränserna ger"),
-                    format!("requires {en}, which no course within the limits gives"),
+                    format!("kräver {sv}, som ingen kurs i planen ger"),
+                    format!("requires {en}, which no course of the plan gives"),
                 )
             }
             Self::Little(covered) => {
-                let share = 100.0 * covered;
+                let (share, least) = (percent(covered), percent(LEAST_COVER));
                 both(
-                    format!("med kurserna finns bara {share:.0} % av det nödvändiga"),
-                    format!("with the courses only {share:.0} % of what is essential is there"),
+                    format!(
+                        "med kurserna finns {share} % av det nödvändiga, minst {least} % krävs här"
+                    ),
+                    format!(
+                        "with the courses {share} % of what is essential is there, at least {least} % are asked for here"
+                    ),
                 )
             }
             Self::Long(weeks) => {
                 let (time, most) = (length_in_words(weeks), length_in_words(LONGEST));
                 both(
-                    format!("utbildningen tar {}, mer än {}", time.sv, most.sv),
-                    format!("the training takes {}, more than {}", time.en, most.en),
+                    format!(
+                        "utbildningen tar {}, mer än de {} som omställningsstudiestöd räcker till",
+                        time.sv, most.sv
+                    ),
+                    format!(
+                        "the training takes {}, more than the {} for which omställningsstudiestöd lasts",
+                        time.en, most.en
+                    ),
                 )
             }
             Self::Late(course) => {
@@ -160,6 +181,11 @@ impl Engine {
         let safer = judged.is_some_and(|(there, here)| there > here).then_some(Label::Safer);
         [Label::Viable].into_iter().chain(desirable).chain(safer).collect()
     }
+}
+
+/// Whole percent; what is below a limit never reads as the limit.
+fn percent(share: f32) -> f32 {
+    (100.0 * share + 1e-3).floor()
 }
 
 fn both(sv: String, en: String) -> Bilingual<String> {

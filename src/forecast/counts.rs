@@ -8,7 +8,7 @@ use crate::{
     domain::{Bilingual, is_unit_group},
     intake::{
         Error,
-        cell::{date, number},
+        cell::{date, is_total, number},
         sheet::{Sheet, SheetRow},
     },
 };
@@ -143,6 +143,12 @@ fn counties(sheet: &Sheet) -> Vec<String> {
 fn count(row: &SheetRow, columns: &Columns) -> Result<Count, Bilingual<String>> {
     let cell =
         |at: Option<usize>| at.map(|at| row.cells[at].as_str()).filter(|cell| !cell.is_empty());
+    if cell(columns.ssyk).into_iter().chain(cell(columns.title)).any(is_total) {
+        return Err(Bilingual::new(
+            "raden är en summa och räknas inte en gång till",
+            "the row is a sum and is not counted again",
+        ));
+    }
     let people = number(&row.cells[columns.people])
         .filter(|people| people.fract().abs() < 1e-9 && (1.0..=MOST_PEOPLE).contains(people));
     let Some(people) = people else {

@@ -20,6 +20,7 @@ mod counts;
 mod page;
 mod tally;
 mod typical;
+mod understood;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,6 +36,7 @@ pub use counts::{BadRow, Count, Counts};
 use self::{
     tally::{Book, Names, Tally, Way, ways},
     typical::Person,
+    understood::Understood,
 };
 use crate::{
     domain::{Bilingual, Meta, Recommendation},
@@ -67,6 +69,9 @@ pub struct Forecast {
     pub other_counties: Vec<String>,
     /// Rows of which nothing was understood, as written, with their people.
     pub not_understood: Vec<Named>,
+    /// Titles of which it is not sure what occupation they are, as written (`key`), with the one that the figures
+    /// read them as (`label`) and their people.
+    pub unsure: Vec<Named>,
     /// People with a path in their own sector.
     pub own_sector: Range,
     /// People whose path changes sector.
@@ -173,7 +178,8 @@ pub fn forecast(
     today: Date,
 ) -> (Forecast, Comparison) {
     let mut book = Book::default();
-    let (crowds, not_understood) = crowds(engine, counts, assumed, today, &mut book);
+    let (crowds, Understood { not_understood, unsure }) =
+        crowds(engine, counts, assumed, today, &mut book);
     let drawn: Vec<(Tally, Tally)> =
         (0..DRAWS as u64).into_par_iter().map(|draw| draw_all(&crowds, assumed, draw)).collect();
     let (tallies, by_the_best) = drawn.into_iter().unzip();
@@ -184,6 +190,7 @@ pub fn forecast(
         bad_rows: counts.bad.clone(),
         other_counties: counts.counties.iter().filter(|name| !is_home(name)).cloned().collect(),
         not_understood,
+        unsure,
         own_sector: drawn.range(|tally| f64::from(tally.own)),
         change_sector: drawn.range(|tally| f64::from(tally.change)),
         no_path: drawn.range(|tally| f64::from(tally.none)),
@@ -208,7 +215,7 @@ fn crowds<'a>(
     assumed: &Assumptions,
     today: Date,
     book: &mut Book,
-) -> (Vec<Crowd<'a>>, Vec<Named>) {
+) -> (Vec<Crowd<'a>>, Understood) {
     let answered: Vec<Vec<(Person, Recommendation)>> = counts
         .rows
         .par_iter()
@@ -221,17 +228,9 @@ fn crowds<'a>(
             people.into_par_iter().map(answer).collect()
         })
         .collect();
-    let (mut crowds, mut not_understood) = (Vec::new(), Vec::new());
+    let (mut crowds, mut understood) = (Vec::new(), Understood::default());
     for (count, answers) in counts.rows.iter().zip(answered) {
-        if answers.iter().all(|(_, answer)| answer.understood.occupations.is_empty()) {
-            let written = count.title.as_ref().or(count.ssyk.as_ref()).cloned().unwrap_or_default();
-            let people = f64::from(count.people);
-            not_understood.push(Named {
-                label: Bilingual::new(&written, &written),
-                key: written,
-                people: Range { low: people, expected: people, high: people },
-            });
-        }
+        understood.note(count, &answers);
         let people = answers
             .iter()
             .map(|(Person { share, places, .. }, answer)| Typical {
@@ -244,7 +243,7 @@ fn crowds<'a>(
         let occupations = occupations.into_iter().map(|(_, share)| share).collect();
         crowds.push(Crowd { count, occupations, people });
     }
-    (crowds, not_understood)
+    (crowds, understood)
 }
 
 /// Draws the whole notice once: as people choose, and as the best path is.

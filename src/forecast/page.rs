@@ -148,6 +148,18 @@ impl Forecast {
                 }
             }
         });
+        let unsure = self.unsure.iter().map(|row| {
+            let people = language.number(row.people.expected, 0);
+            let read = row.label.marked(language);
+            match language {
+                Language::Sv => {
+                    format!("”{}” läses som {read}, osäkert: {people} personer.", row.key)
+                }
+                Language::En => {
+                    format!("\"{}\" is read as {read}, unsure: {people} people.", row.key)
+                }
+            }
+        });
         let counties = self.other_counties.join(", ");
         let elsewhere = (!counties.is_empty()).then(|| match language {
             Language::Sv => format!(
@@ -157,7 +169,7 @@ impl Forecast {
                 "Courses and ads of the data are about Västra Götaland; the file names {counties}."
             ),
         });
-        bad.chain(unknown).chain(elsewhere).collect()
+        bad.chain(unknown).chain(unsure).chain(elsewhere).collect()
     }
 
     fn figures(&self, language: Language) -> Vec<(String, Range)> {

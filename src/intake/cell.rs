@@ -36,6 +36,15 @@ pub(super) fn unique<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Strin
         .collect()
 }
 
+/// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`.
+pub(crate) fn is_total(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty());
+    let sums =
+        ["summa", "totalt", "total", "totalsumma", "delsumma", "slutsumma", "sum", "subtotal"];
+    words.next().is_some_and(|word| sums.contains(&word)) && words.next().is_none()
+}
+
 /// Splits at commas outside brackets.
 pub(super) fn split_commas(text: &str) -> Vec<&str> {
     let mut depth = 0_usize;
@@ -106,6 +115,18 @@ pub(crate) fn date(text: &str) -> Option<Date> {
         _ => None,
     };
     found.filter(|date| is_likely(*date))
+}
+
+/// Whether a date that is read with the day first would be another one with the month first, as in the United
+/// States: `4/5/2027`. With a space before the year (`4/5 2027`) it is Swedish.
+pub(super) fn may_begin_with_the_month(text: &str) -> bool {
+    let mut parts = without_time(text).trim().split('/').map(str::parse::<u16>);
+    let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    first != second && first <= 12 && second <= 12
 }
 
 /// A text without the time of day at its end.
@@ -254,6 +275,26 @@ mod tests {
             ("31/03/00", 2000, 3, 31),
         ] {
             assert_eq!(date(text), Some(Date::constant(year, month, day)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_may_stand_first_where_both_can_be_one() {
+        for text in ["4/5/2027", "04/05/2027", "4/5/27", "4/5/2027 08:00"] {
+            assert!(may_begin_with_the_month(text), "{text}");
+        }
+        for text in ["4/5 2027", "13/5/2027", "5/13/2027", "5/5/2027", "2027/04/05", "4/5", ""] {
+            assert!(!may_begin_with_the_month(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn sums_below_a_list_are_known() {
+        for text in ["Summa", "TOTALT:", "Totalt 62", "Total (62)", "sum"] {
+            assert!(is_total(text), "{text}");
+        }
+        for text in ["", "62", "Totalentreprenör", "Summa AB", "A-total-1", "Total kvalitet"] {
+            assert!(!is_total(text), "{text}");
         }
     }
 

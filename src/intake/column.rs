@@ -81,14 +81,14 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::Municipality,
         "kommun",
-        "kommun hemkommun bostadskommun municipality hemort bostadsort",
+        "kommun hemkommun bostadskommun municipality homemunicipality hemort bostadsort",
     ),
     (Column::Sector, "sektor", "sektor sector bransch industry"),
     (
         Column::TenureStart,
         "anstalld_fran",
         "anstalldfran anstalldsedan anstallningsdatum anstallddatum anstdatum employedfrom employedsince \
-         hiredate",
+         hiredate employmentstart",
     ),
     (
         Column::Notice,
@@ -105,7 +105,8 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::LastDay,
         "sista_dag",
-        "sistadag sistaanstallningsdag sistaanstdag slutdatum avgangsdag avgangsdatum lastday enddate",
+        "sistadag sistaanstallningsdag sistaanstdag slutdatum avgangsdag avgangsdatum lastday enddate \
+         lastworkingday lastdayofemployment sistaarbetsdag slutdag avslutsdatum avslutsdag lasdatum",
     ),
     (
         Column::ReleasedFrom,
@@ -141,7 +142,7 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::Workplace,
         "arbetsplats",
-        "arbetsplats arbetsplatser arbetsstalle arbetsstallenamn driftstalle workplace workplaceid worksite",
+        "arbetsplats arbetsplatser arbetsstalle arbetsstallenamn arbplats driftstalle workplace workplaceid worksite",
     ),
     (Column::Agreement, "avtalsomrade", "avtalsomrade agreement agreementarea"),
     (Column::MaxCommute, "max_pendling_min", "maxpendlingmin maxpendling maxcommutemin maxcommute"),

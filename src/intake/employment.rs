@@ -26,23 +26,33 @@ impl Row<'_> {
             let Some(text) = self.text(column) else { return Ok(None) };
             let date = cell::date(&text);
             if date.is_some() {
+                if cell::may_begin_with_the_month(&text) {
+                    self.warn(
+                        Code::DayFirst,
+                        column,
+                        "Läst med dagen först; skriv ÅÅÅÅ-MM-DD om månaden står först.",
+                        "Read with the day first; write YYYY-MM-DD if the month stands first.",
+                    );
+                }
                 return Ok(date);
             }
             if end == Some(column) {
                 return Err(Problem::new(
                     Code::BadDate,
-                    "Ingen dag i kalendern. Raden lästes inte: tiden för studier räknas till den \
-                     dagen. Skriv ÅÅÅÅ-MM-DD.",
-                    "No day of the calendar. The row was not read: the time for studies is counted \
-                     to that day. Write YYYY-MM-DD.",
+                    "Ingen dag som är säker. Raden lästes inte: tiden för studier räknas till den \
+                     dagen. Skriv ÅÅÅÅ-MM-DD; en dag som kan läsas på två sätt (27-03-31), en månad utan dag och \
+                     år utanför 1930-2100 läses inte.",
+                    "No day that is sure. The row was not read: the time for studies is counted \
+                     to that day. Write YYYY-MM-DD; a day that can be read in two ways (27-03-31), a month without \
+                     a day and years outside 1930-2100 are not read.",
                 )
                 .of(column.key()));
             }
             self.warn(
                 Code::BadDate,
                 column,
-                "Ingen dag i kalendern. Raden lästes utan den; skriv ÅÅÅÅ-MM-DD.",
-                "No day of the calendar. The row was read without it; write YYYY-MM-DD.",
+                "Ingen dag som är säker. Raden lästes utan den; skriv ÅÅÅÅ-MM-DD.",
+                "No day that is sure. The row was read without it; write YYYY-MM-DD.",
             );
             Ok(None)
         };

@@ -161,11 +161,31 @@ impl Header {
         self.columns.iter().filter(|named| !named.header.is_empty()).map(read).collect()
     }
 
+    /// Why a row with a personnummer in the column `at` is not read.
+    fn refused_number(&self, at: usize) -> Problem {
+        let named = self.columns.get(at).filter(|named| !named.header.is_empty());
+        let Some(named) = named.filter(|named| named.column != Some(Column::Ref)) else {
+            return refused_number();
+        };
+        let header = &named.header;
+        Problem::new(
+            Code::Personnummer,
+            format!(
+                "Kolumnen {header} innehåller något som ser ut som ett personnummer; raden lästes inte. Ta bort kolumnen \
+                 eller numret ur filen."
+            ),
+            format!(
+                "The column {header} holds what looks like a personnummer; the row was not read. Take the column, or the \
+                 number, out of the file."
+            ),
+        )
+    }
+
     /// The known cells of a row. Rows of text are expected to have all cells, those of a sheet end
     /// with their last one.
     pub(super) fn draft(&mut self, cells: Vec<String>, whole: bool) -> Result<Draft, Problem> {
-        if cells.iter().any(|cell| personnummer::found_in(cell)) {
-            return Err(refused_number());
+        if let Some(at) = cells.iter().position(|cell| personnummer::found_in(cell)) {
+            return Err(self.refused_number(at));
         }
         let (here, header) = (cells.len(), self.columns.len());
         if cells.iter().skip(header).any(|cell| !cell.trim().is_empty()) {

@@ -1,12 +1,13 @@
 //! The tripwire: does a text hold something that looks like a Swedish personal identity number?
 //! Form and check digit by folkbokföringslagen (1991:481) 18 § and Skatteverket's SKV 704.
 
-use std::ops::RangeInclusive;
+use std::{borrow::Cow, ops::RangeInclusive};
 
 use jiff::civil::Date;
 
 /// Groups of digits in which people write these numbers.
-const SHAPES: [&[usize]; 6] = [&[10], &[12], &[6, 4], &[8, 4], &[2, 2, 2, 4], &[4, 2, 2, 4]];
+const SHAPES: [&[usize]; 8] =
+    [&[10], &[12], &[6, 4], &[8, 4], &[2, 2, 2, 4], &[4, 2, 2, 4], &[2, 4, 4], &[4, 4, 4]];
 /// Shapes that nothing else has, so that a mistyped check digit does not hide the number: a date and
 /// four digits with a dash or plus between them, or all twelve digits. Ten digits in a row may be a
 /// telephone number (`0701234567`), and four digits after a space a time of day.
@@ -15,11 +16,12 @@ const UNMISTAKABLE: [&[usize]; 3] = [&[12], &[6, 4], &[8, 4]];
 const BIRTH_YEARS: RangeInclusive<i16> = 1930..=2015;
 
 /// Whether a personnummer or samordningsnummer stands anywhere in `text`: `YYMMDD-NNNN` or
-/// `YYYYMMDDNNNN`, with `-`, `+`, space, point, slash or nothing between the parts, a date of the
+/// `YYYYMMDDNNNN`, with `-`, `+`, `_`, space, point, slash, what cannot be seen or nothing between the parts, a date of the
 /// calendar (the day may be raised by 60) and a right check digit. In an [`UNMISTAKABLE`] shape and
 /// with a date in the [`BIRTH_YEARS`] also with a wrong one. Linear in the text.
 pub(crate) fn found_in(text: &str) -> bool {
-    let runs = digit_runs(text);
+    let text = plain_digits(text);
+    let runs = digit_runs(&text);
     (0..runs.len()).any(|start| {
         SHAPES.iter().any(|shape| {
             let Some(part) = runs.get(start..start + shape.len()) else { return false };
@@ -36,6 +38,18 @@ pub(crate) fn found_in(text: &str) -> bool {
                 || (unmistakable && BIRTH_YEARS.contains(&date.year()))
         })
     })
+}
+
+/// A text whose full-width digits, as some keyboards and scans have them, are plain ones.
+fn plain_digits(text: &str) -> Cow<'_, str> {
+    let plain = |sign: char| match u32::from(sign) {
+        code @ 0xFF10..=0xFF19 => char::from_digit(code - 0xFF10, 10).unwrap_or(sign),
+        _ => sign,
+    };
+    if text.chars().all(|sign| plain(sign) == sign) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 /// An unbroken run of digits.
@@ -64,7 +78,8 @@ fn digit_runs(text: &str) -> Vec<Run<'_>> {
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || is_dash(c) || matches!(c, '.' | '/')
+    let unseen = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    c.is_whitespace() || is_dash(c) || unseen || matches!(c, '.' | '/' | '_')
 }
 
 fn is_dash(c: char) -> bool {
@@ -130,6 +145,11 @@ mod tests {
             format!("{date}\u{a0}{last}"),
             format!("1964-08-23-{last}"),
             format!("64 08 23 {last}"),
+            format!("64 0823 {last}"),
+            format!("1964 0823 {last}"),
+            format!("{date}_{last}"),
+            format!("{date}\u{200b}{last}"),
+            "６４０８２３-３２３４".to_owned(),
             format!("anst nr 17, pnr:{date}-{last}."),
         ] {
             assert!(found_in(&text), "{text}");

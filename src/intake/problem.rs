@@ -72,6 +72,8 @@ pub enum Code {
     DuplicateRef,
     /// Neither occupation nor SSYK code nor skills.
     EmptyProfile,
+    /// A sum below a list, no person.
+    TotalRow,
     /// More cells than the header has: values may stand in the wrong columns.
     TooManyCells,
     /// A quote is opened and not properly closed.
@@ -102,6 +104,8 @@ pub enum Code {
     NoRef,
     /// Fewer cells than the header has; the missing ones are read as empty.
     ShortRow,
+    /// A date that would be another one with the month first.
+    DayFirst,
     /// Dates in an order that can not be.
     DatesDisordered,
     /// The notice or furlough is over.
@@ -155,6 +159,7 @@ impl Code {
         match self {
             Self::Personnummer => "personnummer",
             Self::DuplicateRef => "duplicate_ref",
+            Self::TotalRow => "total_row",
             Self::EmptyProfile => "empty_profile",
             Self::TooManyCells => "too_many_cells",
             Self::OpenQuote => "open_quote",
@@ -170,6 +175,7 @@ impl Code {
             Self::BadDate => "bad_date",
             Self::NoRef => "no_ref",
             Self::ShortRow => "short_row",
+            Self::DayFirst => "day_first",
             Self::DatesDisordered => "dates_disordered",
             Self::DatePassed => "date_passed",
             Self::UnknownStatus => "unknown_status",

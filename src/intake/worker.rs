@@ -54,6 +54,14 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
     let Draft { fields, text, warnings, fallback, has_ref } = draft;
     let mut row = Row { fields: &fields, warnings };
     let has_reference = fallback.is_some() || row.text(Column::Ref).is_some();
+    let titled = row.list(Column::Titles, &['|']);
+    if row.text(Column::Ref).iter().chain(&titled).any(|text| cell::is_total(text)) {
+        return Err(Problem::new(
+            Code::TotalRow,
+            "Raden är en summa och ingen person; den lästes inte.",
+            "The row is a sum and no person; it was not read.",
+        ));
+    }
     let reference = row.reference(place, fallback, has_ref);
     let status = row.status();
     let dates = row.dates(status)?;
@@ -61,7 +69,7 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
     row.warn_of_passed(status, &dates, as_of);
     let profile = Profile {
         r#ref: Some(reference.clone()),
-        titles: row.list(Column::Titles, &['|']),
+        titles: titled,
         ssyk: row.ssyk(),
         skills: row.skills(),
         // Commas part licences as well, but those of `truckkort A, B` say what the B is.

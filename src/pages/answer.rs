@@ -268,7 +268,7 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
             @if many >= PATHS && shown.fields.get("paths").is_empty() {
                 button type="submit" name="paths" value=(MORE_PATHS) { (view.say("Visa fler vägar", "Show more paths")) }
             }
-            button type="submit" formaction=(view.url("/person/explore")) { (view.say("Vad skulle öppna fler yrken?", "What would open more occupations?")) }
+            button type="submit" formaction=(view.url("/person/explore")) { (view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help")) }
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What lies beyond the two lists: what would open occupations that are closed today, and routes over another
-//! job.
+//! What lies beyond the two lists: what stands in the way of other occupations and what would help, and routes
+//! over another job.
 
 use maud::{Markup, html};
 
@@ -9,14 +9,29 @@ use crate::{
     words,
 };
 
-/// The page of both.
-pub fn page(view: &View, fields: &Fields, closed: &Counterfactuals, routes: &Routes) -> String {
-    let name = view.say("Fler möjligheter", "More possibilities");
+/// What is looked at.
+#[derive(Debug)]
+pub struct Shown<'a> {
+    /// What was sent.
+    pub fields: &'a Fields,
+    /// Of the occupations that the person asks about, where there are any.
+    pub asked: Option<&'a Counterfactuals>,
+    /// Of those that are near.
+    pub near: &'a Counterfactuals,
+    /// Routes to either.
+    pub routes: &'a Routes,
+}
+
+/// The page of all.
+pub fn page(view: &View, shown: &Shown<'_>) -> String {
+    let Shown { fields, asked, near, routes } = *shown;
+    let name =
+        view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help");
     let body = html! {
         p .lead {
             (view.say(
-                "Vad som skulle öppna yrken som är stängda i dag, och vägar över ett annat jobb först.",
-                "What would open occupations that are closed today, and routes by way of another job.",
+                "Ett yrke räknas som rimligt när bytet är tillräckligt likt, behörigheten går att få, kurserna räcker och tiden räcker. Här står vad som fattas, den minsta ändring som räcker, och vägar över ett annat jobb.",
+                "An occupation counts as viable where the move is near enough, its licences can be had, and courses and time are enough. Here stands what is missing, the smallest change that is enough, and routes by way of another job.",
             ))
         }
         form method="post" action=(view.url("/person/paths")) {
@@ -25,21 +40,24 @@ pub fn page(view: &View, fields: &Fields, closed: &Counterfactuals, routes: &Rou
                 button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) }
                 button type="submit" formaction=(view.url("/person")) { (view.say("Ändra uppgifterna", "Change what is written")) }
             }
-            (doors(view, closed))
+            @if let Some(asked) = asked {
+                (doors(view, ("asked", view.say("Yrken som personen frågar om", "Occupations asked about")), asked))
+            }
+            (doors(view, ("near", view.say("Yrken som ligger nära", "Occupations that are near")), near))
             (stones(view, routes))
         }
     };
     view.page(name, &body)
 }
 
-fn doors(view: &View, closed: &Counterfactuals) -> Markup {
+fn doors(view: &View, (id, name): (&str, &str), closed: &Counterfactuals) -> Markup {
     html! {
-        section .list aria-labelledby="doors" {
-            h2 #doors { (view.say("Vad skulle öppna fler yrken?", "What would open more occupations?")) }
+        section .list aria-labelledby=(id) {
+            h2 id=(id) { (name) }
             @match closed.match_status {
-                MatchStatus::Matched => { (all(view, &closed.doors)) }
+                MatchStatus::Matched => { (all(view, id, &closed.doors)) }
                 MatchStatus::NoMatch => {
-                    p { (view.say("Inget yrke nära det nuvarande är stängt.", "No occupation near the present one is closed.")) }
+                    p { (view.say("Inget står i vägen: se vägarna.", "Nothing is in the way: see the paths.")) }
                 }
                 MatchStatus::Abstain => { (too_little(view)) }
             }
@@ -48,32 +66,32 @@ fn doors(view: &View, closed: &Counterfactuals) -> Markup {
 }
 
 /// Doors that something opens; the others can be looked at.
-fn all(view: &View, doors: &[Door]) -> Markup {
+fn all(view: &View, list: &str, doors: &[Door]) -> Markup {
     let numbered = || doors.iter().zip(1..);
+    let one = |(door, number): (&Door, usize)| one(view, door, &format!("{list}-{number}"));
     let opens = |(door, _): &(&Door, usize)| !door.openings.is_empty();
     let shut = numbered().filter(|door| !opens(door)).count();
     html! {
         @if shut == doors.len() {
-            p { (view.say("Inga två ändringar öppnar något av de yrken som ligger nära.", "No two changes open any of the occupations that are near.")) }
+            p { (view.say("Inga två ändringar räcker för något av dem.", "No two changes are enough for any of them.")) }
         }
-        @for (door, number) in numbered().filter(opens) { (one(view, door, number)) }
+        @for door in numbered().filter(opens) { (one(door)) }
         @if shut > 0 {
             details .box {
                 summary { (view.say("Där inga två ändringar räcker", "Where no two changes are enough")) " (" (shut) ")" }
-                @for (door, number) in numbered().filter(|door| !opens(door)) { (one(view, door, number)) }
+                @for door in numbered().filter(|door| !opens(door)) { (one(door)) }
             }
         }
     }
 }
 
-fn one(view: &View, door: &Door, number: usize) -> Markup {
-    let id = format!("door-{number}");
+fn one(view: &View, door: &Door, id: &str) -> Markup {
     html! {
         article .path aria-labelledby=(id) {
             h3 id=(id) { (headed(&door.label, view.language)) }
             dl {
                 div {
-                    dt { (view.say("Stängt i dag", "Closed today")) }
+                    dt { (view.say("I vägen i dag", "In the way today")) }
                     dd { ul { @for why in &door.closed_by { li { (headed(why, view.language)) } } } }
                 }
                 @if !door.openings.is_empty() {
@@ -94,26 +112,26 @@ fn one(view: &View, door: &Door, number: usize) -> Markup {
 }
 
 fn stones(view: &View, routes: &Routes) -> Markup {
+    let (ways, direct): (Vec<&Route>, Vec<&Route>) =
+        routes.routes.iter().partition(|route| route.hops.len() > 1);
     html! {
         section .list aria-labelledby="routes" {
             h2 #routes { (view.say("Vägar över ett annat jobb", "Routes by way of another job")) }
             @match routes.match_status {
                 MatchStatus::Matched => {
-                    @for (route, number) in routes.routes.iter().zip(1..) { (way(view, route, number)) }
-                    p .small { (words::about_routes(view.language)) }
+                    @for (route, number) in ways.iter().zip(1..) { (way(view, route, number)) }
+                    @if !ways.is_empty() { p .small { (words::about_routes(view.language)) } }
+                    @for route in direct {
+                        p { (headed(&route.label, view.language)) ": " (view.say("nås i ett enda steg, se vägarna.", "can be reached in a single move, see the paths.")) }
+                    }
                 }
                 MatchStatus::NoMatch => {
-                    p {
-                        (view.say(
-                            "Ingen väg över ett annat jobb är rimlig. Den som anger yrken som personen frågar om får vägar just dit.",
-                            "No route by way of another job is viable. Name occupations the person asks about to look for routes to those.",
-                        ))
-                    }
+                    p { (view.say("Ingen väg över ett annat jobb är rimlig.", "No route by way of another job is viable.")) }
                 }
                 MatchStatus::Abstain => { (too_little(view)) }
             }
             @for target in &routes.unreached {
-                p { (view.say("Nås inte i så få steg: ", "Not reached in so few moves: ")) (said(&target.label, view.language)) }
+                p { (headed(&target.label, view.language)) ": " (view.say("nås inte ens i tre steg.", "cannot be reached even in three moves.")) }
             }
         }
     }

@@ -25,6 +25,8 @@ pub struct View {
     pub user: Option<String>,
     /// Whether lists and plans may be changed.
     pub may_change: bool,
+    /// Id of the form on the page whose fields go along to the other language, sent or not.
+    pub form: Option<&'static str>,
 }
 
 impl View {
@@ -37,6 +39,7 @@ impl View {
             posted: false,
             user: None,
             may_change: true,
+            form: None,
         }
     }
 
@@ -138,7 +141,10 @@ impl View {
         };
         let address = format!("/{code}{}", self.path);
         html! {
-            @if self.posted {
+            @if let Some(form) = self.form {
+                // What is typed and not sent yet goes along.
+                button .link type="submit" form=(form) formaction=(address) formnovalidate lang=(code) { (name) }
+            } @else if self.posted {
                 form method="post" action=(address) {
                     (Self::hidden(&self.sent))
                     button .link type="submit" lang=(code) { (name) }

@@ -27,8 +27,12 @@ pub struct Shown<'a> {
     pub dataset: &'a DataSet,
 }
 
+/// Id of the form.
+const FORM: &str = "worker";
+
 /// The page of the form.
 pub fn page(view: &View, shown: &Shown<'_>) -> String {
+    let view = &View { form: Some(FORM), ..view.clone() };
     let form = Form { view, fields: shown.fields, faults: shown.faults };
     let name = view.say("Hitta vägar för en person", "Find paths for one person");
     let title = if shown.faults.is_empty() {
@@ -45,7 +49,8 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
                 "Write what you know. Only an occupation or skills are needed; the rest makes the answer surer. Write no name or personnummer.",
             ))
         }
-        form method="post" action=(view.url("/person/paths")) novalidate {
+        // Browsers that go back fill in a part of a form; half a profile is worse than none.
+        form id=(FORM) method="post" action=(view.url("/person/paths")) novalidate autocomplete="off" {
             // What somebody chose stands in the choices where these are shown.
             @let shown_picks = !shown.readings.is_empty();
             (View::hidden(&picks(shown.fields, shown_picks)))

@@ -41,6 +41,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             (carried(fields, &[]))
             div .actions {
                 button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) }
+                button type="submit" formaction=(view.url("/person/explore")) { (view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help")) }
                 button type="button" data-print hidden { (view.say("Skriv ut", "Print")) }
             }
         }

@@ -10,14 +10,14 @@ WORDS = {
         "own": "Samma bransch", "change": "Byta bransch", "for": "Talar för", "against": "Talar emot",
         "personnummer": "personnummer", "passed": "Sista dagen har passerat", "little": "Vi förstod för lite",
         "compare": "Jämförelse", "missing": "Sidan finns inte", "tick": "Markera två till sex",
-        "open": "Vad skulle öppna fler yrken?", "closed": "Stängt i dag",
+        "open": "Yrken som ligger nära", "closed": "I vägen i dag",
     },
     "en": {
         "title": "weld", "skill": "forklift", "paths": "Paths onward", "understood": "What was understood",
         "own": "Same sector", "change": "Change of sector", "for": "Speaks for", "against": "Speaks against",
         "personnummer": "personnummer", "passed": "The last day has passed", "little": "Too little was understood",
         "compare": "Comparison", "missing": "There is no such page", "tick": "Tick two to six",
-        "open": "What would open more occupations?", "closed": "Closed today",
+        "open": "Occupations that are near", "closed": "In the way today",
     },
 }
 
@@ -96,6 +96,13 @@ def morning(checks, page, address, language):
 def explored(checks, page, address, language):
     words = WORDS[language]
     filled(page, address, language)
+    typed = page.locator("#licences").input_value()
+    other = "en" if language == "sv" else "sv"
+    for code in (other, language):
+        with page.expect_navigation():
+            page.locator(f"header button.link[lang={code}]").click()
+        kept = (page.locator("html").get_attribute("lang"), page.locator("#licences").input_value())
+        checks.that(kept == (code, typed), f"{language}: what is typed goes along to the other language: {kept}")
     send(page)
     tab_to(page, "button[formaction$='/person/explore']")
     with page.expect_navigation():
@@ -107,6 +114,10 @@ def explored(checks, page, address, language):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     checks.that(page.locator("article.sheet h1").count() == 1, f"{language}: a closed path is shown")
+    tab_to(page, "button[formaction$='/person/explore']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    checks.that(words["closed"] in page.locator("main").inner_text(), f"{language}: back to what is in the way")
     tab_to(page, "main button")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -68,7 +68,7 @@ def signed_in(checks, browser, program, folder):
         page.fill("#title", "svetsa")
         page.locator("#title").press("r")
         page.wait_for_selector("#title-list [role=option]")
-        page.locator("header button.link").click()
+        page.locator("header form[action$='/sign-out'] button").click()
         page.wait_for_url("**/sign-in")
         page.goto(f"{service.address}/sv/person")
         checks.that(page.url.endswith("/sv/sign-in"), "whoever signs out is out")

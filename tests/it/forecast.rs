@@ -56,6 +56,13 @@ fn counts_become_ranges_and_nothing_is_lost() {
     assert_eq!(forecast["people"], 71);
     assert_eq!(forecast["bad_rows"][0]["line"], 5);
     assert_eq!(forecast["not_understood"][0]["key"], "qwxz abcdefgh");
+    let unsure = folder.path("unsure.csv");
+    fs::write(&unsure, "yrke;antal\nPersonal i kök och servering;4\nSumma;4\n12;9\n").unwrap();
+    let told = &folder.forecast_json("unsure.csv", &[])["forecast"];
+    assert_eq!(told["people"], 13, "a sum is not counted again");
+    assert_eq!(told["bad_rows"][0]["line"], 3);
+    assert_eq!(told["not_understood"][0]["key"], "12", "a number is no occupation");
+    assert_eq!(told["unsure"][0]["key"], "Personal i kök och servering");
     assert_eq!(forecast["other_counties"], serde_json::json!(["Skåne län"]));
     let ways = ["own_sector", "change_sector", "no_path"];
     let expected: f64 = ways.iter().map(|way| number(&forecast[way]["expected"])).sum();

@@ -99,8 +99,8 @@ fn a_day_that_is_none_is_told_by_its_column_and_what_became_of_the_row() {
     let said = run(&["intake", text(&list)]).success();
     for lines in [
         "Läst som csv: 3 av 4 rader",
-        "      1 bad date [sista_dag]: 5\n        Ingen dag i kalendern. Raden lästes inte: ",
-        "      2 bad date [anstalld_fran]: 3, 4\n        Ingen dag i kalendern. Raden lästes utan den",
+        "      1 bad date [sista_dag]: 5\n        Ingen dag som är säker. Raden lästes inte: ",
+        "      2 bad date [anstalld_fran]: 3, 4\n        Ingen dag som är säker. Raden lästes utan den",
         "      1 bad date [uppsagd_datum]: 3\n",
     ] {
         assert!(said.contains(lines), "{lines} is missing in\n{said}");

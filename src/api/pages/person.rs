@@ -138,7 +138,7 @@ pub(super) async fn compare(
     service.work(work).await
 }
 
-/// What would open occupations that are closed, and routes over another job.
+/// What stands in the way of other occupations, and routes over another job.
 pub(super) async fn explore(
     State(service): State<Arc<Service>>,
     posted: Posted,
@@ -150,9 +150,11 @@ pub(super) async fn explore(
             Err(form) => return *form,
         };
         let Posted { view, fields, .. } = &posted;
-        let closed = engine.counterfactuals(&profile);
         let routes = engine.routes(&profile, MOST_HOPS, DEFAULT_ROUTES);
-        html(StatusCode::OK, view.language, explore::page(view, fields, &closed, &routes))
+        let asked = (!profile.wanted.is_empty()).then(|| engine.counterfactuals(&profile));
+        let near = engine.counterfactuals(&Profile { wanted: Vec::new(), ..profile });
+        let shown = explore::Shown { fields, asked: asked.as_ref(), near: &near, routes: &routes };
+        html(StatusCode::OK, view.language, explore::page(view, &shown))
     };
     service.work(work).await
 }

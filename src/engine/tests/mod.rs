@@ -49,14 +49,35 @@ fn a_list_written_as_one_text_is_taken_apart_and_a_name_with_a_comma_is_not() {
     let understood = ENGINE.resolve(&worker(&["servitris/kock"]));
     let read: Vec<&str> = understood.occupations.iter().map(|o| o.text.as_str()).collect();
     assert_eq!(read, ["servitris", "kock"]);
+    for two in ["servitris,kock", "servitris & kock", "servitris och kock", "servitris + kock 50 %"]
+    {
+        let understood = ENGINE.resolve(&worker(&[two]));
+        let texts: Vec<&str> = understood.occupations.iter().map(|o| o.text.as_str()).collect();
+        assert!(texts.len() == 2 && texts[1].starts_with("kock"), "{two}: {texts:?}");
+    }
     let understood = ENGINE.resolve(&worker(&["montör, bilindustri"]));
     assert_eq!(understood.occupations.len(), 1, "{understood:?}");
+    for none in ["12", "7 - 15", "100 %"] {
+        let understood = ENGINE.resolve(&worker(&[none]));
+        assert!(understood.occupations.is_empty(), "{none}: {:?}", understood.occupations);
+    }
 }
 
 #[test]
 fn one_word_may_name_several_licences_and_a_licence_includes_lower_ones() {
     let profile = Profile { skills: texts(&["truckkort"]), ..Profile::default() };
     assert_eq!(ENGINE.resolve(&profile).licences, ["truck_a", "truck_b"]);
+    for (written, certificate) in [
+        (&["D, YKB"][..], "YKB_P"),
+        (&["D", "YKB gods"], "YKB"),
+        (&["CE", "D", "YKB"], "YKB"),
+        (&["YKB"], "YKB"),
+    ] {
+        let profile = Profile { licences: texts(written), ..Profile::default() };
+        let held = ENGINE.resolve(&profile).licences;
+        let held: Vec<&String> = held.iter().filter(|key| key.starts_with("YKB")).collect();
+        assert_eq!(held, [certificate], "{written:?}");
+    }
     let profile = Profile { licences: texts(&["CE-körkort"]), ..Profile::default() };
     let held = ENGINE.resolve(&profile).licences;
     assert!(["B", "C", "CE"].iter().all(|key| held.iter().any(|own| own == key)), "{held:?}");
@@ -304,6 +325,14 @@ fn applying_an_opening_opens_the_door_and_no_part_of_it_does() {
                 ENGINE.counterfactuals(&asked).doors.iter().any(|other| other.id == door.id)
             };
             assert!(closed(profile.clone()), "{}", door.label.sv);
+            let sizes = |edit: &crate::domain::Edit| {
+                matches!(
+                    edit,
+                    crate::domain::Edit::Commute { .. } | crate::domain::Edit::HoursPerWeek { .. }
+                )
+            };
+            let alone = door.openings.iter().filter(|o| o.edits.len() == 1);
+            assert!(alone.filter(|opening| sizes(&opening.edits[0])).count() <= 2, "{door:?}");
             for opening in door.openings.iter().take(3) {
                 opened += 1;
                 let all = opening.edits.iter().fold(profile.clone(), |p, edit| edit.applied_to(&p));
@@ -328,6 +357,9 @@ fn a_route_is_viable_move_by_move_and_never_longer_than_a_direct_one() {
             assert!((least - route.feasible).abs() < 1e-6 && least >= 0.25, "{least}");
             let rest = free.routes.iter().filter(|other| other.id == route.id);
             assert!(rest.clone().all(|other| other == route || other.hops != route.hops));
+            let taken: Vec<_> = route.hops.iter().flat_map(|hop| &hop.courses).collect();
+            let again = |at: usize| taken[..at].contains(&taken[at]);
+            assert!(!(0..taken.len()).any(again), "a course is taken once: {taken:?}");
         }
         let near = ENGINE.recommend(&worker(&[title]), 1);
         let target = near.own_sector.first().or(near.change_sector.first()).unwrap();

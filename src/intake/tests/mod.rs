@@ -135,6 +135,30 @@ fn a_mistyped_personnummer_refuses_and_telephones_and_case_numbers_do_not() {
 }
 
 #[test]
+fn a_personnummer_is_said_to_stand_in_its_column() {
+    let row = rows("ref;yrke;Persnr\nA1;kock;640823-3234\n").remove(0);
+    let problem = row.outcome.unwrap_err();
+    assert!(problem.message.sv.contains("Kolumnen Persnr"), "{problem:?}");
+    let row = rows("ref;yrke\n640823-3234;kock\n").remove(0);
+    assert!(row.outcome.unwrap_err().message.sv.contains("egen referens"));
+}
+
+#[test]
+fn a_sum_below_the_list_is_nobody() {
+    let text = "ref;yrke;sista_dag\nA1;kock;2027-01-31\nSumma;;62\n;Totalt 62;\nTotal;62;\n";
+    assert_eq!(outcomes(text), [(2, "ok"), (3, "total_row"), (4, "total_row"), (5, "total_row")]);
+}
+
+#[test]
+fn a_day_that_may_be_a_month_is_read_and_said() {
+    let read = worker("ref;yrke;status;sista_dag\nA1;kock;uppsagd;4/5/2027\n");
+    assert_eq!(read.profile.dates.last_day, Some(Date::constant(2027, 5, 4)));
+    assert_eq!(codes(&read.warnings), ["day_first"]);
+    let read = worker("ref;yrke;status;sista_dag\nA1;kock;uppsagd;4/5 2027\n");
+    assert!(read.warnings.is_empty(), "{:?}", read.warnings);
+}
+
+#[test]
 fn problems_never_repeat_a_cell() {
     let secret = "Hemligsson";
     let line = [secret; 12].join(";");
