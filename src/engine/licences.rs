@@ -83,6 +83,30 @@ impl Licences {
         self.read(text, Among::Skills)
     }
 
+    /// Makes a driver's certificate of competence that does not say what for, and is read as that of goods, the one
+    /// of passengers where somebody drives buses and no lorry. `texts` are those that all was read of.
+    pub(super) fn of_their_vehicle(&self, keys: &mut BTreeSet<String>, texts: [&[String]; 2]) {
+        let drives_lorries = LORRIES.iter().any(|key| keys.contains(*key));
+        if !keys.contains(GOODS) || !keys.contains(BUS) || drives_lorries {
+            return;
+        }
+        // A text that names the certificate and says of what.
+        let says_goods = |part: &str| {
+            let of_goods = ["gods", "goods"].iter().any(|word| part.to_lowercase().contains(word));
+            of_goods && self.held(part).keys.contains(GOODS)
+        };
+        let mut parts =
+            texts.into_iter().flatten().flat_map(|text| text.split([',', ';', '|', '+', '\n']));
+        // The English label has a comma of its own.
+        let whole = texts
+            .into_iter()
+            .flatten()
+            .any(|text| says_goods(text) && !self.called(&spelling(text)).is_empty());
+        if !whole && !parts.any(says_goods) && keys.remove(GOODS) {
+            keys.insert(PASSENGERS.to_owned());
+        }
+    }
+
     /// Whether a text is the name of a licence, or of a truck card with its classes.
     pub(super) fn is_name(&self, text: &str) -> bool {
         if !self.called(&spelling(text)).is_empty() {
@@ -200,16 +224,6 @@ impl Licences {
         let short = || spelt.strip_suffix(" körkort").or(spelt.strip_suffix(" behörighet"));
         let known = self.0.get(spelt).or_else(|| self.0.get(short()?));
         known.map_or(&[], Vec::as_slice)
-    }
-}
-
-/// Makes a driver's certificate of competence that does not say what for, and is read as that of goods, the one of
-/// passengers where somebody drives buses and no lorry.
-pub(super) fn of_their_vehicle(keys: &mut BTreeSet<String>, texts: &[String]) {
-    let goods_told = texts.iter().any(|text| text.to_lowercase().contains("gods"));
-    let drives_lorries = LORRIES.iter().any(|key| keys.contains(*key));
-    if keys.contains(BUS) && !drives_lorries && !goods_told && keys.remove(GOODS) {
-        keys.insert(PASSENGERS.to_owned());
     }
 }
 

@@ -111,7 +111,9 @@ pub(super) fn without_status(title: &str) -> String {
     let title: String = cut.unwrap_or_else(|| title.to_owned());
     let title = title.replace(" %", "%");
     let share = |word: &&str| {
-        word.strip_suffix('%').is_some_and(|share| share.replace(',', ".").parse::<f32>().is_ok())
+        word.strip_suffix('%').is_some_and(|share| {
+            share.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ',' | '.'))
+        })
     };
     let words: Vec<&str> = title.split_whitespace().filter(|word| !share(word)).collect();
     let joined = words.iter().map(|word| match word.split_once('-') {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Engine, licences,
+    Engine,
     reading::{Reading, Resolution, certain, readings},
 };
 use crate::{
@@ -59,8 +59,8 @@ impl Engine {
             }
             licences.extend(named.keys);
         }
-        licences::of_their_vehicle(&mut licences, &profile.licences);
         self.read_skills(&profile.skills, &mut resolved, &mut licences);
+        self.licences.of_their_vehicle(&mut licences, [&profile.licences, &profile.skills]);
         let mut held: BTreeSet<&str> = licences.iter().map(String::as_str).collect();
         self.include_lower(&mut held);
         resolved.licences = held.into_iter().map(str::to_owned).collect();
@@ -225,8 +225,8 @@ fn understood<'a>(
 
 /// Signs that part a list written as one text.
 const PARTING: [char; 3] = [',', '/', ';'];
-/// What does so between spaces; `C++` is no list.
-const JOINING: [&str; 6] = [" och ", " samt ", " eller ", " and ", " & ", " + "];
+/// Words, and signs that stand as words, that do so inside a part; `C++` is no list.
+const JOINING: [&str; 6] = ["och", "samt", "eller", "and", "&", "+"];
 /// Cosine from which a text with such signs is taken as one name ("montör, bilindustri").
 const WHOLE: f32 = 0.75;
 
@@ -235,41 +235,75 @@ const SAME: f32 = 0.97;
 /// Most parts of a text that are read: nobody lists more in one cell.
 const MOST_PARTS: usize = 12;
 
-/// The parts of a text that may be a list; the text where it is none.
+/// The parts of a text that may be a list; a comma before a digit is that of a number.
 fn parts(text: &str) -> Vec<&str> {
-    let parted = text.split(PARTING).flat_map(|part| {
-        JOINING.iter().fold(vec![part], |parts, word| {
-            parts.into_iter().flat_map(|part| part.split(word)).collect()
-        })
-    });
-    parted.map(str::trim).filter(|part| !part.is_empty()).take(MOST_PARTS).collect()
+    let mut parts = Vec::new();
+    let mut rest = text;
+    let mut from = 0;
+    while let Some((at, sign)) = rest[from..].char_indices().find(|(_, c)| PARTING.contains(c)) {
+        let at = from + at;
+        let after = &rest[at + sign.len_utf8()..];
+        if sign == ',' && after.starts_with(|next: char| next.is_ascii_digit()) {
+            from = at + 1;
+            continue;
+        }
+        parts.push(&rest[..at]);
+        (rest, from) = (after, 0);
+    }
+    parts.push(rest);
+    parts.retain(|part| !part.trim().is_empty());
+    parts.truncate(MOST_PARTS);
+    parts.into_iter().map(str::trim).collect()
 }
 
-/// Reads a text as one name where that is sure, else as a list where every part is, else as one
-/// name after all. Where every part is the very name of something, that is surer than a whole that is near a
-/// name (`Svetsare,Truckförare`). `ahead` is told what will be read where there is more than one text.
+/// The pieces of a part between [`JOINING`] words, in any case; none where there is no such word.
+fn pieces(part: &str) -> Vec<String> {
+    let joins = |word: &&str| JOINING.contains(&word.to_lowercase().as_str());
+    let words: Vec<&str> = part.split_whitespace().collect();
+    if !words.iter().any(joins) {
+        return Vec::new();
+    }
+    let pieces = words.split(joins).filter(|piece| !piece.is_empty());
+    pieces.map(|piece| piece.join(" ")).take(MOST_PARTS).collect()
+}
+
+/// Reads a text as one name where that is sure, else as a list where every part is, by itself or piece by
+/// piece, else as one name after all. Where nothing but a comma stands between the very names of things
+/// (`Svetsare,Truckförare`), the list is surer than a whole that is near a name. `ahead` is told what will be read
+/// where there is more than one text.
 fn whole_or_parts(
     text: &str,
     read: impl Fn(&str) -> ReadAsOne,
     ahead: impl FnOnce(&[&str]),
 ) -> Read {
     let parts = parts(text);
-    let is_list = parts.len() > 1 || text.contains(PARTING);
+    let pieces: Vec<Vec<String>> = parts.iter().map(|part| pieces(part)).collect();
+    let is_list = text.contains(PARTING) || pieces.iter().any(|pieces| !pieces.is_empty());
     if is_list {
-        ahead(&[text].into_iter().chain(parts.iter().copied()).collect::<Vec<&str>>());
+        let pieces = pieces.iter().flatten().map(String::as_str);
+        ahead(&[text].into_iter().chain(parts.iter().copied()).chain(pieces).collect::<Vec<_>>());
     }
     let whole = read(text);
     let only = |(concept, _)| vec![concept];
     if !is_list || whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= SAME) {
         return whole.map(only);
     }
-    let sure = |part: &&str| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
-    let listed: Option<Vec<(ResolvedConcept, f32)>> = parts.iter().map(sure).collect();
-    let named = listed.as_ref().is_some_and(|all| all.iter().all(|(_, cosine)| *cosine >= SAME));
+    let sure = |part: &str| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
+    let in_pieces = |pieces: &[String]| -> Option<Vec<(ResolvedConcept, f32)>> {
+        if pieces.is_empty() { None } else { pieces.iter().map(|piece| sure(piece)).collect() }
+    };
+    let each = parts
+        .iter()
+        .zip(&pieces)
+        .map(|(part, pieces)| sure(part).map(|found| vec![found]).or_else(|| in_pieces(pieces)));
+    let listed: Option<Vec<(ResolvedConcept, f32)>> =
+        each.collect::<Option<Vec<_>>>().map(|each| each.into_iter().flatten().collect());
+    let tight = text.split(',').skip(1).any(|rest| !rest.starts_with(char::is_whitespace));
+    let named = |all: &[(ResolvedConcept, f32)]| all.iter().all(|(_, cosine)| *cosine >= SAME);
     // A slash parts alternatives more surely than a comma, which stands in many names.
     let near = !text.contains('/') && whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= WHOLE);
     match listed {
-        Some(listed) if named || !near => {
+        Some(listed) if !near || tight && named(&listed) => {
             Ok(listed.into_iter().map(|(concept, _)| concept).collect())
         }
         _ => whole.map(only),

@@ -221,7 +221,9 @@ impl Engine {
         let weeks = if courses.len() == all {
             trial.plan.total_weeks
         } else {
-            courses.iter().map(|course| course.weeks).sum()
+            // The sum of none is -0.
+            let weeks: Option<f32> = courses.iter().map(|course| course.weeks).sum();
+            weeks.map(|weeks| weeks + 0.0)
         };
         Some(Hop {
             id: row.id.clone(),

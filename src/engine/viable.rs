@@ -23,6 +23,8 @@ const LEAST_COVER: f32 = 0.35;
 /// Training of so many full-time weeks that gives all licences an occupation asks for is its education, whatever
 /// skills its record names (assumed): a card takes days, a driver's or a nurse's training does not.
 const EDUCATION: f32 = 5.0;
+/// The licence that takes weeks and is nobody's education.
+const CAR: &str = "B";
 
 /// Least share of the present mean wage that a desirable move pays. So too Nesta, Mapping career causeways
 /// (2020), of yearly earnings.
@@ -53,9 +55,13 @@ fn closings<'a>(
     let far = (feasible < VIABLE).then_some(Closing::Far(feasible));
     let licences = gap.licences.iter().filter(move |licence| !given(&licence.key));
     let covered = gap.covered + (1.0 - gap.covered) * plan.covered;
-    let qualifies = !gap.licences.is_empty()
-        && gap.licences.iter().all(|licence| given(&licence.key))
-        && plan.total_weeks.is_some_and(|weeks| weeks >= EDUCATION);
+    let for_licence = |course: &&PlannedCourse| {
+        gap.licences.iter().any(|licence| course.grants.contains(&licence.key))
+    };
+    let weeks = plan.courses.iter().filter(for_licence).filter_map(|course| course.weeks);
+    let qualifies = gap.licences.iter().all(|licence| given(&licence.key))
+        && gap.licences.iter().any(|licence| licence.key != CAR)
+        && weeks.sum::<f32>() >= EDUCATION;
     let little = (gap.essential_total > 0 && covered < LEAST_COVER && !qualifies)
         .then_some(Closing::Little(covered));
     let long = plan.total_weeks.filter(|weeks| *weeks > LONGEST).map(Closing::Long);

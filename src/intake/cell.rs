@@ -36,13 +36,29 @@ pub(super) fn unique<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Strin
         .collect()
 }
 
-/// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`.
+/// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`, `Total (62)`, `Totalt antal: 62`. A
+/// reference such as `SUM001` or `Total-3` is none.
 pub(crate) fn is_total(text: &str) -> bool {
+    const SUMS: [&str; 9] = [
+        "summa",
+        "totalt",
+        "total",
+        "totalsumma",
+        "delsumma",
+        "slutsumma",
+        "sum",
+        "subtotal",
+        "s:a",
+    ];
+    const OF: [&str; 8] =
+        ["antal", "personer", "anställda", "st", "people", "persons", "employees", "number"];
     let lower = text.to_lowercase();
-    let mut words = lower.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty());
-    let sums =
-        ["summa", "totalt", "total", "totalsumma", "delsumma", "slutsumma", "sum", "subtotal"];
-    words.next().is_some_and(|word| sums.contains(&word)) && words.next().is_none()
+    let bare = |word: &str| word.trim_matches(|sign: char| !sign.is_alphanumeric()).to_owned();
+    let mut words = lower.split_whitespace().map(bare).filter(|word| !word.is_empty());
+    let follows = |word: String| {
+        OF.contains(&word.as_str()) || word.chars().all(|sign| sign.is_ascii_digit() || sign == ',')
+    };
+    words.next().is_some_and(|word| SUMS.contains(&word.as_str())) && words.all(follows)
 }
 
 /// Splits at commas outside brackets.
@@ -290,10 +306,29 @@ mod tests {
 
     #[test]
     fn sums_below_a_list_are_known() {
-        for text in ["Summa", "TOTALT:", "Totalt 62", "Total (62)", "sum"] {
+        for text in [
+            "Summa",
+            "TOTALT:",
+            "Totalt 62",
+            "Total (62)",
+            "sum",
+            "S:a",
+            "Summa personer: 62",
+            "Totalt antal",
+        ] {
             assert!(is_total(text), "{text}");
         }
-        for text in ["", "62", "Totalentreprenör", "Summa AB", "A-total-1", "Total kvalitet"] {
+        for text in [
+            "",
+            "62",
+            "Totalentreprenör",
+            "Summa AB",
+            "A-total-1",
+            "Total kvalitet",
+            "SUM001",
+            "SUM-12",
+            "Total-3",
+        ] {
             assert!(!is_total(text), "{text}");
         }
     }

@@ -106,7 +106,7 @@ const NAMES: [(Column, &str, &str); 38] = [
         Column::LastDay,
         "sista_dag",
         "sistadag sistaanstallningsdag sistaanstdag slutdatum avgangsdag avgangsdatum lastday enddate \
-         lastworkingday lastdayofemployment sistaarbetsdag slutdag avslutsdatum avslutsdag lasdatum",
+         lastworkingday lastdayofemployment sistaarbetsdag slutdag avslutsdatum avslutsdag",
     ),
     (
         Column::ReleasedFrom,

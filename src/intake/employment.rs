@@ -26,7 +26,7 @@ impl Row<'_> {
             let Some(text) = self.text(column) else { return Ok(None) };
             let date = cell::date(&text);
             if date.is_some() {
-                if cell::may_begin_with_the_month(&text) {
+                if end == Some(column) && cell::may_begin_with_the_month(&text) {
                     self.warn(
                         Code::DayFirst,
                         column,

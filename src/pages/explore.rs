@@ -43,6 +43,9 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             @if let Some(asked) = asked {
                 (doors(view, ("asked", view.say("Yrken som personen frågar om", "Occupations asked about")), asked))
             }
+            @for missed in routes.understood.unmatched.iter().filter(|missed| missed.field == "wanted") {
+                p { "”" (missed.text) "” " (view.say("förstods inte som yrke.", "was not understood as an occupation.")) }
+            }
             (doors(view, ("near", view.say("Yrken som ligger nära", "Occupations that are near")), near))
             (stones(view, routes))
         }

@@ -142,6 +142,8 @@ impl View {
         let address = format!("/{code}{}", self.path);
         html! {
             @if let Some(form) = self.form {
+                // Enter in a field presses the first button of its form: that must not be the one of the language.
+                button type="submit" form=(form) hidden {}
                 // What is typed and not sent yet goes along.
                 button .link type="submit" form=(form) formaction=(address) formnovalidate lang=(code) { (name) }
             } @else if self.posted {

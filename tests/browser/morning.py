@@ -96,6 +96,9 @@ def morning(checks, page, address, language):
 def explored(checks, page, address, language):
     words = WORDS[language]
     filled(page, address, language)
+    page.locator("#municipality").press("Enter")
+    page.wait_for_url(f"**/{language}/person/paths")
+    filled(page, address, language)
     typed = page.locator("#licences").input_value()
     other = "en" if language == "sv" else "sv"
     for code in (other, language):

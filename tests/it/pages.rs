@@ -472,6 +472,8 @@ fn what_is_in_the_way_is_what_the_interface_says_of_it() {
     assert_eq!(articles, doors.len());
     let asked = service.send("/sv/person/explore", "", &format!("{sent}&wanted=bartender"));
     assert!(asked.body.contains("id=\"asked\"") && asked.body.contains("id=\"near\""));
+    let unknown = service.send("/sv/person/explore", "", &format!("{sent}&wanted=qwxz"));
+    assert!(!unknown.body.contains("id=\"asked\"") && unknown.body.contains("qwxz"));
     let english = service.send("/en/person/explore", "", "title=qwxz");
     assert_page(&english, 200, "en");
     assert_eq!(english.body.matches("Too little was understood").count(), 2);

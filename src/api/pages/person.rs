@@ -152,6 +152,8 @@ pub(super) async fn explore(
         let Posted { view, fields, .. } = &posted;
         let routes = engine.routes(&profile, MOST_HOPS, DEFAULT_ROUTES);
         let asked = (!profile.wanted.is_empty()).then(|| engine.counterfactuals(&profile));
+        // Of words that are no occupation it would say what is near.
+        let asked = asked.filter(|asked| !asked.understood.wanted.is_empty());
         let near = engine.counterfactuals(&Profile { wanted: Vec::new(), ..profile });
         let shown = explore::Shown { fields, asked: asked.as_ref(), near: &near, routes: &routes };
         html(StatusCode::OK, view.language, explore::page(view, &shown))
