@@ -33,7 +33,7 @@ pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,
     SkillIx, Taxonomy, is_unit_group,
 };
-pub use plan::{CoursePlan, PlannedCourse};
+pub use plan::{CoursePlan, PlannedCourse, weeks_of};
 pub use profile::{Limits, Profile, Status};
 pub use recommendation::{
     Candidate, Demand, Explain, Label, MatchStatus, Meta, Move, Pathway, Reason, Recommendation,

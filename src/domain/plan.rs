@@ -52,6 +52,19 @@ pub struct CoursePlan {
     pub funding: Vec<Shared<Funding>>,
 }
 
+impl CoursePlan {
+    /// Whether a course of it gives the licence of this key.
+    pub fn gives(&self, licence: &String) -> bool {
+        self.courses.iter().any(|course| course.grants.contains(licence))
+    }
+}
+
+/// Full-time weeks of courses one after the other; absent where one has no length.
+pub fn weeks_of(courses: &[PlannedCourse]) -> Option<f32> {
+    // An empty sum of floats is -0; adding 0 makes it 0.
+    courses.iter().map(|course| course.weeks).sum::<Option<f32>>().map(|weeks| weeks + 0.0)
+}
+
 /// A course in a plan.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 pub struct PlannedCourse {

@@ -95,14 +95,8 @@ impl Licences {
             let of_goods = ["gods", "goods"].iter().any(|word| part.to_lowercase().contains(word));
             of_goods && self.held(part).keys.contains(GOODS)
         };
-        let mut parts =
-            texts.into_iter().flatten().flat_map(|text| text.split([',', ';', '|', '+', '\n']));
-        // The English label has a comma of its own.
-        let whole = texts
-            .into_iter()
-            .flatten()
-            .any(|text| says_goods(text) && !self.called(&spelling(text)).is_empty());
-        if !whole && !parts.any(says_goods) && keys.remove(GOODS) {
+        let parts = texts.into_iter().flatten().flat_map(|text| self.parts(text));
+        if !parts.flat_map(|part| part.split('+')).any(says_goods) && keys.remove(GOODS) {
             keys.insert(PASSENGERS.to_owned());
         }
     }
@@ -117,11 +111,15 @@ impl Licences {
             && self.among_skills(text).unread.is_empty()
     }
 
+    /// The parts of a text that lists licences; a name may hold a sign of lists itself.
+    fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let is_name = !self.called(&spelling(text)).is_empty();
+        if is_name { vec![text] } else { text.split(LISTING).collect() }
+    }
+
     fn read(&self, text: &str, among: Among) -> Named {
         let mut named = Named::default();
-        let whole = self.called(&spelling(text));
-        let parts: Vec<&str> =
-            if whole.is_empty() { text.split(LISTING).collect() } else { vec![text] };
+        let parts = self.parts(text);
         let first = words(text).into_iter().next();
         let denied = first.is_some_and(|word| DENYING.contains(&word.as_str()));
         if among == Among::Skills && !is_of_licences(text) {

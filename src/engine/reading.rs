@@ -100,8 +100,8 @@ pub(super) fn certain(ix: u32, label: &str) -> Resolution {
 const STATUS_WORDS: [&str; 9] =
     ["f.d.", "f.d", "fd", "f d", "före detta", "tidigare", "ex", "former", "previously"];
 
-/// A title without [`STATUS_WORDS`] at its beginning, without the share of full time somebody works (`100%`) and with its compounds joined that somebody
-/// wrote with a hyphen ("buss-chaufför"); abbreviations keep theirs ("CNC-operatör").
+/// A title without [`STATUS_WORDS`] at its beginning, without the share of full time somebody works (`100%`)
+/// and with its compounds joined that somebody wrote with a hyphen ("buss-chaufför"); abbreviations keep theirs ("CNC-operatör").
 pub(super) fn without_status(title: &str) -> String {
     let lower = title.trim().to_lowercase();
     let cut = STATUS_WORDS.iter().find_map(|word| {

@@ -91,8 +91,7 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
         let sv = licence.label.marked(Language::Sv);
         let en = licence.label.marked(Language::En);
         against.push(if licence.protected_title {
-            let given = plan.courses.iter().any(|course| course.grants.contains(&licence.key));
-            let (how, in_english) = if given {
+            let (how, in_english) = if plan.gives(&licence.key) {
                 (
                     ": planens utbildning, och en myndighets beslut",
                     ": the plan's training, and an authority's decision",

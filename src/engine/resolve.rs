@@ -237,23 +237,18 @@ const MOST_PARTS: usize = 12;
 
 /// The parts of a text that may be a list; a comma before a digit is that of a number.
 fn parts(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    let mut from = 0;
-    while let Some((at, sign)) = rest[from..].char_indices().find(|(_, c)| PARTING.contains(c)) {
-        let at = from + at;
-        let after = &rest[at + sign.len_utf8()..];
-        if sign == ',' && after.starts_with(|next: char| next.is_ascii_digit()) {
-            from = at + 1;
-            continue;
-        }
-        parts.push(&rest[..at]);
-        (rest, from) = (after, 0);
+    let is_decimal = |(at, sign): &(usize, &str)| {
+        *sign == "," && text[at + 1..].starts_with(|next: char| next.is_ascii_digit())
+    };
+    let (mut parts, mut from) = (Vec::new(), 0);
+    for (at, sign) in text.match_indices(PARTING).filter(|found| !is_decimal(found)) {
+        parts.push(text[from..at].trim());
+        from = at + sign.len();
     }
-    parts.push(rest);
-    parts.retain(|part| !part.trim().is_empty());
+    parts.push(text[from..].trim());
+    parts.retain(|part| !part.is_empty());
     parts.truncate(MOST_PARTS);
-    parts.into_iter().map(str::trim).collect()
+    parts
 }
 
 /// The pieces of a part between [`JOINING`] words, in any case; none where there is no such word.

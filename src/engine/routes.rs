@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         Candidate, Hop, MatchStatus, Move, OccupationIx, Profile, ResolvedConcept, ResolvedProfile,
-        Route, Routes, Situation, Status,
+        Route, Routes, Situation, Status, weeks_of,
     },
     window::{self, Calendar},
 };
@@ -216,22 +216,14 @@ impl Engine {
         }
         let row = self.dataset.taxonomy.occupation(target);
         let mut courses = trial.plan.courses;
-        let all = courses.len();
         courses.retain(|course| !before.iter().any(|hop| hop.courses.contains(&course.title)));
-        let weeks = if courses.len() == all {
-            trial.plan.total_weeks
-        } else {
-            // The sum of none is -0.
-            let weeks: Option<f32> = courses.iter().map(|course| course.weeks).sum();
-            weeks.map(|weeks| weeks + 0.0)
-        };
         Some(Hop {
             id: row.id.clone(),
             label: row.label.clone(),
             score,
             feasible: trial.feasible,
             covered: trial.gap.covered,
-            weeks,
+            weeks: weeks_of(&courses),
             fits_window: trial.plan.fits_window,
             courses: courses.into_iter().map(|course| course.title).collect(),
             wage: self.groups.wage(target),

@@ -2,7 +2,7 @@
 
 use super::{Engine, start::Start};
 use crate::{
-    domain::{Bilingual, CourseIx, CoursePlan, Period, PlannedCourse, length_in_words},
+    domain::{Bilingual, CourseIx, CoursePlan, Period, PlannedCourse, length_in_words, weeks_of},
     window::{Fit, Lesson, Obstacle, day_of},
 };
 
@@ -57,9 +57,7 @@ impl Engine {
             plan.courses.push(course);
         }
         plan.fits_window = in_time;
-        // An empty sum of floats is -0; adding 0 makes it 0.
-        let weeks = plan.courses.iter().map(|course| course.weeks).sum::<Option<f32>>();
-        plan.total_weeks = weeks.map(|weeks| weeks + 0.0);
+        plan.total_weeks = weeks_of(&plan.courses);
         plan.price_kr = plan.courses.iter().map(|course| course.price_kr).sum();
         if fits.iter().all(|fit| fit.end.is_some()) && start.dated {
             plan.ready = fits.iter().filter_map(|fit| fit.end).max().and_then(day_of);

@@ -42,8 +42,8 @@ impl Engine {
         }
         let title = &self.title_read(title);
         // A number is no occupation, whatever names hold it.
-        let letters = title.chars().filter(|sign| sign.is_alphabetic());
-        if title.trim().chars().nth(1).is_none() || letters.count() == 0 {
+        let is_number = !title.chars().any(char::is_alphabetic);
+        if title.trim().chars().nth(1).is_none() || is_number {
             return Resolution { candidates: Vec::new() };
         }
         // Another group than the worker's list names is not what is usually called so there.

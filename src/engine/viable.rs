@@ -51,15 +51,14 @@ fn closings<'a>(
     gap: &'a Gap,
     plan: &'a CoursePlan,
 ) -> impl Iterator<Item = Closing<'a>> {
-    let given = |key: &String| plan.courses.iter().any(|course| course.grants.contains(key));
     let far = (feasible < VIABLE).then_some(Closing::Far(feasible));
-    let licences = gap.licences.iter().filter(move |licence| !given(&licence.key));
+    let licences = gap.licences.iter().filter(|licence| !plan.gives(&licence.key));
     let covered = gap.covered + (1.0 - gap.covered) * plan.covered;
     let for_licence = |course: &&PlannedCourse| {
         gap.licences.iter().any(|licence| course.grants.contains(&licence.key))
     };
     let weeks = plan.courses.iter().filter(for_licence).filter_map(|course| course.weeks);
-    let qualifies = gap.licences.iter().all(|licence| given(&licence.key))
+    let qualifies = gap.licences.iter().all(|licence| plan.gives(&licence.key))
         && gap.licences.iter().any(|licence| licence.key != CAR)
         && weeks.sum::<f32>() >= EDUCATION;
     let little = (gap.essential_total > 0 && covered < LEAST_COVER && !qualifies)

@@ -18,8 +18,8 @@ const RARE: [&[usize]; 2] = [&[2, 4, 4], &[4, 4, 4]];
 const BIRTH_YEARS: RangeInclusive<i16> = 1930..=2015;
 
 /// Whether a personnummer or samordningsnummer stands anywhere in `text`: `YYMMDD-NNNN` or
-/// `YYYYMMDDNNNN`, with `-`, `+`, `_`, space, point, slash, what cannot be seen or nothing between the parts, a date of the
-/// calendar (the day may be raised by 60) and a right check digit. In an [`UNMISTAKABLE`] shape and
+/// `YYYYMMDDNNNN`, with `-`, `+`, `_`, space, point, slash, what cannot be seen or nothing between the parts,
+/// a date of the calendar (the day may be raised by 60) and a right check digit. In an [`UNMISTAKABLE`] shape and
 /// with a date in the [`BIRTH_YEARS`] also with a wrong one. Linear in the text.
 pub(crate) fn found_in(text: &str) -> bool {
     let text = plain_digits(text);

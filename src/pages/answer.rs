@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
-    Fault, Fields, View, headed,
+    Fault, Fields, View, explore, headed,
     path::Teller,
     reading::{Reading, listed},
     said,
@@ -41,6 +41,11 @@ pub(super) fn carried(fields: &Fields, readings: &[Reading]) -> Markup {
     View::hidden(&fields.without(|name| {
         matches!(name, "compare" | "target") || shown && super::fields::is_pick(name)
     }))
+}
+
+/// The button of the pages beyond it that leads back to it.
+pub(super) fn back(view: &View) -> Markup {
+    html! { button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) } }
 }
 
 /// The page of an answer.
@@ -268,7 +273,7 @@ fn lists(view: &View, shown: &Shown<'_>, teller: Teller<'_>) -> Markup {
             @if many >= PATHS && shown.fields.get("paths").is_empty() {
                 button type="submit" name="paths" value=(MORE_PATHS) { (view.say("Visa fler vägar", "Show more paths")) }
             }
-            button type="submit" formaction=(view.url("/person/explore")) { (view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help")) }
+            (explore::button(view))
         }
     }
 }

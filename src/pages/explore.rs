@@ -3,7 +3,11 @@
 
 use maud::{Markup, html};
 
-use super::{Fields, View, answer::carried, headed, said};
+use super::{
+    Fields, View,
+    answer::{back, carried},
+    headed, said,
+};
 use crate::{
     domain::{Counterfactuals, Door, MatchStatus, Route, Routes},
     words,
@@ -22,11 +26,18 @@ pub struct Shown<'a> {
     pub routes: &'a Routes,
 }
 
+fn name(view: &View) -> &str {
+    view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help")
+}
+
+/// The button of other pages that leads here.
+pub(super) fn button(view: &View) -> Markup {
+    html! { button type="submit" formaction=(view.url("/person/explore")) { (name(view)) } }
+}
+
 /// The page of all.
 pub fn page(view: &View, shown: &Shown<'_>) -> String {
     let Shown { fields, asked, near, routes } = *shown;
-    let name =
-        view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help");
     let body = html! {
         p .lead {
             (view.say(
@@ -37,7 +48,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         form method="post" action=(view.url("/person/paths")) {
             (carried(fields, &[]))
             div .actions {
-                button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) }
+                (back(view))
                 button type="submit" formaction=(view.url("/person")) { (view.say("Ändra uppgifterna", "Change what is written")) }
             }
             @if let Some(asked) = asked {
@@ -50,7 +61,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             (stones(view, routes))
         }
     };
-    view.page(name, &body)
+    view.page(name(view), &body)
 }
 
 fn doors(view: &View, (id, name): (&str, &str), closed: &Counterfactuals) -> Markup {

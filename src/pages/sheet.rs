@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::{
     Fields, View,
-    answer::{about, carried, time},
+    answer::{about, back, carried, time},
+    explore,
     path::Teller,
     reading::Reading,
     said,
@@ -40,8 +41,8 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
         form .noprint method="post" action=(view.url("/person/paths")) {
             (carried(fields, &[]))
             div .actions {
-                button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) }
-                button type="submit" formaction=(view.url("/person/explore")) { (view.say("Hinder, och vad som skulle hjälpa", "What is in the way, and what would help")) }
+                (back(view))
+                (explore::button(view))
                 button type="button" data-print hidden { (view.say("Skriv ut", "Print")) }
             }
         }

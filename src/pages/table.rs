@@ -2,7 +2,11 @@
 
 use maud::html;
 
-use super::{Fields, View, answer::carried, headed, said};
+use super::{
+    Fields, View,
+    answer::{back, carried},
+    headed, said,
+};
 use crate::{domain::Comparison, words};
 
 /// The page of a comparison.
@@ -19,7 +23,7 @@ pub fn page(view: &View, fields: &Fields, compared: &Comparison) -> String {
         form method="post" action=(view.url("/person/paths")) {
             (carried(fields, &[]))
             @for target in &compared.targets { input type="hidden" name="compare" value=(target.id); }
-            div .actions { button type="submit" { (view.say("Tillbaka till vägarna", "Back to the paths")) } }
+            div .actions { (back(view)) }
         }
         div .scroll role="region" tabindex="0" aria-label=(name) {
             table .compare .stack {

@@ -1,4 +1,4 @@
-//! An adviser's morning: what is known of a worker, the paths, some side by side, what would open more, one to
+//! An adviser's morning: what is known of a worker, the paths, some side by side, what is in the way, one to
 //! print.
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -110,18 +110,29 @@ fn paths_page(engine: &Engine, posted: &Posted, faults: &[Fault]) -> Response {
     html(status, view.language, answer::page(&view, &shown))
 }
 
+/// A page about the profile that was sent; the form with its faults where it cannot be used.
+async fn of_profile(
+    service: Arc<Service>,
+    posted: Posted,
+    show: impl FnOnce(&Engine, &Posted, Profile) -> Response + Send + 'static,
+) -> Result<Response, Problem> {
+    let work = move |service: &Service| {
+        let engine = &service.engine();
+        match asked(engine, &posted) {
+            Ok(profile) => show(engine, &posted, profile),
+            Err(form) => *form,
+        }
+    };
+    service.work(work).await
+}
+
 /// Some occupations side by side.
 pub(super) async fn compare(
     State(service): State<Arc<Service>>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let work = move |service: &Service| {
-        let engine = &service.engine();
-        let mut profile = match asked(engine, &posted) {
-            Ok(profile) => profile,
-            Err(form) => return *form,
-        };
-        let Posted { view, fields, .. } = &posted;
+    let show = |engine: &Engine, posted: &Posted, mut profile: Profile| {
+        let Posted { view, fields, .. } = posted;
         // They come in the order in which they stand on the page: by rank.
         let mut seen = BTreeSet::new();
         let ticked = fields.all("compare").filter(|id| seen.insert(*id));
@@ -131,11 +142,11 @@ pub(super) async fn compare(
                 "Markera två till sex vägar med Jämför för att se dem sida vid sida",
                 "Tick two to six paths with Compare to see them side by side",
             );
-            return paths_page(engine, &posted, &[Fault::new("compare", text)]);
+            return paths_page(engine, posted, &[Fault::new("compare", text)]);
         }
         html(StatusCode::OK, view.language, table::page(view, fields, &engine.compare(&profile)))
     };
-    service.work(work).await
+    of_profile(service, posted, show).await
 }
 
 /// What stands in the way of other occupations, and routes over another job.
@@ -143,22 +154,17 @@ pub(super) async fn explore(
     State(service): State<Arc<Service>>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let work = move |service: &Service| {
-        let engine = &service.engine();
-        let profile = match asked(engine, &posted) {
-            Ok(profile) => profile,
-            Err(form) => return *form,
-        };
-        let Posted { view, fields, .. } = &posted;
+    let show = |engine: &Engine, posted: &Posted, profile: Profile| {
+        let Posted { view, fields, .. } = posted;
         let routes = engine.routes(&profile, MOST_HOPS, DEFAULT_ROUTES);
-        let asked = (!profile.wanted.is_empty()).then(|| engine.counterfactuals(&profile));
         // Of words that are no occupation it would say what is near.
-        let asked = asked.filter(|asked| !asked.understood.wanted.is_empty());
+        let is_asked = !routes.understood.wanted.is_empty();
+        let asked = is_asked.then(|| engine.counterfactuals(&profile));
         let near = engine.counterfactuals(&Profile { wanted: Vec::new(), ..profile });
         let shown = explore::Shown { fields, asked: asked.as_ref(), near: &near, routes: &routes };
         html(StatusCode::OK, view.language, explore::page(view, &shown))
     };
-    service.work(work).await
+    of_profile(service, posted, show).await
 }
 
 /// One path to print.
@@ -166,13 +172,8 @@ pub(super) async fn sheet(
     State(service): State<Arc<Service>>,
     posted: Posted,
 ) -> Result<Response, Problem> {
-    let work = move |service: &Service| {
-        let engine = &service.engine();
-        let mut profile = match asked(engine, &posted) {
-            Ok(profile) => profile,
-            Err(form) => return *form,
-        };
-        let Posted { view, fields, .. } = &posted;
+    let show = |engine: &Engine, posted: &Posted, mut profile: Profile| {
+        let Posted { view, fields, .. } = posted;
         profile.wanted = vec![fields.get("target").to_owned()];
         let answer = engine.recommend(&profile, 1);
         let Some(path) = answer.wanted.first() else {
@@ -180,12 +181,12 @@ pub(super) async fn sheet(
                 "Vägen finns inte längre; välj en annan",
                 "There is no such path any more; choose another",
             );
-            return paths_page(engine, &posted, &[Fault::new("", text)]);
+            return paths_page(engine, posted, &[Fault::new("", text)]);
         };
         let readings = readings(engine, fields);
         let dataset = engine.dataset();
         let shown = sheet::Shown { fields, readings: &readings, answer: &answer, path, dataset };
         html(StatusCode::OK, view.language, sheet::page(view, &shown))
     };
-    service.work(work).await
+    of_profile(service, posted, show).await
 }
