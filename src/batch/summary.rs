@@ -33,7 +33,7 @@ pub struct Summary {
     /// Workers of whom too little was understood.
     pub abstain: u64,
     /// Workers whose first title is not surely what it was read as
-    /// ([`ResolvedConcept::is_sure`](crate::domain::ResolvedConcept::is_sure)).
+    /// ([`ResolvedConcept::sure`](crate::domain::ResolvedConcept::sure)).
     #[serde(default)]
     pub unsure_titles: u64,
     /// Workers with a path in their own sector.
@@ -165,7 +165,7 @@ impl Summary {
             MatchStatus::Abstain => self.abstain += 1,
         }
         let first = answer.understood.occupations.first();
-        let unsure = first.is_some_and(|title| !title.text.is_empty() && !title.is_sure());
+        let unsure = first.is_some_and(|title| !title.text.is_empty() && !title.sure);
         self.unsure_titles += u64::from(unsure);
         self.with_own_sector += u64::from(!answer.own_sector.is_empty());
         let best = answer.best();

@@ -157,7 +157,7 @@ fn understood(found: &ResolvedProfile, words: &Words<'_>, out: &mut impl Write) 
     for (name, concepts) in rows {
         for concept in concepts {
             let (text, label) = (&concept.text, words.text(&concept.label));
-            let sure = if !concept.is_sure() && !concept.alternatives.is_empty() {
+            let sure = if !concept.sure && !concept.alternatives.is_empty() {
                 let others = names(&concept.alternatives, words);
                 format!("  {} {others}", words.pick("osäkert; kan också vara", "unsure; or"))
             } else {

@@ -135,7 +135,7 @@ impl MatchStatus {
 /// Versions behind an answer: with these and the profile it can be computed again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Meta {
-    /// Version of the program.
+    /// Version of the program and, behind `+`, of the sources it was built from.
     pub engine: String,
     /// Fingerprint of the data set.
     pub dataset: String,
@@ -184,10 +184,6 @@ pub struct ResolvedProfile {
     pub unmatched: Vec<Unmatched>,
 }
 
-/// A reading with less confidence is unsure, and so is one that another comes this near to.
-const SURE: f32 = 0.75;
-const NEAR: f32 = 0.03;
-
 /// One written text and the concept it was read as.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ResolvedConcept {
@@ -206,6 +202,9 @@ pub struct ResolvedConcept {
     /// 0 to 1: of an occupation the probability that it is meant, of a skill the similarity of the
     /// written text and the label.
     pub confidence: f32,
+    /// Whether it can be taken without asking if something else was meant.
+    #[serde(default)]
+    pub sure: bool,
     /// Other concepts it may have meant, best first.
     #[serde(default)]
     pub alternatives: Vec<Candidate>,
@@ -221,14 +220,9 @@ impl ResolvedConcept {
             label: label.clone(),
             matched_label: String::new(),
             confidence: 1.0,
+            sure: true,
             alternatives: Vec::new(),
         }
-    }
-
-    /// Whether it is shown without asking whether something else was meant.
-    pub fn is_sure(&self) -> bool {
-        let rival = self.alternatives.first().map_or(0.0, |other| other.score);
-        self.confidence >= SURE && rival <= self.confidence - NEAR
     }
 }
 

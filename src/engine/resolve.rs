@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, certain, readings},
+    reading::{Reading, Resolution, certain, readings, spelling},
 };
 use crate::{
     dataset::places,
@@ -22,6 +22,9 @@ const TITLE_CONFIDENCE: f32 = 0.6;
 pub(super) const SKILL_CONFIDENCE: f32 = 0.6;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
 pub(super) const ALTERNATIVES: usize = 4;
+/// A reading with less confidence is unsure, and so is one that another comes this near to.
+const SURE: f32 = 0.75;
+const NEAR: f32 = 0.03;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
 
@@ -120,7 +123,11 @@ impl Engine {
             let read = |text: &str| {
                 self.skills_read.read(text, || {
                     let readings = self.read_skill(text, ALTERNATIVES + 1);
-                    understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix))
+                    let read = understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix));
+                    read.map(|(mut skill, cosine)| {
+                        skill.sure &= !is_rather_of_others(&skill, &self.skill(skill.ix));
+                        (skill, cosine)
+                    })
                 })
             };
             match whole_or_parts(text, read, |_parts| ()) {
@@ -182,6 +189,13 @@ pub(super) struct Concept<'a> {
 }
 
 impl Concept<'_> {
+    /// The language that has a label of it; Swedish where both have.
+    fn language_of(&self, label: &str) -> Language {
+        let has = |name: &String| name.as_str() == label;
+        let swedish = has(&self.label.sv) || self.alternatives.sv.iter().any(has);
+        if swedish { Language::Sv } else { Language::En }
+    }
+
     /// The `at`-th indexed label: the preferred one first, empty ones not counted.
     pub(super) fn label_text(&self, language: Language, at: usize) -> String {
         let preferred = std::iter::once(self.label.get(language));
@@ -211,6 +225,7 @@ fn understood<'a>(
         return Err(first.map(candidate).into_iter().chain(others).collect());
     }
     let found = concept(first.ix);
+    let rival = others.first().map_or(0.0, |other| other.score);
     let resolved = ResolvedConcept {
         text: text.to_owned(),
         ix: first.ix,
@@ -218,9 +233,21 @@ fn understood<'a>(
         label: found.label.clone(),
         matched_label: first.label,
         confidence: first.probability,
+        sure: first.probability >= SURE && rival <= first.probability - NEAR,
         alternatives: others,
     };
     Ok((resolved, first.confidence))
+}
+
+/// Whether the name of a skill lacks what was written, and that of another it may have meant begins a word with it. ESCO
+/// lists "budget" among the other names of "uppnå säljmål", and "lyft" among those of "förflytta patienter".
+fn is_rather_of_others(read: &ResolvedConcept, own: &Concept<'_>) -> bool {
+    let written = spelling(&read.text);
+    let language = own.language_of(&read.matched_label);
+    let begins = |other: &Candidate| {
+        format!(" {}", spelling(other.label.get(language))).contains(&format!(" {written}"))
+    };
+    !spelling(read.label.get(language)).contains(&written) && read.alternatives.iter().any(begins)
 }
 
 /// Signs that part a list written as one text.

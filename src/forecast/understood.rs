@@ -26,7 +26,7 @@ impl Understood {
                 self.not_understood.push(named(written, label));
             }
             Some(read) => {
-                let unsure = title.filter(|_| !read.is_sure());
+                let unsure = title.filter(|_| !read.sure);
                 self.unsure.extend(unsure.map(|title| named(title, Bilingual::clone(&read.label))));
             }
         }

@@ -79,11 +79,19 @@ impl Teller<'_> {
             format!("{}{}", self.say(" på ", " of "), words::length(weeks, self.language))
         });
         let closes = 100.0 * plan.covered;
-        let part = match self.language {
-            Language::Sv => format!(" ger ungefär {closes:.0} % av det som saknas"),
-            Language::En => {
+        // Which parts of the gap such courses close is not known, so that all of it is told as left.
+        let for_the_whole = plan.courses.iter().all(|course| course.closes.is_empty());
+        let part = match (for_the_whole, self.language) {
+            (false, Language::Sv) => format!(" ger ungefär {closes:.0} % av det som saknas"),
+            (true, Language::Sv) => format!(
+                " utbildar för yrket och ger uppskattningsvis {closes:.0} % av det som saknas"
+            ),
+            (false, Language::En) => {
                 let give = if number == 1 { "gives" } else { "give" };
                 format!(", which {give} about {closes:.0} % of what is missing")
+            }
+            (true, Language::En) => {
+                format!(" for the occupation, by estimate {closes:.0} % of what is missing")
             }
         };
         let part = if closes >= 1.0 {
@@ -196,7 +204,11 @@ impl Teller<'_> {
 
     fn rest(&self, path: &Pathway) -> Markup {
         let rest = self.names(&path.plan.remains).filter(|_| !path.plan.courses.is_empty());
-        self.term("Återstår efter kurserna", "Left after the courses", rest)
+        self.term(
+            "Återstår helt eller delvis efter kurserna",
+            "Left wholly or in part after the courses",
+            rest,
+        )
     }
 
     /// Labour market, reasons for and against.

@@ -26,7 +26,7 @@ pub struct Reading {
 
 impl Reading {
     fn of_concept(concept: &ResolvedConcept, about: About, wanted: bool) -> Self {
-        let sure = concept.is_sure();
+        let sure = concept.sure;
         let first = (concept.id.clone(), concept.label.clone());
         let options = [first].into_iter().chain(offered(&concept.alternatives)).collect();
         Self { about, words: concept.text.clone(), options, taken: Some(0), sure, wanted }

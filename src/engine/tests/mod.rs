@@ -2,6 +2,7 @@
 
 mod labels;
 mod paths;
+mod reading;
 
 use std::sync::LazyLock;
 
@@ -30,79 +31,6 @@ fn worker(titles: &[&str]) -> Profile {
 fn labels(answer: &Recommendation) -> Vec<&str> {
     let lists = answer.own_sector.iter().chain(&answer.change_sector);
     lists.map(|path| path.label.sv.as_str()).collect()
-}
-
-#[test]
-fn a_job_title_known_by_group_is_read_as_an_occupation_of_the_group() {
-    let mut dataset = starter::dataset().unwrap();
-    let title = JobTitle { label: "Åkeribas".into(), ssyk: vec!["8332".into()] };
-    dataset.taxonomy.job_titles = vec![title];
-    let answer = engine(dataset).recommend(&worker(&["åkeribas"]), 3);
-    let occupation = &answer.understood.occupations[0];
-    assert_eq!(occupation.matched_label, "Åkeribas");
-    assert!(occupation.label.sv.contains("bilsförare"), "{}", occupation.label.sv);
-    assert_eq!(answer.match_status, MatchStatus::Matched);
-}
-
-#[test]
-fn a_list_written_as_one_text_is_taken_apart_and_a_name_with_a_comma_is_not() {
-    let understood = ENGINE.resolve(&worker(&["servitris/kock"]));
-    let read: Vec<&str> = understood.occupations.iter().map(|o| o.text.as_str()).collect();
-    assert_eq!(read, ["servitris", "kock"]);
-    for two in [
-        "servitris,kock",
-        "servitris & kock",
-        "SERVITRIS OCH KOCK",
-        "servitris 37,5 %, kock 62,5 %",
-        "servitris + kock 50 %",
-    ] {
-        let understood = ENGINE.resolve(&worker(&[two]));
-        let texts: Vec<&str> = understood.occupations.iter().map(|o| o.text.as_str()).collect();
-        let second = texts.get(1).map(|text| text.to_lowercase());
-        assert!(
-            texts.len() == 2 && second.is_some_and(|text| text.starts_with("kock")),
-            "{two}: {texts:?}"
-        );
-    }
-    let understood = ENGINE.resolve(&worker(&["montör, bilindustri"]));
-    assert_eq!(understood.occupations.len(), 1, "{understood:?}");
-    let joined = ENGINE.resolve(&worker(&["kock/Barista och cafébiträde"]));
-    let texts: Vec<&str> = joined.occupations.iter().map(|o| o.text.as_str()).collect();
-    assert_eq!(texts, ["kock", "Barista och cafébiträde"], "a name may hold such a word");
-    for none in ["12", "7 - 15", "100 %"] {
-        let understood = ENGINE.resolve(&worker(&[none]));
-        assert!(understood.occupations.is_empty(), "{none}: {:?}", understood.occupations);
-    }
-}
-
-#[test]
-fn one_word_may_name_several_licences_and_a_licence_includes_lower_ones() {
-    let profile = Profile { skills: texts(&["truckkort"]), ..Profile::default() };
-    assert_eq!(ENGINE.resolve(&profile).licences, ["truck_a", "truck_b"]);
-    for (written, certificate) in [
-        (&["D, YKB"][..], "YKB_P"),
-        (&["D", "YKB gods"], "YKB"),
-        (&["D", "Driver CPC, goods"], "YKB"),
-        (&["D", "YKB", "ADR farligt gods"], "YKB_P"),
-        (&["CE", "D", "YKB"], "YKB"),
-        (&["YKB"], "YKB"),
-    ] {
-        let profile = Profile { licences: texts(written), ..Profile::default() };
-        let held = ENGINE.resolve(&profile).licences;
-        let held: Vec<&String> = held.iter().filter(|key| key.starts_with("YKB")).collect();
-        assert_eq!(held, [certificate], "{written:?}");
-    }
-    let profile = Profile { licences: texts(&["CE-körkort"]), ..Profile::default() };
-    let held = ENGINE.resolve(&profile).licences;
-    assert!(["B", "C", "CE"].iter().all(|key| held.iter().any(|own| own == key)), "{held:?}");
-    let profile = Profile { licences: texts(&["C1E", "truckkort B1 + xyz"]), ..Profile::default() };
-    let read = ENGINE.resolve(&profile);
-    assert_eq!(read.licences, ["AM", "B", "BE", "C1", "C1E", "truck_b"], "C1E gives BE too");
-    assert_eq!(read.unmatched.iter().map(|u| u.text.as_str()).collect::<Vec<_>>(), ["xyz"]);
-    let profile = Profile { skills: texts(&["truckkort A/B", "truck"]), ..Profile::default() };
-    assert_eq!(ENGINE.resolve(&profile).licences, ["truck_a", "truck_b"], "and no B-körkort");
-    let nothing = Profile { licences: texts(&["???"]), ..Profile::default() };
-    assert_eq!(ENGINE.resolve(&nothing).unmatched[0].field, "licence");
 }
 
 #[test]
