@@ -39,11 +39,9 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use crate::engine::VERSION;
-
 /// Finds ways on for workers whose jobs end: occupations, gaps and courses.
 #[derive(Debug, Parser)]
-#[command(name = "kompetensnav", version = VERSION, about, max_term_width = 100)]
+#[command(name = "kompetensnav", version = env!("KOMPETENSNAV_VERSION"), about, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

@@ -266,6 +266,9 @@ pub struct Assignment {
     pub sector: String,
     /// Whether an adviser has locked it.
     pub locked: bool,
+    /// What an adviser should ask before the place is given: how their occupation was read, where that is unsure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Bilingual<String>>,
     /// The way.
     pub way: WayInPlan,
     /// Other ways, the most worth first.

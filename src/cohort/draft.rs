@@ -197,6 +197,7 @@ impl Drafter<'_> {
             r#ref: member.reference.clone(),
             sector: member.sector.clone(),
             locked: member.lock.is_some(),
+            ask: member.ask.clone(),
             way: self.way(&options[chosen], None),
             alternatives: self.alternatives(solved, member, Some(chosen)),
         }

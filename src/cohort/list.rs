@@ -17,7 +17,7 @@ use super::{
     ways::{Barrier, Finder, Way},
 };
 use crate::{
-    domain::{MatchStatus, Profile},
+    domain::{Bilingual, Language, MatchStatus, Profile, ResolvedConcept},
     intake::{self, Row},
 };
 
@@ -33,6 +33,8 @@ pub struct Member {
     pub reference: String,
     /// Key of the sector; empty where unknown.
     pub sector: String,
+    /// How their occupation was read, where that is unsure.
+    pub ask: Option<Bilingual<String>>,
     /// The workplace as the list has it; empty where it has none. No engine knows it.
     pub workplace: String,
     /// Whether paths were found.
@@ -134,6 +136,16 @@ fn choice(way: &Way) -> Choice {
     Choice { value: way.parts.worth(), cost: way.cost_kr, pools, counts }
 }
 
+/// What to ask of the first occupation whose reading is unsure.
+fn unsure_title(read: &[ResolvedConcept]) -> Option<Bilingual<String>> {
+    let unsure = read.iter().find(|title| !title.sure)?;
+    let (text, label) = (&unsure.text, &unsure.label);
+    Some(Bilingual::new(
+        format!("osäkert läst yrke: ”{text}” som {}", label.marked(Language::Sv)),
+        format!("occupation read unsurely: “{text}” as {}", label.marked(Language::En)),
+    ))
+}
+
 impl Member {
     fn of(
         row: Row,
@@ -149,6 +161,7 @@ impl Member {
         let mut member = Self {
             lock: locks.get(&worker.reference).cloned(),
             reference: worker.reference,
+            ask: unsure_title(&answer.understood.occupations),
             sector: answer.understood.sector,
             workplace: worker.workplace.unwrap_or_default(),
             status: answer.match_status,

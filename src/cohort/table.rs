@@ -111,7 +111,9 @@ fn rows(plan: &Plan) -> Vec<Vec<String>> {
         let (head, alternatives) = if first {
             let Some(person) = placed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
-            rows.push(head.row("planned", person.locked, Some(&person.way)));
+            let mut cells = head.row("planned", person.locked, Some(&person.way));
+            cells[NOTE] = person.ask.as_ref().map(|ask| cell(&ask.sv)).unwrap_or_default();
+            rows.push(cells);
             (head, &person.alternatives)
         } else {
             let Some(person) = missed.next() else { break };
@@ -148,7 +150,7 @@ impl Head<'_> {
             way.ready.map(|day| day.to_string()).unwrap_or_default(),
             decimal(way.weeks),
             way.cost_kr.to_string(),
-            way.fits_window.map_or_else(|| "okänt".to_owned(), yes_no),
+            fits(way).to_owned(),
             way.open.map(yes_no).unwrap_or_default(),
             decimal(way.worth),
             format!("{:.0}", 100.0 * way.closed),
@@ -161,6 +163,16 @@ impl Head<'_> {
         cells[NOTE + 1].clone_from(&way.occupation_id);
         cells[NOTE + 2] = list(|course| course.id.clone());
         cells
+    }
+}
+
+/// Whether the courses of a way fit the worker's time; nothing where it has none.
+fn fits(way: &WayInPlan) -> &'static str {
+    match way.fits_window {
+        _ if way.courses.is_empty() => "",
+        Some(true) => "ja",
+        Some(false) => "nej",
+        None => "okänt",
     }
 }
 

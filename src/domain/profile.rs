@@ -130,6 +130,16 @@ pub struct Limits {
     pub exclude: Vec<String>,
 }
 
+impl Limits {
+    /// Whether some courses are out of the question by them.
+    pub fn leave_out_courses(&self) -> bool {
+        !self.forms.is_empty()
+            || self.distance_only
+            || self.max_commute_min.is_some()
+            || self.max_weeks.is_some()
+    }
+}
+
 /// A worker's situation. Swedish terms of law are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -135,7 +135,7 @@ impl MatchStatus {
 /// Versions behind an answer: with these and the profile it can be computed again.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Meta {
-    /// Version of the program and, behind `+`, of the sources it was built from.
+    /// Version of the program and, behind `+`, of what it was built from (`build.rs`).
     pub engine: String,
     /// Fingerprint of the data set.
     pub dataset: String,
@@ -203,11 +203,17 @@ pub struct ResolvedConcept {
     /// written text and the label.
     pub confidence: f32,
     /// Whether it can be taken without asking if something else was meant.
-    #[serde(default)]
+    #[serde(default = "yes")]
+    #[schema(required = true)]
     pub sure: bool,
     /// Other concepts it may have meant, best first.
     #[serde(default)]
     pub alternatives: Vec<Candidate>,
+}
+
+/// Readings that were kept before it was told whether they are sure.
+fn yes() -> bool {
+    true
 }
 
 impl ResolvedConcept {

@@ -99,7 +99,7 @@ pub enum RuleUnit {
 }
 
 /// Rules that the program knows how to use, with the unit of their value.
-pub const RULES: [(&str, RuleUnit); 34] = [
+pub const RULES: [(&str, RuleUnit); 35] = [
     ("las_11", RuleUnit::Months),
     ("las_11_leave", RuleUnit::None),
     ("filing", RuleUnit::Months),
@@ -119,6 +119,7 @@ pub const RULES: [(&str, RuleUnit); 34] = [
     ("oss_least_weeks", RuleUnit::Weeks),
     ("oss_most_weeks", RuleUnit::Weeks),
     ("oss_least_pace", RuleUnit::Percent),
+    ("oss_labour_market", RuleUnit::None),
     ("oss_percent", RuleUnit::Percent),
     ("oss_most_kr", RuleUnit::Kronor),
     ("oss_opens", RuleUnit::YearDay),

@@ -8,7 +8,7 @@ use super::{
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
-use crate::domain::{CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
+use crate::domain::{Course, CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
 
 /// A course must close at least this share of the missing weight, or give a licence.
 const LEAST_SHARE: f32 = 0.07;
@@ -25,6 +25,9 @@ const VALIDATED_FROM: f32 = 0.5;
 const FOR_OCCUPATION: f32 = 0.6;
 const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
+/// The same of a whole training that leads to its group and gives a licence it asks for: who may do the work has
+/// learnt it.
+const FOR_LICENCE: f32 = 0.9;
 /// Strength of a skill that a course says it teaches or names in its title.
 const NAMED_STRENGTH: f32 = 0.8;
 /// Weeks from which a course counts as a whole training for an occupation.
@@ -123,17 +126,23 @@ impl Engine {
             let mut for_all = |course: CourseIx, share: f32| {
                 pieces.push((course, Piece::Training(share * self.whole(course))));
             };
+            let occupation = self.dataset.taxonomy.occupation(target);
             for (course, cosine) in links.by_occupation.row(target as usize) {
                 for_all(course, cosine * FOR_OCCUPATION);
             }
             for (course, fits) in links.bundles.row(target as usize) {
                 for_all(course, fits * FOR_BUNDLE);
             }
-            let groups = self.dataset.taxonomy.occupation(target).ssyk.iter();
-            for course in groups.filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
-                // A course that says what it teaches is taken at its word.
-                if self.course(*course).teaches.is_empty() {
-                    for_all(*course, FOR_GROUP);
+            let gives =
+                |course: &Course| course.grants.iter().any(|key| occupation.licences.contains(key));
+            let groups = occupation.ssyk.iter();
+            for ix in groups.filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
+                let course = self.course(*ix);
+                if course.weeks.is_some_and(|weeks| weeks >= WHOLE_TRAINING) && gives(course) {
+                    pieces.push((*ix, Piece::Training(FOR_LICENCE)));
+                } else if course.teaches.is_empty() {
+                    // One that says what it teaches is taken at its word.
+                    pieces.push((*ix, Piece::Training(FOR_GROUP * self.whole(*ix))));
                 }
             }
             let weight = |skill: &SkillIx| self.model.idf[*skill as usize];

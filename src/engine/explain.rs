@@ -35,7 +35,7 @@ impl Engine {
             let demand = self.demand(target.ix, start);
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
-            let mut against = reasons_against(&gap, &plan);
+            let mut against = reasons_against(&gap, &plan, &start.profile.limits);
             if occupation.ssyk.first().is_some_and(|group| start.present.contains(&group.as_str()))
             {
                 against.insert(0, same_group());

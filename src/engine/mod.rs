@@ -61,10 +61,6 @@ pub use skills_in_text::{
 };
 pub use viable::VIABLE;
 
-/// The program by its version and what it was built from (`build.rs`): programs that may answer differently have
-/// different ones.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("KOMPETENSNAV_BUILD"));
-
 /// Titles, and skills, whose readings are surely remembered, in some 1 KB each; twice as many at most.
 const MOST_READ: usize = 16_384;
 /// The longest of them, in bytes; no list repeats longer ones.
@@ -218,7 +214,7 @@ impl Engine {
     /// Versions behind an answer.
     pub fn meta(&self) -> Meta {
         Meta {
-            engine: VERSION.to_owned(),
+            engine: env!("KOMPETENSNAV_VERSION").to_owned(),
             dataset: self.dataset.manifest.fingerprint.clone(),
             model: self.model.fingerprint.clone(),
             signals: self.signals.clone(),

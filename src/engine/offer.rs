@@ -7,7 +7,7 @@ use crate::{
         DataSet,
         places::{self, Reach, Town},
     },
-    domain::{Course, CourseForm, CourseIx, Distance, Gap},
+    domain::{Course, CourseForm, CourseIx, Distance, Gap, SkillIx},
     model::{CourseLinks, lexical::words},
     window::day_number,
 };
@@ -23,6 +23,8 @@ pub(super) const TRAINING: f32 = 0.25;
 pub(super) struct Catalogue {
     pub(super) by_group: HashMap<String, Vec<CourseIx>>,
     pub(super) by_licence: HashMap<String, Vec<CourseIx>>,
+    /// Skills that whoever holds a licence has learnt: what the shortest course that gives it says it teaches.
+    pub(super) taught_with: HashMap<String, Vec<SkillIx>>,
     /// Groups of each course: the source's, else those likely from its title and text.
     pub(super) leads_to: Vec<Vec<String>>,
     pub(super) within_reach: Vec<Option<Reach>>,
@@ -83,8 +85,35 @@ impl Catalogue {
         let towns = dataset.courses.iter().map(towns).collect();
         let dates = dataset.courses.iter().map(CourseDates::of).collect();
         let kinds = kinds(&dataset.courses);
-        Self { by_group, by_licence, leads_to, within_reach, municipalities, towns, kinds, dates }
+        let taught_with = taught_with(dataset, &by_licence);
+        Self {
+            by_group,
+            by_licence,
+            taught_with,
+            leads_to,
+            within_reach,
+            municipalities,
+            towns,
+            kinds,
+            dates,
+        }
     }
+}
+
+fn taught_with(
+    dataset: &DataSet,
+    by_licence: &HashMap<String, Vec<CourseIx>>,
+) -> HashMap<String, Vec<SkillIx>> {
+    let taught = |courses: &Vec<CourseIx>| {
+        let courses = courses.iter().map(|ix| &dataset.courses[*ix as usize]);
+        let telling = courses.filter(|course| !course.teaches.is_empty());
+        let length = |course: &&Course| course.weeks.unwrap_or(f32::INFINITY);
+        let shortest = telling.min_by(|a, b| length(a).total_cmp(&length(b)))?;
+        Some(shortest.teaches.clone())
+    };
+    let known =
+        by_licence.iter().filter_map(|(key, courses)| Some((key.clone(), taught(courses)?)));
+    known.collect()
 }
 
 /// Numbers the kinds of courses: form of school and title without the places it is given in.

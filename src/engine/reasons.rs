@@ -3,7 +3,8 @@
 
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Reason, length_in_words,
+    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Limits, Reason,
+    length_in_words,
 };
 
 /// Skills named in a reason.
@@ -55,7 +56,8 @@ pub(super) fn reasons_for(
             [en, " take", s, " ", &time.en, " full time"].concat(),
         ));
     }
-    if plan.fits_window == Some(true) {
+    // Without an end there is nothing to be in time for.
+    if plan.fits_window == Some(true) && plan.margin_days.is_some() {
         reasons.push(reason(
             "fits_window",
             [sv, " hinns med före periodens slut"].concat(),
@@ -85,7 +87,7 @@ fn grouped(kr: i64) -> Bilingual<String> {
     Bilingual::new(Language::Sv.number(kr as f64, 0), Language::En.number(kr as f64, 0))
 }
 
-pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
+pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec<Reason> {
     let mut against = Vec::new();
     for licence in &gap.licences {
         let sv = licence.label.marked(Language::Sv);
@@ -124,7 +126,7 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
             [&missing, en, &named.en].concat(),
         ));
     }
-    against.extend(reasons_against_courses(gap, plan));
+    against.extend(reasons_against_courses(gap, plan, limits));
     against
 }
 
@@ -164,7 +166,7 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
     against
 }
 
-fn reasons_against_courses(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
+fn reasons_against_courses(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec<Reason> {
     let mut against = Vec::new();
     let Courses { sv, en, s } = courses(plan);
     if let Some(weeks) = plan.total_weeks.filter(|weeks| *weeks >= LONG_WEEKS) {
@@ -194,11 +196,18 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan) -> Vec<Reason> {
     }
     let open = !gap.missing_essential.is_empty() || !gap.licences.is_empty();
     if open && plan.courses.is_empty() {
-        against.push(reason(
-            "no_course_found",
-            "ingen kurs i underlaget täcker det som saknas".into(),
-            "no course in the data closes what is missing".into(),
-        ));
+        let (sv, en) = if limits.leave_out_courses() {
+            (
+                "ingen kurs inom de angivna gränserna täcker det som saknas",
+                "no course within the given limits closes what is missing",
+            )
+        } else {
+            (
+                "ingen kurs i underlaget täcker det som saknas",
+                "no course in the data closes what is missing",
+            )
+        };
+        against.push(reason("no_course_found", sv.into(), en.into()));
     }
     against
 }
@@ -287,6 +296,7 @@ mod tests {
             courses: vec![course; courses],
             total_weeks: Some(weeks),
             fits_window: Some(fits),
+            margin_days: Some(if fits { 7 } else { -7 }),
             ..CoursePlan::default()
         }
     }
@@ -318,7 +328,7 @@ mod tests {
         let mut late = plan(2, 40.0, false);
         late.courses[1].fits_window = Some(false);
         late.courses[1].timing = Bilingual::new("slutar 1 dag för sent", "ends 1 day late");
-        let said = reasons_against(&gap(0, 1), &late);
+        let said = reasons_against(&gap(0, 1), &late, &Limits::default());
         assert_eq!(
             texts(&said),
             [

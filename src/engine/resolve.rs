@@ -108,7 +108,19 @@ impl Engine {
                 self.model.read_ahead(&titles.iter().map(String::as_str).collect::<Vec<&str>>());
             }
         };
-        whole_or_parts(text, read, ahead)
+        let found = whole_or_parts(text, read, ahead);
+        if found.is_ok() {
+            return found;
+        }
+        // What is left of a title without an employer or a place must be the very name of something.
+        let is_name =
+            |concept: &ResolvedConcept| spelling(&concept.matched_label) == spelling(&concept.text);
+        let shorter = shortened(text).into_iter().find_map(|text| {
+            let concepts = whole_or_parts(&text, read, |_parts| ()).ok()?;
+            concepts.iter().all(is_name).then_some(concepts)
+        });
+        let asked = |concept| ResolvedConcept { sure: false, ..concept };
+        shorter.map(|concepts| concepts.into_iter().map(asked).collect()).map_or(found, Ok)
     }
 
     /// Reads texts that may each name skills, licences or both ("truckkort").
@@ -125,7 +137,9 @@ impl Engine {
                     let readings = self.read_skill(text, ALTERNATIVES + 1);
                     let read = understood(text, readings, SKILL_CONFIDENCE, |ix| self.skill(ix));
                     read.map(|(mut skill, cosine)| {
-                        skill.sure &= !is_rather_of_others(&skill, &self.skill(skill.ix));
+                        let own = self.skill(skill.ix);
+                        skill.sure =
+                            is_its_name(&skill) || skill.sure && !is_rather_of_others(&skill, &own);
                         (skill, cosine)
                     })
                 })
@@ -225,7 +239,7 @@ fn understood<'a>(
         return Err(first.map(candidate).into_iter().chain(others).collect());
     }
     let found = concept(first.ix);
-    let rival = others.first().map_or(0.0, |other| other.score);
+    let rival = others.iter().map(|other| other.score).fold(0.0, f32::max);
     let resolved = ResolvedConcept {
         text: text.to_owned(),
         ix: first.ix,
@@ -239,15 +253,56 @@ fn understood<'a>(
     Ok((resolved, first.confidence))
 }
 
-/// Whether the name of a skill lacks what was written, and that of another it may have meant begins a word with it. ESCO
-/// lists "budget" among the other names of "uppnå säljmål", and "lyft" among those of "förflytta patienter".
+/// Whether a skill is sure by more than likeness: its own name is what was written.
+fn is_its_name(read: &ResolvedConcept) -> bool {
+    let written = spelling(&read.text);
+    [&read.label.sv, &read.label.en].into_iter().any(|name| spelling(name) == written)
+}
+
+/// Whether the name of a skill has nothing of what was written, and that of another it may have meant begins a word
+/// with it. ESCO lists "budget" among the other names of "uppnå säljmål", and "lyft" among those of "förflytta
+/// patienter".
 fn is_rather_of_others(read: &ResolvedConcept, own: &Concept<'_>) -> bool {
     let written = spelling(&read.text);
+    let beginning = |letters: usize| written.chars().take(letters).collect::<String>();
     let language = own.language_of(&read.matched_label);
+    let name = spelling(read.label.get(language));
+    if written.chars().count() < LEAST_LETTERS
+        || name.contains(&beginning(LEAST_LETTERS))
+        || name.split(' ').any(|word| word.starts_with(&beginning(SAME_LETTERS)))
+    {
+        return false;
+    }
     let begins = |other: &Candidate| {
         format!(" {}", spelling(other.label.get(language))).contains(&format!(" {written}"))
     };
-    !spelling(read.label.get(language)).contains(&written) && read.alternatives.iter().any(begins)
+    read.alternatives.iter().any(begins)
+}
+
+/// Letters of a word that tells what it is about; and letters by which two words begin that say the same in another
+/// form (`måla`, `målning`).
+const LEAST_LETTERS: usize = 4;
+const SAME_LETTERS: usize = 3;
+
+/// A title that is not understood without what employers add to it: in brackets, or behind it (`lackerare Volvo`). The
+/// longest first.
+fn shortened(title: &str) -> Vec<String> {
+    let mut outside = 0_usize;
+    let kept = title.chars().filter(|sign| {
+        match sign {
+            '(' | '[' => outside += 1,
+            ')' | ']' => {
+                outside = outside.saturating_sub(1);
+                return false;
+            }
+            _ => {}
+        }
+        outside == 0
+    });
+    let kept: String = kept.collect();
+    let words: Vec<&str> = kept.split_whitespace().collect();
+    let fewer = (1..=words.len()).rev().take(MOST_PARTS).map(|count| words[..count].join(" "));
+    fewer.filter(|shorter| shorter != title).collect()
 }
 
 /// Signs that part a list written as one text.

@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// What a course costs the worker in weeks; `None` where it is no step: it leads nowhere else than where
-    /// they are, or is not within their limits.
+    /// they are, gives only licences that they hold, or is not within their limits.
     pub(super) fn step(&self, ix: CourseIx, start: &Start<'_>) -> Option<f32> {
         let kept = &start.efforts[ix as usize];
         if kept.get().is_nan() {
@@ -98,8 +98,14 @@ impl Engine {
     fn is_step(&self, ix: CourseIx, start: &Start<'_>) -> bool {
         let known = |to: &String| start.present.contains(&to.as_str());
         let leads_to = self.leads_to(ix);
-        let step = leads_to.is_empty() || !leads_to.iter().all(known);
-        (step || !self.course(ix).grants.is_empty()) && self.within_limits(ix, start)
+        let leads_on = leads_to.is_empty() || !leads_to.iter().all(known);
+        let grants = &self.course(ix).grants;
+        let step = if grants.is_empty() {
+            leads_on
+        } else {
+            !grants.iter().all(|key| start.held.contains(key.as_str()))
+        };
+        step && self.within_limits(ix, start)
     }
 
     /// What a course costs a worker: weeks of waiting and studying, more where it is far away, may not be

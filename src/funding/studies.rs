@@ -23,8 +23,25 @@ pub(super) struct Studies {
     pub(super) price_kr: Option<u32>,
     /// Whether they do not fit in the time that is known.
     pub(super) late: bool,
-    /// Whether one of the courses is komvux.
-    pub(super) komvux: bool,
+    /// The kind of school that a way pays for, or does not.
+    pub(super) school: School,
+}
+
+/// What kind of school a plan needs.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) enum School {
+    #[default]
+    Any,
+    /// One of the courses is komvux.
+    Komvux,
+    /// All of them are training that the labour-market authority sends people to.
+    LabourMarket,
+}
+
+impl School {
+    fn or_any(self, is_it: bool) -> Self {
+        if is_it { self } else { Self::Any }
+    }
 }
 
 /// The length of studies beside what a way pays for.
@@ -132,12 +149,15 @@ impl Payer<'_> {
     /// What a way looks at in a plan.
     pub(super) fn studies(&self, code: FundingCode, plan: &CoursePlan) -> Studies {
         let (none, limits) = (Studies::default(), &self.limits);
+        let labour_market = CourseForm::LabourMarket.key();
         match code {
             FundingCode::Oss => Studies {
                 length: limits.oss_length(plan.total_weeks),
                 slow: limits.oss_least_pace.is_some_and(|least| all_slower(plan, least)),
                 begins: first_day(plan).filter(|day| Some(*day) < limits.decision),
                 ends: plan.ready.filter(|day| Some(*day) < limits.opens),
+                school: School::LabourMarket
+                    .or_any(plan.courses.iter().all(|course| course.form == labour_market)),
                 ..none
             },
             FundingCode::ShortStudy => {
@@ -153,7 +173,8 @@ impl Payer<'_> {
             },
             FundingCode::KomvuxPriority => {
                 let komvux = CourseForm::Komvux.key();
-                Studies { komvux: plan.courses.iter().any(|course| course.form == komvux), ..none }
+                let any = plan.courses.iter().any(|course| course.form == komvux);
+                Studies { school: School::Komvux.or_any(any), ..none }
             }
             FundingCode::Esf | FundingCode::Advice => none,
         }

@@ -47,6 +47,23 @@ fn unconfirmed(code: FundingCode, situation: &Situation, plan: &CoursePlan) -> F
 }
 
 #[test]
+fn labour_market_training_is_not_paid_by_the_study_grant() {
+    let amu = |form: &str| PlannedCourse { form: form.into(), ..PlannedCourse::default() };
+    for (forms, answer, names_the_other) in [
+        (&["labour_market"][..], Answer::No, true),
+        (&["labour_market", "labour_market"], Answer::No, true),
+        (&["labour_market", "komvux"], Answer::Unknown, false),
+        (&["komvux"], Answer::Unknown, false),
+    ] {
+        let courses = forms.iter().map(|form| amu(form)).collect();
+        let plan = CoursePlan { courses, total_weeks: Some(20.0), ..CoursePlan::default() };
+        let way = unconfirmed(FundingCode::Oss, &today(), &plan);
+        assert_eq!(way.answer, answer, "{forms:?}");
+        assert_eq!(way.text.sv.contains("aktivitetsstöd"), names_the_other, "{forms:?}");
+    }
+}
+
+#[test]
 fn rounds_open_on_the_first_of_april_and_october() {
     // (day it is seen from, next opening, decision six months later, the round that may be open)
     for (as_of, opens, decided, round) in [

@@ -2,7 +2,7 @@
 
 use super::{
     Payer, begin, say,
-    studies::{Length, Round, Studies},
+    studies::{Length, Round, School, Studies},
 };
 use crate::domain::{Answer, Bilingual, ExpectedDay, Funding, FundingCode, Rule, Status};
 
@@ -30,6 +30,7 @@ impl Case<'_> {
         let (rules, length) = (&self.payer.rules, self.studies.length);
         let mut way = open(FundingCode::Oss, rules.rule("oss")?);
         let least = match length {
+            _ if self.studies.school == School::LabourMarket => rules.rule("oss_labour_market"),
             Length::TooShort => rules.rule("oss_least_weeks"),
             _ => rules.rule("oss_least_pace").filter(|_| self.studies.slow),
         };
@@ -176,7 +177,7 @@ impl Case<'_> {
     }
 
     fn komvux_priority(&self) -> Option<Funding> {
-        if !self.studies.komvux {
+        if self.studies.school != School::Komvux {
             return None;
         }
         let mut way = open(FundingCode::KomvuxPriority, self.payer.rules.rule("komvux_priority")?);

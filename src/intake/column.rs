@@ -71,7 +71,7 @@ const NAMES: [(Column, &str, &str); 38] = [
         Column::Licences,
         "korkort",
         "korkort korkortsbehorighet licences licenses licence license drivinglicence \
-         drivinglicense driverslicense",
+         drivinglicense driverslicense korkortointyg korkortochintyg korkortintyg behorigheter intyg",
     ),
     (
         Column::Wanted,
@@ -88,7 +88,7 @@ const NAMES: [(Column, &str, &str); 38] = [
         Column::TenureStart,
         "anstalld_fran",
         "anstalldfran anstalldsedan anstallningsdatum anstallddatum anstdatum employedfrom employedsince \
-         hiredate employmentstart",
+         hiredate employmentstart borjat borjadatum",
     ),
     (
         Column::Notice,
@@ -106,7 +106,7 @@ const NAMES: [(Column, &str, &str); 38] = [
         Column::LastDay,
         "sista_dag",
         "sistadag sistaanstallningsdag sistaanstdag slutdatum avgangsdag avgangsdatum lastday enddate \
-         lastworkingday lastdayofemployment sistaarbetsdag slutdag avslutsdatum avslutsdag",
+         lastworkingday lastdayofemployment sistaarbetsdag sistaarbdag sistadagen slutdag avslutsdatum avslutsdag",
     ),
     (
         Column::ReleasedFrom,

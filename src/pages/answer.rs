@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     dataset::{DataSet, sectors},
-    domain::{Candidate, Language, MatchStatus, Pathway, Recommendation, Window},
+    domain::{Candidate, Language, MatchStatus, Pathway, Recommendation, Status, Window},
     words,
 };
 
@@ -69,7 +69,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
                 h2 #understood { (view.say("Så förstod vi uppgifterna", "What was understood")) }
                 (listed(view, readings, &answer.understood, teller))
             }
-            (time(view, &answer.window))
+            (time(view, &answer.window, Status::parse(shown.fields.get("status"))))
             @if answer.match_status == MatchStatus::Abstain { (too_little(view, readings)) } @else {
                 (lists(view, shown, teller))
                 (left_out(view, &answer.excluded))
@@ -186,12 +186,12 @@ fn too_little(view: &View, readings: &[Reading]) -> Markup {
 }
 
 /// The time for studies, with its rules and questions.
-pub(super) fn time(view: &View, window: &Window) -> Markup {
+pub(super) fn time(view: &View, window: &Window, status: Option<Status>) -> Markup {
     let language = view.language;
     html! {
         section .box aria-labelledby="time" {
             h2 #time { (view.say("Tid för studier", "Time for studies")) }
-            p { (ends(window, language)) }
+            p { (ends(window, status, language)) }
             @if !window.intervals.is_empty() {
                 ul .plain {
                     @for interval in &window.intervals {
@@ -226,16 +226,22 @@ pub(super) fn time(view: &View, window: &Window) -> Markup {
     }
 }
 
-fn ends(window: &Window, language: Language) -> String {
+fn ends(window: &Window, status: Option<Status>, language: Language) -> String {
+    let day = match status {
+        Some(Status::Permitterad) => language.pick("Permitteringen slutar", "The furlough ends on"),
+        Some(Status::Korttid) => {
+            language.pick("Korttidsarbetet slutar", "The short-time work ends on")
+        }
+        _ => language.pick("Sista dag", "Last day"),
+    };
     match (window.ends, window.weeks, language) {
-        (Some(day), Some(weeks), Language::Sv) if weeks > 0.0 => {
-            format!("Sista dag {day}, om {}.", words::many(weeks, ["vecka", "veckor"], language))
+        (Some(end), Some(weeks), Language::Sv) if weeks > 0.0 => {
+            format!("{day} {end}, om {}.", words::many(weeks, ["vecka", "veckor"], language))
         }
-        (Some(day), Some(weeks), Language::En) if weeks > 0.0 => {
-            format!("Last day {day}, in {}.", words::many(weeks, ["week", "weeks"], language))
+        (Some(end), Some(weeks), Language::En) if weeks > 0.0 => {
+            format!("{day} {end}, in {}.", words::many(weeks, ["week", "weeks"], language))
         }
-        (Some(day), _, Language::Sv) => format!("Sista dag {day}."),
-        (Some(day), _, Language::En) => format!("Last day {day}."),
+        (Some(end), ..) => format!("{day} {end}."),
         (None, Some(weeks), Language::Sv) => {
             format!("{} kvar.", words::many(weeks, ["vecka", "veckor"], language))
         }

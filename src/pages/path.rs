@@ -59,15 +59,12 @@ impl Teller<'_> {
         let plan = &path.plan;
         let number = plan.courses.len();
         if number == 0 {
-            let lacks = !gap_is_closed(path);
-            return match (lacks, self.language) {
-                (false, Language::Sv) => "Ingen kurs behövs.".to_owned(),
-                (false, Language::En) => "No course is needed.".to_owned(),
-                (true, Language::Sv) => "Ingen kurs är känd som täcker det som saknas.".to_owned(),
-                (true, Language::En) => {
-                    "No course is known that covers what is missing.".to_owned()
-                }
-            };
+            if gap_is_closed(path) {
+                return self.say("Ingen kurs behövs.", "No course is needed.").to_owned();
+            }
+            let none = path.against.iter().find(|reason| reason.code == "no_course_found");
+            let none = none.map(|reason| words::capital(reason.text.get(self.language)));
+            return none.map(|said| format!("{said}.")).unwrap_or_default();
         }
         let courses = match (number, self.language) {
             (1, Language::Sv) => "En kurs".to_owned(),
@@ -79,19 +76,11 @@ impl Teller<'_> {
             format!("{}{}", self.say(" på ", " of "), words::length(weeks, self.language))
         });
         let closes = 100.0 * plan.covered;
-        // Which parts of the gap such courses close is not known, so that all of it is told as left.
-        let for_the_whole = plan.courses.iter().all(|course| course.closes.is_empty());
-        let part = match (for_the_whole, self.language) {
-            (false, Language::Sv) => format!(" ger ungefär {closes:.0} % av det som saknas"),
-            (true, Language::Sv) => format!(
-                " utbildar för yrket och ger uppskattningsvis {closes:.0} % av det som saknas"
-            ),
-            (false, Language::En) => {
+        let part = match self.language {
+            Language::Sv => format!(" ger uppskattningsvis {closes:.0} % av det som saknas"),
+            Language::En => {
                 let give = if number == 1 { "gives" } else { "give" };
-                format!(", which {give} about {closes:.0} % of what is missing")
-            }
-            (true, Language::En) => {
-                format!(" for the occupation, by estimate {closes:.0} % of what is missing")
+                format!(", which {give} an estimated {closes:.0} % of what is missing")
             }
         };
         let part = if closes >= 1.0 {
@@ -120,12 +109,14 @@ impl Teller<'_> {
                 let said = self.say("Ryms i tiden. Marginal", "Fits the time. To spare");
                 format!("{said}: {margin}.")
             }
-            (Some(true), None, _) => self.say("Ryms i tiden.", "Fits the time.").to_owned(),
+            (Some(true), None, _) => {
+                self.say("Ingen sista dag är känd.", "No last day is known.").to_owned()
+            }
             (Some(false), Some(weeks), Language::Sv) if weeks <= -1.0 => {
-                format!("Ryms inte: slutar {} v efter sista dagen.", number(weeks))
+                format!("Ryms inte: slutar {} v efter periodens slut.", number(weeks))
             }
             (Some(false), Some(weeks), Language::En) if weeks <= -1.0 => {
-                format!("Does not fit: ends {} weeks after the last day.", number(weeks))
+                format!("Does not fit: ends {} weeks after the period does.", number(weeks))
             }
             (Some(false), ..) => {
                 self.say("Ryms inte i tiden.", "Does not fit the time.").to_owned()

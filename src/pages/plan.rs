@@ -292,10 +292,10 @@ fn placed(view: &View, people: &[Assignment]) -> Markup {
                                 @let way = &person.way;
                                 tr {
                                     th .whole scope="row" { (person.r#ref) }
-                                    td .word data-label=(names[0]) { (super::headed(&way.occupation, language)) }
+                                    td .word data-label=(names[0]) { (super::headed(&way.occupation, language)) @if let Some(ask) = &person.ask { p .note { (crate::words::capital(ask.text(language))) } } }
                                     td .word data-label=(names[1]) { @if way.courses.is_empty() { (words::without_course(way.without, language)) } @else { (joined(way.courses.iter().map(|one| course(view, one)), "; ")) } }
                                     td .word .whole data-label=(names[2]) { @if let Some(day) = way.ready { (day) } }
-                                    td .word data-label=(names[3]) { (fits(view, way.fits_window)) }
+                                    td .word data-label=(names[3]) { @if !way.courses.is_empty() { (fits(view, way.fits_window)) } }
                                     td .whole data-label=(names[4]) { (kronor(u64::from(way.cost_kr), language)) }
                                 }
                             }

@@ -64,7 +64,7 @@ impl Spans {
             .with_http_client(Sender::on(runtime))
             .build()
             .map_err(|error| wrong(error.to_string()))?;
-        let version = KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
+        let version = KeyValue::new("service.version", env!("KOMPETENSNAV_VERSION"));
         let resource = Resource::builder().with_service_name(NAME).with_attribute(version).build();
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)

@@ -9,6 +9,7 @@
 mod api;
 mod audit;
 mod batch;
+mod built;
 mod cli;
 mod client;
 mod council;

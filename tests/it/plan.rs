@@ -144,6 +144,25 @@ fn a_plan_is_a_draft_within_budget_and_seats() {
 }
 
 #[test]
+fn whose_occupation_was_read_unsurely_is_told_in_the_plan() {
+    let titles = [("A", "Servitris"), ("B", "Servitris (Grand Hotel)"), ("C", "Kock")];
+    let rows =
+        titles.map(|(name, title)| format!("{name};uppsagd;{title};;;Göteborg;2027-03-31\n"));
+    let hub = Hub::new(&rows);
+    let plan = hub.plan(&["--out", "plan.csv"]);
+    let asked: Vec<(&str, bool)> =
+        plan.assignments.iter().map(|one| (one.r#ref.as_str(), one.ask.is_some())).collect();
+    assert_eq!(asked, [("A", false), ("B", true), ("C", false)]);
+    let table = hub.read("plan.csv");
+    let noted: Vec<&str> = table.lines().filter(|row| row.contains("osäkert läst yrke")).collect();
+    assert!(noted.len() == 1 && noted[0].starts_with("B;"), "{table}");
+    for row in table.lines().skip(1).filter(|row| row.contains(";planned;")) {
+        let cells: Vec<&str> = row.split(';').collect();
+        assert_eq!(cells[4].is_empty(), cells[9].is_empty(), "no course, nothing to fit: {row}");
+    }
+}
+
+#[test]
 fn the_order_of_rows_and_the_number_of_threads_change_no_byte() {
     let hub = Hub::new(&rows());
     hub.write("starts.csv", &starts(&hub.plan(&[]), 1));

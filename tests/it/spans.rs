@@ -185,7 +185,7 @@ fn a_collector_gets_the_steps_of_a_request_and_no_word_of_the_worker() {
     let said: Vec<(String, String)> = held(resource, 1)
         .map(|pair| (word(pair, 1), word(held(pair, 2).next().unwrap(), 1)))
         .collect();
-    let version = ("service.version", env!("CARGO_PKG_VERSION"));
+    let version = ("service.version", env!("KOMPETENSNAV_VERSION"));
     for (key, value) in [("service.name", "kompetensnav"), version] {
         assert!(said.contains(&(key.to_owned(), value.to_owned())), "{said:?}");
     }

@@ -91,3 +91,68 @@ fn an_item_of_a_list_that_is_a_skills_name_is_as_sure_as_the_name_alone() {
     }
     assert!(named > 50, "{named}");
 }
+
+#[test]
+fn who_holds_a_licence_has_learnt_for_it_and_is_sent_to_no_course_for_it() {
+    let held = ["CE", "YKB", "ADR"];
+    let licences = texts(&held);
+    let driver = Profile { licences, ..worker(&["lastbilsförare"]) };
+    let answer = ENGINE.recommend(&driver, 10);
+    let paths = || answer.own_sector.iter().chain(&answer.change_sector);
+    let taught: Vec<&String> = ENGINE
+        .dataset()
+        .courses
+        .iter()
+        .filter(|course| course.id.ends_with("/c-korkort") || course.id.ends_with("/adr"))
+        .flat_map(|course| &course.teaches)
+        .map(|skill| &ENGINE.dataset().taxonomy.skills[*skill as usize].id)
+        .collect();
+    assert!(taught.len() > 3, "{taught:?}");
+    for path in paths() {
+        let missing = path.gap.missing_essential.iter();
+        let learnt: Vec<_> = missing.filter(|skill| taught.contains(&&skill.id)).collect();
+        assert!(learnt.is_empty(), "{}: {learnt:?}", path.label.sv);
+        for course in &path.plan.courses {
+            let row = ENGINE.dataset().courses.iter().find(|row| row.id == course.id).unwrap();
+            let new = row.grants.iter().any(|key| !held.contains(&key.as_str()) && key != "C");
+            assert!(row.grants.is_empty() || new, "{}: {}", path.label.sv, course.id);
+        }
+    }
+    let without = ENGINE.recommend(&worker(&["butikssäljare"]), 10);
+    let licences = texts(&["B"]);
+    let with = ENGINE.recommend(&Profile { licences, ..worker(&["butikssäljare"]) }, 10);
+    assert_eq!(with.own_sector[0].id, without.own_sector[0].id, "no licence ranks anybody");
+}
+
+#[test]
+fn a_limit_is_not_told_as_a_lack_of_courses_and_no_end_as_time_enough() {
+    let limits = Limits { max_weeks: Some(0.1), ..Limits::default() };
+    let limited = Profile { limits, wanted: texts(&["svetsare"]), ..worker(&["servitris"]) };
+    for (profile, said) in [
+        (limited, "ingen kurs inom de angivna gränserna täcker det som saknas"),
+        (worker(&["servitris"]), "ingen kurs i underlaget täcker det som saknas"),
+    ] {
+        let answer = ENGINE.recommend(&profile, 20);
+        let lists = [&answer.wanted, &answer.own_sector, &answer.change_sector];
+        let against = lists.into_iter().flatten().flat_map(|path| &path.against);
+        let mut none = against.filter(|reason| reason.code == "no_course_found").peekable();
+        assert!(none.peek().is_some());
+        assert!(none.all(|reason| reason.text.sv == said), "{said}");
+    }
+    for (weeks_left, in_time) in [(None, false), (Some(100.0), true)] {
+        let answer = ENGINE.recommend(&Profile { weeks_left, ..worker(&["servitris"]) }, 20);
+        let lists = answer.own_sector.iter().chain(&answer.change_sector);
+        let told = lists.flat_map(|path| &path.reasons).any(|why| why.code == "fits_window");
+        assert_eq!(told, in_time, "{weeks_left:?}");
+    }
+}
+
+#[test]
+fn the_whole_training_for_a_protected_title_closes_most_of_the_gap() {
+    let profile = Profile { wanted: texts(&["sjuksköterska"]), ..worker(&["kock"]) };
+    let answer = ENGINE.recommend(&profile, 1);
+    let plan = &answer.wanted[0].plan;
+    let programme = plan.courses.iter().find(|course| course.form == "university");
+    assert!(programme.is_some() && plan.covered >= 0.9, "{plan:?}");
+    assert!(plan.remains.is_empty(), "{:?}", plan.remains);
+}

@@ -89,3 +89,23 @@ fn a_name_that_is_rather_of_others_is_asked_about() {
         assert!(read.confidence > 0.99, "{read:?}");
     }
 }
+
+#[test]
+fn what_employers_add_to_a_title_is_left_out_and_asked_about() {
+    for (written, read_as) in [
+        ("Svetsare (Volvo CE)", &["Svetsare"][..]),
+        ("lackerare Volvo", &["lackerare"]),
+        ("CNC-operatör Fanuc/Heidenhain (SKF)", &["CNC-operatör"]),
+        ("butikssäljare/kassörska Ica Maxi", &["butikssäljare", "kassörska"]),
+        ("lagerarbetare / truckförare terminal DHL", &["lagerarbetare", "truckförare"]),
+    ] {
+        let read = ENGINE.resolve(&worker(&[written])).occupations;
+        let titles: Vec<&str> = read.iter().map(|title| title.text.as_str()).collect();
+        assert_eq!(titles, read_as, "{written}: {read:?}");
+        let whole = read.iter().all(|title| title.text == written);
+        assert!(whole || read.iter().all(|title| !title.sure), "{written}: {read:?}");
+    }
+    for nothing in ["Ica (Maxi)", "((", "] x"] {
+        assert!(ENGINE.resolve(&worker(&[nothing])).occupations.is_empty(), "{nothing}");
+    }
+}
