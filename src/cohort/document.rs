@@ -284,6 +284,9 @@ pub struct Unassigned {
     pub sector: String,
     /// Whether an adviser has locked something for them.
     pub locked: bool,
+    /// What an adviser should ask: how their occupation was read, where that is unsure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Bilingual<String>>,
     /// Why, as a code.
     pub reason: String,
     /// Why, in words.

@@ -209,6 +209,7 @@ impl Drafter<'_> {
             r#ref: member.reference.clone(),
             sector: member.sector.clone(),
             locked: member.lock.is_some(),
+            ask: member.ask.clone(),
             reason: reason.to_owned(),
             text,
             alternatives: self.alternatives(solved, member, None),

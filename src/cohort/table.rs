@@ -7,7 +7,7 @@ use super::document::{CourseInPlan, Plan, WayInPlan};
 use crate::{
     batch::{decimal, one_sheet, safe, spreadsheet},
     dataset::sectors::sector_name,
-    domain::Language,
+    domain::{Bilingual, Language},
     intake::by_number,
 };
 
@@ -112,14 +112,15 @@ fn rows(plan: &Plan) -> Vec<Vec<String>> {
             let Some(person) = placed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
             let mut cells = head.row("planned", person.locked, Some(&person.way));
-            cells[NOTE] = person.ask.as_ref().map(|ask| cell(&ask.sv)).unwrap_or_default();
+            cells[NOTE] = cell(&asked(person.ask.as_ref()));
             rows.push(cells);
             (head, &person.alternatives)
         } else {
             let Some(person) = missed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
             let mut cells = head.row("no_place", person.reason == "locked_out", None);
-            cells[NOTE] = cell(&person.text.sv);
+            let said = [person.text.sv.clone(), asked(person.ask.as_ref())];
+            cells[NOTE] = cell(said.join("; ").trim_end_matches("; "));
             rows.push(cells);
             (head, &person.alternatives)
         };
@@ -164,6 +165,10 @@ impl Head<'_> {
         cells[NOTE + 2] = list(|course| course.id.clone());
         cells
     }
+}
+
+fn asked(ask: Option<&Bilingual<String>>) -> String {
+    ask.map(|ask| ask.sv.clone()).unwrap_or_default()
 }
 
 /// Whether the courses of a way fit the worker's time; nothing where it has none.

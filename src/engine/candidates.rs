@@ -8,7 +8,7 @@ use super::{
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
-use crate::domain::{Course, CourseForm, CourseIx, Gap, OccupationIx, SkillIx};
+use crate::domain::{CourseForm, CourseIx, Gap, LicenceKind, OccupationIx, SkillIx};
 
 /// A course must close at least this share of the missing weight, or give a licence.
 const LEAST_SHARE: f32 = 0.07;
@@ -16,7 +16,7 @@ const LEAST_SHARE: f32 = 0.07;
 const LEAST_SHARE_MORE: f32 = 0.12;
 /// What trains for another occupation must close this share, and take no more weeks than those.
 const LEAST_SHARE_DETOUR: f32 = 0.2;
-const LONGEST_DETOUR: f32 = 10.0;
+pub(super) const LONGEST_DETOUR: f32 = 10.0;
 /// Validation certifies what a person can do: it is for those who have this share already.
 const VALIDATED_FROM: f32 = 0.5;
 /// Share of the missing weight a course closes that is given for the very occupation, belongs to the
@@ -25,9 +25,10 @@ const VALIDATED_FROM: f32 = 0.5;
 const FOR_OCCUPATION: f32 = 0.6;
 const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
-/// The same of a whole training that leads to its group and gives a licence it asks for: who may do the work has
-/// learnt it.
-const FOR_LICENCE: f32 = 0.9;
+/// The same of a whole training that gives the protected titles which the occupation asks for, and names so many of its
+/// skills: who may do the work has learnt it. One that names fewer is the ground for it, as for a specialist's work.
+const FOR_TITLE: f32 = 0.9;
+const LEAST_NAMED: usize = 3;
 /// Strength of a skill that a course says it teaches or names in its title.
 const NAMED_STRENGTH: f32 = 0.8;
 /// Weeks from which a course counts as a whole training for an occupation.
@@ -126,30 +127,52 @@ impl Engine {
             let mut for_all = |course: CourseIx, share: f32| {
                 pieces.push((course, Piece::Training(share * self.whole(course))));
             };
-            let occupation = self.dataset.taxonomy.occupation(target);
             for (course, cosine) in links.by_occupation.row(target as usize) {
                 for_all(course, cosine * FOR_OCCUPATION);
             }
             for (course, fits) in links.bundles.row(target as usize) {
                 for_all(course, fits * FOR_BUNDLE);
             }
-            let gives =
-                |course: &Course| course.grants.iter().any(|key| occupation.licences.contains(key));
-            let groups = occupation.ssyk.iter();
-            for ix in groups.filter_map(|ssyk| self.catalogue.by_group.get(ssyk)).flatten() {
-                let course = self.course(*ix);
-                if course.weeks.is_some_and(|weeks| weeks >= WHOLE_TRAINING) && gives(course) {
-                    pieces.push((*ix, Piece::Training(FOR_LICENCE)));
-                } else if course.teaches.is_empty() {
-                    // One that says what it teaches is taken at its word.
-                    pieces.push((*ix, Piece::Training(FOR_GROUP * self.whole(*ix))));
-                }
-            }
+            let for_group = self.for_group(target, &pieces);
+            pieces.extend(for_group);
             let weight = |skill: &SkillIx| self.model.idf[*skill as usize];
             let weights = self.skills.essential[target as usize].iter().map(weight);
             let weights: Vec<f32> = weights.collect();
             Offerings::of(pieces, &weights, |ix| self.aim(ix, target))
         })
+    }
+
+    /// What courses that lead to the SSYK groups of an occupation close of it beside the skills they name, which are
+    /// among the `known` pieces.
+    fn for_group(
+        &self,
+        target: OccupationIx,
+        known: &[(CourseIx, Piece)],
+    ) -> Vec<(CourseIx, Piece)> {
+        let occupation = self.dataset.taxonomy.occupation(target);
+        let is_title = |key: &&String| {
+            let licence = self.dataset.taxonomy.licence(key);
+            licence.is_some_and(|licence| licence.kind == LicenceKind::ProtectedTitle)
+        };
+        let titles: Vec<&String> = occupation.licences.iter().filter(is_title).collect();
+        let named = |ix: CourseIx| {
+            let is_named = |(other, piece): &&(CourseIx, Piece)| {
+                *other == ix && matches!(piece, Piece::Named(..))
+            };
+            known.iter().filter(is_named).count()
+        };
+        let share = |ix: CourseIx| {
+            let course = self.course(ix);
+            let whole = course.weeks.is_some_and(|weeks| weeks >= WHOLE_TRAINING);
+            let titled = !titles.is_empty() && titles.iter().all(|key| course.grants.contains(key));
+            if whole && titled && named(ix) >= LEAST_NAMED {
+                return Some(FOR_TITLE);
+            }
+            // A course that says what it teaches is taken at its word.
+            course.teaches.is_empty().then(|| FOR_GROUP * self.whole(ix))
+        };
+        let courses = occupation.ssyk.iter().filter_map(|ssyk| self.catalogue.by_group.get(ssyk));
+        courses.flatten().filter_map(|ix| Some((*ix, Piece::Training(share(*ix)?)))).collect()
     }
 
     /// Courses that a plan towards an occupation could begin with for somebody who has nothing of it, ascending:

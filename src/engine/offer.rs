@@ -106,10 +106,9 @@ fn taught_with(
 ) -> HashMap<String, Vec<SkillIx>> {
     let taught = |courses: &Vec<CourseIx>| {
         let courses = courses.iter().map(|ix| &dataset.courses[*ix as usize]);
-        let telling = courses.filter(|course| !course.teaches.is_empty());
         let length = |course: &&Course| course.weeks.unwrap_or(f32::INFINITY);
-        let shortest = telling.min_by(|a, b| length(a).total_cmp(&length(b)))?;
-        Some(shortest.teaches.clone())
+        let shortest = courses.min_by(|a, b| length(a).total_cmp(&length(b)))?;
+        Some(shortest.teaches.clone()).filter(|skills| !skills.is_empty())
     };
     let known =
         by_licence.iter().filter_map(|(key, courses)| Some((key.clone(), taught(courses)?)));

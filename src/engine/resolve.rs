@@ -1,6 +1,6 @@
 //! Written words -> concepts, with what was not understood.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, mem};
 
 use super::{
     Engine,
@@ -25,6 +25,8 @@ pub(super) const ALTERNATIVES: usize = 4;
 /// A reading with less confidence is unsure, and so is one that another comes this near to.
 const SURE: f32 = 0.75;
 const NEAR: f32 = 0.03;
+/// Confidence from which a title is taken that is left of one that was not understood.
+const SHORTENED: f32 = 0.9;
 /// Cosine below which nothing is even suggested.
 const SUGGESTED: f32 = 0.25;
 
@@ -109,18 +111,24 @@ impl Engine {
             }
         };
         let found = whole_or_parts(text, read, ahead);
-        if found.is_ok() {
-            return found;
-        }
+        let Err(suggestions) = found else { return found };
         // What is left of a title without an employer or a place must be the very name of something.
-        let is_name =
-            |concept: &ResolvedConcept| spelling(&concept.matched_label) == spelling(&concept.text);
+        let is_name = |concept: &ResolvedConcept| {
+            concept.confidence >= SHORTENED
+                && spelling(&concept.matched_label) == spelling(&concept.text)
+        };
         let shorter = shortened(text).into_iter().find_map(|text| {
             let concepts = whole_or_parts(&text, read, |_parts| ()).ok()?;
             concepts.iter().all(is_name).then_some(concepts)
         });
-        let asked = |concept| ResolvedConcept { sure: false, ..concept };
-        shorter.map(|concepts| concepts.into_iter().map(asked).collect()).map_or(found, Ok)
+        let Some(mut concepts) = shorter else { return Err(suggestions) };
+        for concept in &mut concepts {
+            concept.sure = false;
+            let own = mem::take(&mut concept.alternatives);
+            let others = suggestions.iter().filter(|other| other.id != concept.id).cloned();
+            concept.alternatives = others.chain(own).take(ALTERNATIVES).collect();
+        }
+        Ok(concepts)
     }
 
     /// Reads texts that may each name skills, licences or both ("truckkort").
@@ -264,45 +272,45 @@ fn is_its_name(read: &ResolvedConcept) -> bool {
 /// patienter".
 fn is_rather_of_others(read: &ResolvedConcept, own: &Concept<'_>) -> bool {
     let written = spelling(&read.text);
-    let beginning = |letters: usize| written.chars().take(letters).collect::<String>();
+    let beginning: String = written.chars().take(TELLING_LETTERS).collect();
     let language = own.language_of(&read.matched_label);
-    let name = spelling(read.label.get(language));
-    if written.chars().count() < LEAST_LETTERS
-        || name.contains(&beginning(LEAST_LETTERS))
-        || name.split(' ').any(|word| word.starts_with(&beginning(SAME_LETTERS)))
-    {
+    if written.is_empty() || spelling(read.label.get(language)).contains(&beginning) {
         return false;
     }
+    let short = written.chars().count() < TELLING_LETTERS - 1;
     let begins = |other: &Candidate| {
-        format!(" {}", spelling(other.label.get(language))).contains(&format!(" {written}"))
+        let name = format!(" {} ", spelling(other.label.get(language)));
+        let end = if short { " " } else { "" };
+        name.contains(&format!(" {written}{end}"))
     };
     read.alternatives.iter().any(begins)
 }
 
-/// Letters of a word that tells what it is about; and letters by which two words begin that say the same in another
-/// form (`måla`, `målning`).
-const LEAST_LETTERS: usize = 4;
-const SAME_LETTERS: usize = 3;
+/// Letters by which two words begin that are about the same (`svetsning`, `svetsa`).
+const TELLING_LETTERS: usize = 5;
 
-/// A title that is not understood without what employers add to it: in brackets, or behind it (`lackerare Volvo`). The
-/// longest first.
+/// A title that is not understood without what employers add to it: in brackets, or names behind it (`lackerare
+/// Volvo`). The longest first.
 fn shortened(title: &str) -> Vec<String> {
-    let mut outside = 0_usize;
-    let kept = title.chars().filter(|sign| {
-        match sign {
-            '(' | '[' => outside += 1,
-            ')' | ']' => {
-                outside = outside.saturating_sub(1);
-                return false;
-            }
-            _ => {}
+    let mut depth = 0_usize;
+    let outside = |sign: &char| match sign {
+        '(' | '[' => {
+            depth += 1;
+            false
         }
-        outside == 0
-    });
-    let kept: String = kept.collect();
+        ')' | ']' => {
+            depth = depth.saturating_sub(1);
+            false
+        }
+        _ => depth == 0,
+    };
+    let kept: String = title.chars().filter(outside).collect();
     let words: Vec<&str> = kept.split_whitespace().collect();
-    let fewer = (1..=words.len()).rev().take(MOST_PARTS).map(|count| words[..count].join(" "));
-    fewer.filter(|shorter| shorter != title).collect()
+    let shouted = !kept.chars().any(char::is_lowercase);
+    let is_name = |word: &&str| !shouted && word.starts_with(|sign: char| sign.is_uppercase());
+    let least = if words.last().is_some_and(is_name) { 1 } else { words.len() };
+    let fewer = (least..=words.len()).rev().take(MOST_PARTS).map(|count| words[..count].join(" "));
+    fewer.filter(|shorter| !shorter.is_empty() && shorter != title).collect()
 }
 
 /// Signs that part a list written as one text.

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::BTreeSet};
 
-use super::{Engine, gap::Had, plan::UNKNOWN_WEEKS};
+use super::{Engine, candidates::LONGEST_DETOUR, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
     dataset::places::{self, Reach, Town},
     domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
@@ -83,7 +83,7 @@ impl Engine {
     }
 
     /// What a course costs the worker in weeks; `None` where it is no step: it leads nowhere else than where
-    /// they are, gives only licences that they hold, or is not within their limits.
+    /// they are, is a short one for licences that they hold, or is not within their limits.
     pub(super) fn step(&self, ix: CourseIx, start: &Start<'_>) -> Option<f32> {
         let kept = &start.efforts[ix as usize];
         if kept.get().is_nan() {
@@ -100,11 +100,11 @@ impl Engine {
         let leads_to = self.leads_to(ix);
         let leads_on = leads_to.is_empty() || !leads_to.iter().all(known);
         let grants = &self.course(ix).grants;
-        let step = if grants.is_empty() {
-            leads_on
-        } else {
-            !grants.iter().all(|key| start.held.contains(key.as_str()))
-        };
+        // A short course that gives a licence is there for it; a long one teaches the work as well. Licences that
+        // only follow from an occupation may be those of somebody else in it.
+        let long = self.course(ix).weeks.is_some_and(|weeks| weeks > LONGEST_DETOUR);
+        let gives = grants.iter().any(|key| !start.understood.licences.contains(key));
+        let step = gives || leads_on && (grants.is_empty() || long);
         step && self.within_limits(ix, start)
     }
 

@@ -323,7 +323,7 @@ fn missed(view: &View, people: &[Unassigned]) -> Markup {
             section aria-labelledby="missed" {
                 h2 #missed { (view.say("Utan väg i planen", "Without a way in the plan")) }
                 ul {
-                    @for person in people.iter().take(NAMED) { li { strong { (person.r#ref) } ": " (said(&person.text, view.language)) } }
+                    @for person in people.iter().take(NAMED) { li { strong { (person.r#ref) } ": " (said(&person.text, view.language)) @if let Some(ask) = &person.ask { "; " (said(ask, view.language)) } } }
                 }
                 @if people.len() > NAMED { p { (view.say("De första hundra visas; Excel-filen har alla.", "The first hundred are shown; the Excel file has all.")) } }
             }
