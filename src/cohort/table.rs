@@ -112,15 +112,14 @@ fn rows(plan: &Plan) -> Vec<Vec<String>> {
             let Some(person) = placed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
             let mut cells = head.row("planned", person.locked, Some(&person.way));
-            cells[NOTE] = cell(&asked(person.ask.as_ref()));
+            cells[NOTE] = note([None, person.ask.as_ref()]);
             rows.push(cells);
             (head, &person.alternatives)
         } else {
             let Some(person) = missed.next() else { break };
             let head = Head { reference: &person.r#ref, sector: &person.sector, status };
             let mut cells = head.row("no_place", person.reason == "locked_out", None);
-            let said = [person.text.sv.clone(), asked(person.ask.as_ref())];
-            cells[NOTE] = cell(said.join("; ").trim_end_matches("; "));
+            cells[NOTE] = note([Some(&person.text), person.ask.as_ref()]);
             rows.push(cells);
             (head, &person.alternatives)
         };
@@ -144,6 +143,8 @@ impl Head<'_> {
             cell(&way.courses.iter().map(of).collect::<Vec<_>>().join(" | "))
         };
         let yes_no = |answer: bool| (if answer { "ja" } else { "nej" }).to_owned();
+        // Without a course there is nothing to fit.
+        let fits = || way.fits_window.map_or_else(|| "okänt".to_owned(), yes_no);
         let facts = [
             cell(&way.occupation.sv),
             list(|course| course.title.sv.clone()),
@@ -151,7 +152,7 @@ impl Head<'_> {
             way.ready.map(|day| day.to_string()).unwrap_or_default(),
             decimal(way.weeks),
             way.cost_kr.to_string(),
-            fits(way).to_owned(),
+            if way.courses.is_empty() { String::new() } else { fits() },
             way.open.map(yes_no).unwrap_or_default(),
             decimal(way.worth),
             format!("{:.0}", 100.0 * way.closed),
@@ -167,18 +168,10 @@ impl Head<'_> {
     }
 }
 
-fn asked(ask: Option<&Bilingual<String>>) -> String {
-    ask.map(|ask| ask.sv.clone()).unwrap_or_default()
-}
-
-/// Whether the courses of a way fit the worker's time; nothing where it has none.
-fn fits(way: &WayInPlan) -> &'static str {
-    match way.fits_window {
-        _ if way.courses.is_empty() => "",
-        Some(true) => "ja",
-        Some(false) => "nej",
-        None => "okänt",
-    }
+/// What is noted of a person.
+fn note(said: [Option<&Bilingual<String>>; 2]) -> String {
+    let said: Vec<&str> = said.into_iter().flatten().map(|text| text.sv.as_str()).collect();
+    cell(&said.join("; "))
 }
 
 /// A cell that no spreadsheet runs.

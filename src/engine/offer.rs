@@ -100,19 +100,18 @@ impl Catalogue {
     }
 }
 
+/// What the shortest course of each licence teaches.
 fn taught_with(
     dataset: &DataSet,
     by_licence: &HashMap<String, Vec<CourseIx>>,
 ) -> HashMap<String, Vec<SkillIx>> {
-    let taught = |courses: &Vec<CourseIx>| {
+    let taught = |(key, courses): (&String, &Vec<CourseIx>)| {
         let courses = courses.iter().map(|ix| &dataset.courses[*ix as usize]);
         let length = |course: &&Course| course.weeks.unwrap_or(f32::INFINITY);
         let shortest = courses.min_by(|a, b| length(a).total_cmp(&length(b)))?;
-        Some(shortest.teaches.clone()).filter(|skills| !skills.is_empty())
+        Some((key.clone(), shortest.teaches.clone()))
     };
-    let known =
-        by_licence.iter().filter_map(|(key, courses)| Some((key.clone(), taught(courses)?)));
-    known.collect()
+    by_licence.iter().filter_map(taught).collect()
 }
 
 /// Numbers the kinds of courses: form of school and title without the places it is given in.

@@ -99,12 +99,12 @@ impl Engine {
         let known = |to: &String| start.present.contains(&to.as_str());
         let leads_to = self.leads_to(ix);
         let leads_on = leads_to.is_empty() || !leads_to.iter().all(known);
-        let grants = &self.course(ix).grants;
+        let course = self.course(ix);
         // A short course that gives a licence is there for it; a long one teaches the work as well. Licences that
         // only follow from an occupation may be those of somebody else in it.
-        let long = self.course(ix).weeks.is_some_and(|weeks| weeks > LONGEST_DETOUR);
-        let gives = grants.iter().any(|key| !start.understood.licences.contains(key));
-        let step = gives || leads_on && (grants.is_empty() || long);
+        let long = course.weeks.is_some_and(|weeks| weeks > LONGEST_DETOUR);
+        let gives = course.grants.iter().any(|key| !start.understood.licences.contains(key));
+        let step = gives || leads_on && (course.grants.is_empty() || long);
         step && self.within_limits(ix, start)
     }
 

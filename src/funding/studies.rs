@@ -3,7 +3,7 @@
 use jiff::{ToSpan as _, civil::Date};
 
 use super::Payer;
-use crate::domain::{CourseForm, CoursePlan, FundingCode, Rule, Status, closest};
+use crate::domain::{CourseForm, CoursePlan, FundingCode, PlannedCourse, Rule, Status, closest};
 
 /// Lengths are sums of fractions: what differs by less is the same.
 const TRACE: f32 = 1e-3;
@@ -149,7 +149,6 @@ impl Payer<'_> {
     /// What a way looks at in a plan.
     pub(super) fn studies(&self, code: FundingCode, plan: &CoursePlan) -> Studies {
         let (none, limits) = (Studies::default(), &self.limits);
-        let labour_market = CourseForm::LabourMarket.key();
         match code {
             FundingCode::Oss => Studies {
                 length: limits.oss_length(plan.total_weeks),
@@ -157,7 +156,7 @@ impl Payer<'_> {
                 begins: first_day(plan).filter(|day| Some(*day) < limits.decision),
                 ends: plan.ready.filter(|day| Some(*day) < limits.opens),
                 school: School::LabourMarket
-                    .or_any(plan.courses.iter().all(|course| course.form == labour_market)),
+                    .or_any(plan.courses.iter().all(is_of(CourseForm::LabourMarket))),
                 ..none
             },
             FundingCode::ShortStudy => {
@@ -172,13 +171,17 @@ impl Payer<'_> {
                 _ => none,
             },
             FundingCode::KomvuxPriority => {
-                let komvux = CourseForm::Komvux.key();
-                let any = plan.courses.iter().any(|course| course.form == komvux);
+                let any = plan.courses.iter().any(is_of(CourseForm::Komvux));
                 Studies { school: School::Komvux.or_any(any), ..none }
             }
             FundingCode::Esf | FundingCode::Advice => none,
         }
     }
+}
+
+/// Whether a course is of a form.
+fn is_of(form: CourseForm) -> impl Fn(&PlannedCourse) -> bool {
+    move |course| course.form == form.key()
 }
 
 /// Whether every course is known to go on more slowly than a pace in percent.

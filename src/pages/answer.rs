@@ -69,7 +69,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
                 h2 #understood { (view.say("Så förstod vi uppgifterna", "What was understood")) }
                 (listed(view, readings, &answer.understood, teller))
             }
-            (time(view, &answer.window, Status::parse(shown.fields.get("status"))))
+            (time(view, fields, &answer.window))
             @if answer.match_status == MatchStatus::Abstain { (too_little(view, readings)) } @else {
                 (lists(view, shown, teller))
                 (left_out(view, &answer.excluded))
@@ -186,8 +186,8 @@ fn too_little(view: &View, readings: &[Reading]) -> Markup {
 }
 
 /// The time for studies, with its rules and questions.
-pub(super) fn time(view: &View, window: &Window, status: Option<Status>) -> Markup {
-    let language = view.language;
+pub(super) fn time(view: &View, fields: &Fields, window: &Window) -> Markup {
+    let (language, status) = (view.language, Status::parse(fields.get("status")));
     html! {
         section .box aria-labelledby="time" {
             h2 #time { (view.say("Tid för studier", "Time for studies")) }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     dataset::DataSet,
-    domain::{Pathway, Recommendation, Status},
+    domain::{Pathway, Recommendation},
     words,
 };
 
@@ -51,7 +51,7 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
             p .lead { (from(view, readings)) " " (teller.summary(path)) }
             (teller.sheet(path))
             (timeline(view, answer, path))
-            (time(view, &answer.window, Status::parse(fields.get("status"))))
+            (time(view, fields, &answer.window))
             p .onlyprint {
                 (view.say("Utskrift från kompetensnav", "Printed from kompetensnav"))
                 @if let Some(day) = answer.window.as_of { " " (day) }

@@ -102,8 +102,7 @@ fn what_employers_add_to_a_title_is_left_out_and_asked_about() {
         let read = ENGINE.resolve(&worker(&[written])).occupations;
         let titles: Vec<&str> = read.iter().map(|title| title.text.as_str()).collect();
         assert_eq!(titles, read_as, "{written}: {read:?}");
-        let whole = read.iter().all(|title| title.text == written);
-        assert!(whole || read.iter().all(|title| !title.sure), "{written}: {read:?}");
+        assert!(read.iter().all(|title| !title.sure), "{written}: {read:?}");
     }
     for nothing in ["Ica (Maxi)", "((", "] x"] {
         assert!(ENGINE.resolve(&worker(&[nothing])).occupations.is_empty(), "{nothing}");
