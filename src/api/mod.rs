@@ -147,7 +147,7 @@ pub struct Service {
     long_gate: Gate,
     /// Who has signed in to the pages.
     sessions: pages::Sessions,
-    /// Lists that were sent to the pages and are looked at.
+    /// Lists and questions that were sent to the pages and are looked at.
     pending: pages::Pending,
     /// Long bodies, by their bytes.
     weights: Weights,

@@ -21,6 +21,8 @@ pub struct View {
     pub sent: Fields,
     /// Whether it is an answer to a form, which no link leads to.
     pub posted: bool,
+    /// Name of the question that it answers, where it is about a person.
+    pub question: Option<String>,
     /// Name of the key somebody signed in with; absent where the service has no keys or nobody did.
     pub user: Option<String>,
     /// Whether lists and plans may be changed.
@@ -37,10 +39,17 @@ impl View {
             path: path.to_owned(),
             sent: Fields::default(),
             posted: false,
+            question: None,
             user: None,
             may_change: true,
             form: None,
         }
+    }
+
+    /// The same as the answer to a question that waits under this name.
+    #[must_use]
+    pub fn asked(self, question: &str) -> Self {
+        Self { question: Some(question.to_owned()), ..self }
     }
 
     /// The one of two texts that is in the language of the page.
@@ -151,6 +160,8 @@ impl View {
                     (Self::hidden(&self.sent))
                     button .link type="submit" lang=(code) { (name) }
                 }
+            } @else if let Some(question) = &self.question {
+                a href=(format!("{address}?of={question}")) lang=(code) hreflang=(code) { (name) }
             } @else {
                 a href=(address) lang=(code) hreflang=(code) { (name) }
             }
@@ -162,8 +173,8 @@ impl View {
             footer .end {
                 p {
                     (self.say(
-                        "Förslag att samtala om, inga beslut. Inget av det som skrivs om en person sparas av de här sidorna, utom i listor som du själv tar emot.",
-                        "Suggestions to talk about, not decisions. Nothing that is written about a person is kept by these pages, except in lists that you accept yourself.",
+                        "Förslag att samtala om, inga beslut. Det som skrivs om en person finns bara i minnet, i två timmar efter att det senast visades. Bara listor som du själv tar emot sparas.",
+                        "Suggestions to talk about, not decisions. What is written about a person is in memory alone, for two hours after it was last shown. Only lists that you accept yourself are kept.",
                     ))
                 }
                 p { a href=(self.url("/about")) { (self.say("Om förslagen, källor och tillgänglighet", "About the suggestions, sources and accessibility")) } }

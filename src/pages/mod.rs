@@ -10,8 +10,8 @@
 //!   [`order()`] reads what is asked of a cohort plan, [`plan`] shows one.
 //! * [`trouble`] says what went wrong, [`about`] where figures come from.
 //!
-//! What a worker said travels in hidden fields from page to page: no address and nothing on the server holds
-//! it. All works without scripts; [`SCRIPT`] adds suggestions while typing, progress and a button to print.
+//! What a worker said travels in hidden fields from page to page: no address holds it, and the server in memory alone, for
+//! as long as somebody may come back to a page. All works without scripts; [`SCRIPT`] adds suggestions while typing, progress and a button to print.
 
 pub mod about;
 pub mod answer;

@@ -1,5 +1,7 @@
 """An adviser's morning, by keyboard alone, in both languages."""
 
+import re
+
 from checks import tab_to
 
 NUMBER = "640823-3234"  # Made up, with a right check digit; nobody has it.
@@ -79,12 +81,12 @@ def morning(checks, page, address, language):
     for part in ("paths", "understood", "own", "change", "for", "against"):
         checks.that(words[part] in text, f"{language} paths: {words[part]}")
     checks.that(page.locator("article.path").count() >= 4, f"{language}: several paths")
-    checks.that(page.url.endswith("/person/paths"), f"{language}: nothing of a worker in the address: {page.url}")
+    checks.that(re.search(r"/person/paths\?of=[0-9a-f]{32}$", page.url), f"{language}: nothing of a worker in the address: {page.url}")
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     checks.page(page, f"{language} paths")
 
-    page.locator("button.link").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(".tools a[hreflang]").click()
     other = "en" if language == "sv" else "sv"
     checks.that(page.locator("html").get_attribute("lang") == other, f"{language}: the other language")
     checks.that(WORDS[other]["own"] in page.locator("main").inner_text(), f"{language}: the same paths in {other}")
@@ -97,7 +99,7 @@ def explored(checks, page, address, language):
     words = WORDS[language]
     filled(page, address, language)
     page.locator("#municipality").press("Enter")
-    page.wait_for_url(f"**/{language}/person/paths")
+    page.wait_for_url(f"**/{language}/person/paths?of=*")
     filled(page, address, language)
     typed = page.locator("#licences").input_value()
     other = "en" if language == "sv" else "sv"
@@ -133,7 +135,7 @@ def compared(checks, page, address, language):
     send(page)
     tab_to(page, "button[formaction$='/person/compare']")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/person/compare")
+    page.wait_for_url("**/person/compare?of=*")
     checks.that(words["tick"] in page.locator("#errors").inner_text(), f"{language}: none ticked is said")
     checks.page(page, f"{language} nothing to compare")
     for place in ("#own-1-compare", "#change-1-compare"):
@@ -144,6 +146,13 @@ def compared(checks, page, address, language):
         page.keyboard.press("Enter")
     checks.that(page.locator("table.compare thead th").count() == 3, f"{language}: two side by side")
     checks.page(page, f"{language} comparison")
+    # A browser goes back and reads again without asking whether to send the form once more.
+    again = page.reload()
+    checks.that(again.request.method == "GET" and page.locator("table.compare").count() == 1, f"{language}: a comparison is read again")
+    back = page.go_back()
+    checks.that(back.status == 422 and page.locator("article.path").count() >= 4, f"{language}: back to what was seen before")
+    page.go_forward()
+    checks.that(page.locator("table.compare").count() == 1, f"{language}: and forward")
     tab_to(page, "main button")
     with page.expect_navigation():
         page.keyboard.press("Enter")

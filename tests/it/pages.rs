@@ -54,7 +54,19 @@ impl Service {
         get(self.address, target)
     }
 
+    /// Sends a form. A question about a person leads to its answer, as a browser is led.
     fn send(&self, target: &str, headers: &str, body: &str) -> Answer {
+        let sent = self.put(target, headers, body);
+        match sent.header("location") {
+            answer if answer.contains("?of=") => {
+                ask(self.address, &format!("GET {answer}"), headers, b"")
+            }
+            _ => sent,
+        }
+    }
+
+    /// The same without being led on.
+    fn put(&self, target: &str, headers: &str, body: &str) -> Answer {
         ask(self.address, &format!("POST {target}"), &format!("{FORM}{headers}"), body.as_bytes())
     }
 
@@ -136,10 +148,12 @@ fn every_page_is_there_in_both_languages_and_may_not_be_kept() {
         let answer = service.send(&format!("/{language}/person/paths"), "", sent);
         assert_page(&answer, 200, language);
         assert!(answer.body.contains("<article class=\"path\""));
-        // The other language is a form that sends the same.
-        let form = format!("action=\"/{other}/person/paths\"");
-        let switch = between(&answer.body, &form, "</form>");
-        assert!(switch.contains("value=\"svetsare\""), "{switch}");
+        // The other language is a link to the same question.
+        let question =
+            between(&answer.body, &format!("href=\"/{other}/person/paths?of="), "\"").to_owned();
+        let switched = service.get(&format!("/{other}/person/paths?of={question}"));
+        assert_page(&switched, 200, other);
+        assert!(switched.body.contains("name=\"title\" value=\"svetsare\""));
         let again = service.get(&format!("/{language}/person/paths"));
         assert_eq!(again.header("location"), format!("/{language}/person"));
         for nothing in ["/nowhere", "/lists/0000", "/plans/0000"] {
@@ -433,6 +447,61 @@ fn an_empty_form_leads_to_a_field_and_nothing_is_taken_for_given() {
     let english = service.send("/en/person/paths", "", "title=servitris").body;
     let single: Vec<&str> = english.split("One course").skip(1).collect();
     assert!(!single.is_empty() && single.iter().all(|rest| !rest[..60].contains("which give ")));
+}
+
+#[test]
+fn an_answer_has_an_address_that_can_be_come_back_to_and_tells_nothing() {
+    let service = Service::start(&[]);
+    let sent = "title=svetsare&skills=svetsning&weekdays=mon&weekdays=tue&last_day=2027-06-30";
+    let put = service.put("/sv/person/paths", "", sent);
+    assert_eq!(put.status, 303);
+    let address = put.header("location").to_owned();
+    let name = address.strip_prefix("/sv/person/paths?of=").unwrap();
+    assert!(name.len() == 32 && name.bytes().all(|byte| byte.is_ascii_hexdigit()), "{address}");
+    assert_ne!(service.put("/sv/person/paths", "", sent).header("location"), address);
+    let answer = service.get(&address);
+    assert_page(&answer, 200, "sv");
+    for day in ["mon", "tue"] {
+        assert!(answer.body.contains(&format!("name=\"weekdays\" value=\"{day}\"")), "{day}");
+    }
+    // Going back or reading it again is the same page, also after another one of the same person.
+    assert_eq!(service.send("/sv/person/explore", "", sent).status, 200);
+    assert_eq!(service.get(&address).body, answer.body);
+    // The form is filled in with it, in each language.
+    let form = service.get(&format!("/en/person?of={name}"));
+    assert_page(&form, 200, "en");
+    assert!(form.body.contains("value=\"svetsare\"") && form.body.contains("2027-06-30"));
+    // What is gone is said to be gone, on the form.
+    for gone in ["0".repeat(32), String::new(), "%3Cb%3E".to_owned()] {
+        let page = service.get(&format!("/sv/person/paths?of={gone}"));
+        assert_page(&page, 410, "sv");
+        assert!(page.body.contains("id=\"errors\"") && page.body.contains("id=\"title\""));
+        assert!(!page.body.contains("<b>"));
+    }
+}
+
+#[test]
+fn a_question_is_its_own_keys_and_nobody_elses() {
+    let (folder, service, key) = keyed();
+    let keys = folder.path().join("keys.csv");
+    let signed_in = |service: &Service, key: &str| {
+        let signed = service.send("/sv/sign-in", "", &format!("key={key}"));
+        format!("cookie: {}\r\n", signed.header("set-cookie").split(';').next().unwrap())
+    };
+    drop(service);
+    let made = run(&["keys", "add", "--role", "adviser", "--name", "bo", "--keys", text(&keys)]);
+    let other = made.success();
+    let other = other.split_whitespace().find(|word| word.starts_with("kn_")).unwrap();
+    let service = Service::start(&["--keys", text(&keys)]);
+    let [anna, bo] = [&key, other].map(|key| signed_in(&service, key));
+    let address = service.put("/sv/person/paths", &anna, "title=svetsare");
+    let line = format!("GET {}", address.header("location"));
+    assert_page(&ask(service.address, &line, &anna, b""), 200, "sv");
+    assert_page(&ask(service.address, &line, &bo, b""), 410, "sv");
+    assert_eq!(ask(service.address, &line, "", b"").header("location"), "/sv/sign-in");
+    // Who signs out has left nothing to go back to.
+    assert_eq!(service.put("/sv/sign-out", &anna, "").status, 303);
+    assert_eq!(ask(service.address, &line, &anna, b"").header("location"), "/sv/sign-in");
 }
 
 #[test]

@@ -11,12 +11,7 @@ use axum::{
 };
 use tokio::time;
 
-use super::{
-    elsewhere, html,
-    pending::{Sent, forget_later},
-    posted::Posted,
-    view,
-};
+use super::{elsewhere, html, pending, posted::Posted, view};
 use crate::{
     api::{
         Service,
@@ -46,6 +41,14 @@ const NAMES: [(&str, &str); 6] = [
     ("xml", "list.xml"),
     ("csv", "list.csv"),
 ];
+
+/// A list as it was sent.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    /// The name by which its form is guessed: its ending alone.
+    name: &'static str,
+    bytes: Bytes,
+}
 
 /// The lists that are kept, and the form for another.
 pub(super) async fn overview(
@@ -83,29 +86,30 @@ pub(super) async fn read(
     let received = time::timeout(service.settings.upload_time, receive(request, &service));
     let Ok(received) = received.await else { return Err(Problem::new(Kind::SlowBody)) };
     let Received { file, fields, mut faults } = received?.checked(&view);
-    let sent = file.map(|(name, bytes)| Sent { by: caller.name, name, bytes });
+    let sent = file.map(|(name, bytes)| Sent { name, bytes });
     let work = move |service: &Service| {
         let Some(sent) = sent.filter(|_| faults.is_empty()) else {
-            return Ok::<_, Problem>((page(service, &view, &fields, &faults)?, None));
+            return Ok::<_, Problem>((page(service, &view, &fields, &faults)?, false));
         };
         match how_read(&sent, &fields, &view) {
             Ok(report) => {
-                let waiting = service.pending.put(sent)?;
+                let bytes = sent.bytes.len();
+                let waiting = service.pending.lists.put(&caller.name, sent, bytes)?;
                 let sheet = fields.get("sheet");
                 let shown =
                     mapping::Shown { waiting: &waiting, sheet, report: &report, is_changed: false };
                 let page = mapped(&view, &fields, &shown);
-                Ok((page, Some(waiting)))
+                Ok((page, true))
             }
             Err(fault) => {
                 faults.push(fault);
-                Ok((page(service, &view, &fields, &faults)?, None))
+                Ok((page(service, &view, &fields, &faults)?, false))
             }
         }
     };
-    let (response, waiting) = Arc::clone(&service).work_long(work).await??;
-    if let Some(waiting) = waiting {
-        forget_later(&service, waiting);
+    let (response, waits) = Arc::clone(&service).work_long(work).await??;
+    if waits {
+        pending::sweep(&service, |pending| &pending.lists);
     }
     Ok(response)
 }
@@ -224,7 +228,7 @@ fn mapped(view: &View, fields: &Fields, shown: &mapping::Shown<'_>) -> Response 
 
 /// The list that a form speaks of; the page that says it is gone where it is.
 fn waiting(service: &Service, caller: &Caller, fields: &Fields) -> Option<Sent> {
-    service.pending.get(fields.get("waiting"), &caller.name)
+    service.pending.lists.get(fields.get("waiting"), &caller.name)
 }
 
 fn gone(service: &Service, view: &View) -> Result<Response, Problem> {
@@ -271,7 +275,7 @@ pub(super) async fn forget(
     Extension(caller): Extension<Caller>,
     Posted { view, fields, .. }: Posted,
 ) -> Response {
-    service.pending.remove(fields.get("waiting"), &caller.name);
+    service.pending.lists.remove(fields.get("waiting"), &caller.name);
     elsewhere(&view, "/lists")
 }
 
@@ -294,7 +298,7 @@ pub(super) async fn accept(
             }
             (None, Some(sent)) => service.take(&query(&fields), &upload(&sent), Some(once))?,
         };
-        service.pending.remove(name, &caller.name);
+        service.pending.lists.remove(name, &caller.name);
         Ok(elsewhere(&view, &format!("/lists/{id}")))
     };
     service.work_long(work).await?

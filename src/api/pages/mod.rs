@@ -1,9 +1,10 @@
 //! The adviser's pages: routes, who may see them, and what every page tells browsers.
 //!
 //! The views are those of [`crate::pages`]; what they need is asked of the engine and the hub as the rest of
-//! the interface does. Nothing of a worker stands in an address: what is about one is sent by POST, and no
-//! page may be kept by anybody on the way.
+//! the interface does. Nothing of a worker stands in an address: what is about one is sent by POST, its
+//! answer is fetched by a name that tells nothing, and no page may be kept by anybody on the way.
 
+mod asked;
 mod asset;
 mod list;
 mod lists;
@@ -100,11 +101,11 @@ fn public() -> Routes {
 /// Questions about one worker.
 fn people() -> Routes {
     Router::new()
-        .route("/person", get(person::empty).post(person::form))
-        .route("/person/paths", get(person::again).post(person::paths))
-        .route("/person/compare", get(person::again).post(person::compare))
-        .route("/person/explore", get(person::again).post(person::explore))
-        .route("/person/page", get(person::again).post(person::sheet))
+        .route("/person", get(person::form).post(asked::ask))
+        .route("/person/paths", get(person::paths).post(asked::ask))
+        .route("/person/compare", get(person::compare).post(asked::ask))
+        .route("/person/explore", get(person::explore).post(asked::ask))
+        .route("/person/page", get(person::sheet).post(asked::ask))
 }
 
 /// What the script of the pages asks: it is told plainly that somebody must sign in.

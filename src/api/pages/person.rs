@@ -3,13 +3,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use axum::{
-    extract::State,
-    http::{StatusCode, request::Parts},
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{elsewhere, html, posted::Posted, view};
+use super::{asked::Asked, html, posted::Posted};
 use crate::{
     api::{Service, problem::Problem, worker::today},
     domain::Profile,
@@ -29,23 +25,31 @@ use crate::{
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
 
 /// The empty form.
-pub(super) async fn empty(State(service): State<Arc<Service>>, parts: Parts) -> Response {
-    let view = view(&parts);
-    let fields = Fields::default();
-    let engine = service.engine();
-    let shown = Shown { fields: &fields, faults: &[], readings: &[], dataset: engine.dataset() };
-    html(StatusCode::OK, view.language, person::page(&view, &shown))
+pub(super) fn empty(
+    service: &Service,
+    view: &View,
+    status: StatusCode,
+    faults: &[Fault],
+) -> Response {
+    let view = View { path: "/person".to_owned(), ..view.clone() };
+    let (fields, engine) = (Fields::default(), service.engine());
+    let shown = Shown { fields: &fields, faults, readings: &[], dataset: engine.dataset() };
+    html(status, view.language, person::page(&view, &shown))
 }
 
-/// Answers cannot be linked to: their address alone leads to the form.
-pub(super) async fn again(parts: Parts) -> Response {
-    elsewhere(&view(&parts), "/person")
+/// The empty form where a question has waited too long.
+pub(super) fn gone(service: &Service, view: &View) -> Response {
+    let text = view.say(
+        "Frågan finns inte kvar: uppgifter om en person hålls bara i minnet, i två timmar efter att de senast visades. Skriv dem igen",
+        "The question is gone: what is written about a person is held in memory alone, for two hours after it was last shown. Write it again",
+    );
+    empty(service, view, StatusCode::GONE, &[Fault::new("", text)])
 }
 
 /// The form with what was sent, and what its words are read as.
 pub(super) async fn form(
     State(service): State<Arc<Service>>,
-    Posted { view, fields, refused }: Posted,
+    Asked(Posted { view, fields, refused, .. }): Asked,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let faults = refused;
@@ -71,7 +75,7 @@ fn readings(engine: &Engine, fields: &Fields) -> Vec<Reading> {
 
 /// The profile that was sent, seen from today; the form with its faults where it cannot be used.
 fn asked(engine: &Engine, posted: &Posted) -> Result<Profile, Box<Response>> {
-    let Posted { view, fields, refused } = posted;
+    let Posted { view, fields, refused, .. } = posted;
     let read = profile(fields, view.language);
     let nothing = nothing_said(fields, view.language).filter(|_| refused.is_empty());
     let faults = match read {
@@ -89,7 +93,7 @@ fn asked(engine: &Engine, posted: &Posted) -> Result<Profile, Box<Response>> {
 /// The two lists of paths.
 pub(super) async fn paths(
     State(service): State<Arc<Service>>,
-    posted: Posted,
+    Asked(posted): Asked,
 ) -> Result<Response, Problem> {
     service.work(move |service| paths_page(&service.engine(), &posted, &[])).await
 }
@@ -129,7 +133,7 @@ async fn of_profile(
 /// Some occupations side by side.
 pub(super) async fn compare(
     State(service): State<Arc<Service>>,
-    posted: Posted,
+    Asked(posted): Asked,
 ) -> Result<Response, Problem> {
     let show = |engine: &Engine, posted: &Posted, mut profile: Profile| {
         let Posted { view, fields, .. } = posted;
@@ -152,7 +156,7 @@ pub(super) async fn compare(
 /// What stands in the way of other occupations, and routes over another job.
 pub(super) async fn explore(
     State(service): State<Arc<Service>>,
-    posted: Posted,
+    Asked(posted): Asked,
 ) -> Result<Response, Problem> {
     let show = |engine: &Engine, posted: &Posted, profile: Profile| {
         let Posted { view, fields, .. } = posted;
@@ -170,7 +174,7 @@ pub(super) async fn explore(
 /// One path to print.
 pub(super) async fn sheet(
     State(service): State<Arc<Service>>,
-    posted: Posted,
+    Asked(posted): Asked,
 ) -> Result<Response, Problem> {
     let show = |engine: &Engine, posted: &Posted, mut profile: Profile| {
         let Posted { view, fields, .. } = posted;

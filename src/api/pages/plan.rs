@@ -29,7 +29,7 @@ use crate::{
 pub(super) async fn ask(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-    Posted { view, fields, refused }: Posted,
+    Posted { view, fields, refused, .. }: Posted,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let store = service.hub.store();
@@ -126,7 +126,7 @@ pub(super) async fn table(
 pub(super) async fn approve(
     State(service): State<Arc<Service>>,
     Path(id): Path<String>,
-    Posted { view, fields, refused }: Posted,
+    Posted { view, fields, refused, .. }: Posted,
 ) -> Result<Response, Problem> {
     let work = move |service: &Service| {
         let by = fields.get("by").to_owned();

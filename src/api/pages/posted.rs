@@ -26,7 +26,9 @@ pub(super) struct Posted {
     pub(super) view: View,
     /// What was sent, without anything like a personnummer.
     pub(super) fields: Fields,
-    /// Where such a number stood.
+    /// Names of the fields where such a number stood.
+    pub(super) found: Vec<String>,
+    /// What is said of them.
     pub(super) refused: Vec<Fault>,
 }
 
@@ -53,7 +55,7 @@ impl FromRequest<Arc<Service>> for Posted {
         let (fields, found) = fields.cleared(&known);
         let refused = refused(&found, view.language);
         let view = View { posted: true, sent: fields.clone(), ..view };
-        Ok(Self { view, fields, refused })
+        Ok(Self { view, fields, found, refused })
     }
 }
 

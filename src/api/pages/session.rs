@@ -121,7 +121,7 @@ pub(super) async fn ask(service: &Arc<Service>, request: Request) -> Response {
         let language = request.extensions().get::<Language>().copied().unwrap_or_default();
         return elsewhere(&View::new(language, ""), "/sign-in");
     }
-    let Posted { view, fields, refused } = match Posted::from_request(request, service).await {
+    let Posted { view, fields, refused, .. } = match Posted::from_request(request, service).await {
         Ok(posted) => posted,
         Err(problem) => return problem.into_response(),
     };
