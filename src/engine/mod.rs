@@ -29,11 +29,13 @@ mod resolve;
 mod routes;
 mod schedule;
 mod sentences;
+mod several;
 mod skills_in_text;
 mod start;
 #[cfg(test)]
 mod tests;
 mod titles;
+mod understood;
 mod viable;
 
 use std::{
@@ -98,8 +100,8 @@ pub struct Engine {
     signals_about: BTreeMap<OccupationIx, Vec<usize>>,
     groups: groups::Groups,
     gendered: gendered::Gendered,
-    titles_read: Arc<Memo<resolve::ReadAsOne>>,
-    skills_read: Arc<Memo<resolve::ReadAsOne>>,
+    titles_read: Arc<Memo<understood::ReadAsOne>>,
+    skills_read: Arc<Memo<understood::ReadAsOne>>,
     standpoints: Arc<Memo<Arc<Standpoint>>>,
     skill_columns: Arc<Memo<Arc<SkillColumns>>>,
     funding_said: Memo<Said>,

@@ -5,12 +5,14 @@ use std::{collections::BTreeSet, mem};
 use super::{
     Engine,
     reading::{Reading, Resolution, certain, readings, spelling},
+    several::{Read, shortened, whole_or_parts},
+    understood::{Concept, is_its_name, is_rather_of_others, understood},
 };
 use crate::{
     dataset::places,
     domain::{
-        Bilingual, Candidate, JobTitle, Language, OccupationIx, Profile, ResolvedConcept,
-        ResolvedProfile, Shared, SkillIx, Unmatched,
+        Candidate, JobTitle, OccupationIx, Profile, ResolvedConcept, ResolvedProfile, SkillIx,
+        Unmatched,
     },
 };
 
@@ -22,18 +24,8 @@ const TITLE_CONFIDENCE: f32 = 0.6;
 pub(super) const SKILL_CONFIDENCE: f32 = 0.6;
 /// Other readings listed with a resolved text, and suggestions for one that was not.
 pub(super) const ALTERNATIVES: usize = 4;
-/// A reading with less confidence is unsure, and so is one that another comes this near to.
-const SURE: f32 = 0.75;
-const NEAR: f32 = 0.03;
 /// Confidence from which a title is taken that is left of one that was not understood.
 const SHORTENED: f32 = 0.9;
-/// Cosine below which nothing is even suggested.
-const SUGGESTED: f32 = 0.25;
-
-/// What a text was read as: concepts, or suggestions where it was not understood.
-type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
-/// What it was read as where it is one name, and how like its label is to the text.
-pub(super) type ReadAsOne = Result<(ResolvedConcept, f32), Vec<Candidate>>;
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -100,7 +92,12 @@ impl Engine {
         let read = |text: &str| {
             self.titles_read.read(&remembered(text), || {
                 let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
-                understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix))
+                let read = understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix));
+                read.map(|(mut title, cosine)| {
+                    let of_group = |ssyk| self.groups.named(ssyk).binary_search(&title.ix).is_ok();
+                    title.sure &= ssyk.is_some_and(of_group) || !self.is_rather_a_kind(&title);
+                    (title, cosine)
+                })
             })
         };
         let ahead = |parts: &[&str]| {
@@ -192,206 +189,12 @@ impl Engine {
 
     pub(super) fn occupation(&self, ix: OccupationIx) -> Concept<'_> {
         let row = self.dataset.taxonomy.occupation(ix);
-        let label = &self.labels[ix as usize];
-        Concept { id: &row.id, label, alternatives: &row.alternatives }
+        Concept::new(&row.id, &self.labels[ix as usize], &row.alternatives)
     }
 
     fn skill(&self, ix: SkillIx) -> Concept<'_> {
         let row = self.dataset.taxonomy.skill(ix);
-        let label = &self.skills.labels[ix as usize];
-        Concept { id: &row.id, label, alternatives: &row.alternatives }
-    }
-}
-
-/// What occupations and skills have in common.
-pub(super) struct Concept<'a> {
-    id: &'a str,
-    label: &'a Shared<Bilingual<String>>,
-    alternatives: &'a Bilingual<Vec<String>>,
-}
-
-impl Concept<'_> {
-    /// The language that has a label of it; Swedish where both have.
-    fn language_of(&self, label: &str) -> Language {
-        let has = |name: &String| name.as_str() == label;
-        let swedish = has(&self.label.sv) || self.alternatives.sv.iter().any(has);
-        if swedish { Language::Sv } else { Language::En }
-    }
-
-    /// The `at`-th indexed label: the preferred one first, empty ones not counted.
-    pub(super) fn label_text(&self, language: Language, at: usize) -> String {
-        let preferred = std::iter::once(self.label.get(language));
-        let mut all = preferred.chain(self.alternatives.get(language));
-        all.by_ref().filter(|label| !label.is_empty()).nth(at).cloned().unwrap_or_default()
-    }
-}
-
-/// The first reading as a resolved concept with the others beside it, and how like its label is to the
-/// text; or suggestions.
-fn understood<'a>(
-    text: &str,
-    readings: Resolution,
-    enough: f32,
-    concept: impl Fn(u32) -> Concept<'a>,
-) -> ReadAsOne {
-    let candidate = |reading: &Reading| {
-        let found = concept(reading.ix);
-        Candidate::new(found.id, found.label.clone(), reading.probability)
-    };
-    let mut readings = readings.candidates.into_iter();
-    let Some(first) = readings.next() else { return Err(Vec::new()) };
-    let others: Vec<Candidate> =
-        readings.filter(|other| other.confidence >= SUGGESTED).map(|r| candidate(&r)).collect();
-    if first.confidence < enough {
-        let first = Some(&first).filter(|first| first.confidence >= SUGGESTED);
-        return Err(first.map(candidate).into_iter().chain(others).collect());
-    }
-    let found = concept(first.ix);
-    let rival = others.iter().map(|other| other.score).fold(0.0, f32::max);
-    let resolved = ResolvedConcept {
-        text: text.to_owned(),
-        ix: first.ix,
-        id: found.id.to_owned(),
-        label: found.label.clone(),
-        matched_label: first.label,
-        confidence: first.probability,
-        sure: first.probability >= SURE && rival <= first.probability - NEAR,
-        alternatives: others,
-    };
-    Ok((resolved, first.confidence))
-}
-
-/// Whether a skill is sure by more than likeness: its own name is what was written.
-fn is_its_name(read: &ResolvedConcept) -> bool {
-    let written = spelling(&read.text);
-    [&read.label.sv, &read.label.en].into_iter().any(|name| spelling(name) == written)
-}
-
-/// Whether the name of a skill has nothing of what was written, and that of another it may have meant begins a word
-/// with it. ESCO lists "budget" among the other names of "uppnå säljmål", and "lyft" among those of "förflytta
-/// patienter".
-fn is_rather_of_others(read: &ResolvedConcept, own: &Concept<'_>) -> bool {
-    let written = spelling(&read.text);
-    let beginning: String = written.chars().take(TELLING_LETTERS).collect();
-    let language = own.language_of(&read.matched_label);
-    if written.is_empty() || spelling(read.label.get(language)).contains(&beginning) {
-        return false;
-    }
-    let short = written.chars().count() < TELLING_LETTERS - 1;
-    let begins = |other: &Candidate| {
-        let name = format!(" {} ", spelling(other.label.get(language)));
-        let end = if short { " " } else { "" };
-        name.contains(&format!(" {written}{end}"))
-    };
-    read.alternatives.iter().any(begins)
-}
-
-/// Letters by which two words begin that are about the same (`svetsning`, `svetsa`).
-const TELLING_LETTERS: usize = 5;
-
-/// A title that is not understood without what employers add to it: in brackets, or names behind it (`lackerare
-/// Volvo`). The longest first.
-fn shortened(title: &str) -> Vec<String> {
-    let mut depth = 0_usize;
-    let outside = |sign: &char| match sign {
-        '(' | '[' => {
-            depth += 1;
-            false
-        }
-        ')' | ']' => {
-            depth = depth.saturating_sub(1);
-            false
-        }
-        _ => depth == 0,
-    };
-    let kept: String = title.chars().filter(outside).collect();
-    let words: Vec<&str> = kept.split_whitespace().collect();
-    let shouted = !kept.chars().any(char::is_lowercase);
-    let is_name = |word: &&str| !shouted && word.starts_with(|sign: char| sign.is_uppercase());
-    let least = if words.last().is_some_and(is_name) { 1 } else { words.len() };
-    let fewer = (least..=words.len()).rev().take(MOST_PARTS).map(|count| words[..count].join(" "));
-    fewer.filter(|shorter| !shorter.is_empty() && shorter != title).collect()
-}
-
-/// Signs that part a list written as one text.
-const PARTING: [char; 3] = [',', '/', ';'];
-/// Words, and signs that stand as words, that do so inside a part; `C++` is no list.
-const JOINING: [&str; 6] = ["och", "samt", "eller", "and", "&", "+"];
-/// Cosine from which a text with such signs is taken as one name ("montör, bilindustri").
-const WHOLE: f32 = 0.75;
-
-/// Cosine of a text that is the label.
-const SAME: f32 = 0.97;
-/// Most parts of a text that are read: nobody lists more in one cell.
-const MOST_PARTS: usize = 12;
-
-/// The parts of a text that may be a list; a comma before a digit is that of a number.
-fn parts(text: &str) -> Vec<&str> {
-    let is_decimal = |(at, sign): &(usize, &str)| {
-        *sign == "," && text[at + 1..].starts_with(|next: char| next.is_ascii_digit())
-    };
-    let (mut parts, mut from) = (Vec::new(), 0);
-    for (at, sign) in text.match_indices(PARTING).filter(|found| !is_decimal(found)) {
-        parts.push(text[from..at].trim());
-        from = at + sign.len();
-    }
-    parts.push(text[from..].trim());
-    parts.retain(|part| !part.is_empty());
-    parts.truncate(MOST_PARTS);
-    parts
-}
-
-/// The pieces of a part between [`JOINING`] words, in any case; none where there is no such word.
-fn pieces(part: &str) -> Vec<String> {
-    let joins = |word: &&str| JOINING.contains(&word.to_lowercase().as_str());
-    let words: Vec<&str> = part.split_whitespace().collect();
-    if !words.iter().any(joins) {
-        return Vec::new();
-    }
-    let pieces = words.split(joins).filter(|piece| !piece.is_empty());
-    pieces.map(|piece| piece.join(" ")).take(MOST_PARTS).collect()
-}
-
-/// Reads a text as one name where that is sure, else as a list where every part is, by itself or piece by
-/// piece, else as one name after all. Where nothing but a comma stands between the very names of things
-/// (`Svetsare,Truckförare`), the list is surer than a whole that is near a name. `ahead` is told what will be read
-/// where there is more than one text.
-fn whole_or_parts(
-    text: &str,
-    read: impl Fn(&str) -> ReadAsOne,
-    ahead: impl FnOnce(&[&str]),
-) -> Read {
-    let parts = parts(text);
-    let pieces: Vec<Vec<String>> = parts.iter().map(|part| pieces(part)).collect();
-    let is_list = text.contains(PARTING) || pieces.iter().any(|pieces| !pieces.is_empty());
-    if is_list {
-        let pieces = pieces.iter().flatten().map(String::as_str);
-        ahead(&[text].into_iter().chain(parts.iter().copied()).chain(pieces).collect::<Vec<_>>());
-    }
-    let whole = read(text);
-    let only = |(concept, _)| vec![concept];
-    if !is_list || whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= SAME) {
-        return whole.map(only);
-    }
-    let sure = |part: &str| read(part).ok().filter(|(_, cosine)| *cosine >= WHOLE);
-    let in_pieces = |pieces: &[String]| -> Option<Vec<(ResolvedConcept, f32)>> {
-        if pieces.is_empty() { None } else { pieces.iter().map(|piece| sure(piece)).collect() }
-    };
-    let each = parts
-        .iter()
-        .zip(&pieces)
-        .map(|(part, pieces)| sure(part).map(|found| vec![found]).or_else(|| in_pieces(pieces)));
-    let listed: Option<Vec<(ResolvedConcept, f32)>> =
-        each.collect::<Option<Vec<_>>>().map(|each| each.into_iter().flatten().collect());
-    let tight = text.split(',').skip(1).any(|rest| !rest.starts_with(char::is_whitespace));
-    let named = |all: &[(ResolvedConcept, f32)]| all.iter().all(|(_, cosine)| *cosine >= SAME);
-    // A slash parts alternatives more surely than a comma, which stands in many names.
-    let near = !text.contains('/') && whole.as_ref().is_ok_and(|(_, cosine)| *cosine >= WHOLE);
-    match listed {
-        Some(listed) if !near || tight && named(&listed) => {
-            Ok(listed.into_iter().map(|(concept, _)| concept).collect())
-        }
-        _ => whole.map(only),
+        Concept::new(&row.id, &self.skills.labels[ix as usize], &row.alternatives)
     }
 }
 

@@ -91,6 +91,32 @@ fn a_name_that_is_rather_of_others_is_asked_about() {
 }
 
 #[test]
+fn a_bare_word_for_a_kind_of_work_is_asked_about_though_one_occupation_has_it_as_a_name() {
+    let with = |hub: bool| {
+        let mut dataset = starter::dataset().unwrap();
+        let all = dataset.taxonomy.occupations.iter_mut();
+        let cook = all.into_iter().find(|row| row.label.sv == "Kock").unwrap();
+        // As ESCO has it of a funeral assistant; the starter set has drivers of many kinds.
+        cook.alternatives.en.push("driver".into());
+        if hub {
+            cook.hub_names.push("driver".into());
+        }
+        engine(dataset)
+    };
+    let read = |engine: &Engine, title: &str, ssyk: Option<&str>| {
+        let profile = Profile { ssyk: ssyk.map(str::to_owned), ..worker(&[title]) };
+        let read = engine.resolve(&profile).occupations.remove(0);
+        (read.label.sv.clone(), read.sure)
+    };
+    let cook = |sure| ("Kock".to_owned(), sure);
+    let esco = with(false);
+    assert_eq!(read(&esco, "Driver", None), cook(false));
+    assert_eq!(read(&esco, "Driver", Some("5120")), cook(true), "the group says which");
+    assert_eq!(read(&esco, "kock", None), cook(true), "its own name, whatever ends so");
+    assert_eq!(read(&with(true), "driver", None), cook(true), "the hub says which");
+}
+
+#[test]
 fn what_employers_add_to_a_title_is_left_out_and_asked_about() {
     for (written, read_as) in [
         ("Svetsare (Volvo CE)", &["Svetsare"][..]),
