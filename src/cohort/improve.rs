@@ -134,7 +134,7 @@ fn displace(state: &mut State<'_>, tried: &Tried) -> bool {
                 continue;
             }
             // What was the cheapest may be stale: seats and kronor have moved since.
-            let gain = state.gain(step) + state.gain(other);
+            let gain = state.gain_of_both(other, step);
             let spends = state.spends(step) + state.spends(other);
             let holds = state.pools(state.current(other.person)).contains(&pool);
             if gain <= 0 || !state.affords(spends) || !holds || !seats_for(state, step, other) {

@@ -87,9 +87,24 @@ impl<'a> State<'a> {
 
     /// How much a move adds to what the plan is worth.
     pub(super) fn gain(&self, step: Move) -> i64 {
+        self.gain_where(step, self.places[self.flat.group_of(step.person as usize)])
+    }
+
+    /// How much the moves of two people add together: what a group lacks is not the sum of what it lacks by each.
+    pub(super) fn gain_of_both(&self, first: Move, second: Move) -> i64 {
+        let [group, same] = [first, second].map(|step| self.flat.group_of(step.person as usize));
+        let mut places = self.places[same];
+        if group == same {
+            places -= u32::from(self.counts(self.current(first.person)));
+            places += u32::from(self.counts(first.to));
+        }
+        self.gain(first) + self.gain_where(second, places)
+    }
+
+    /// How much a move adds where its person's group has so many places that count.
+    fn gain_where(&self, step: Move, places: u32) -> i64 {
         let from = self.current(step.person);
-        let group = self.flat.group_of(step.person as usize);
-        let (places, target) = (self.places[group], self.flat.targets[group]);
+        let target = self.flat.targets[self.flat.group_of(step.person as usize)];
         let fair = match (self.counts(from), self.counts(step.to)) {
             (false, true) if places < target => self.flat.shortfall,
             (true, false) if places <= target => -self.flat.shortfall,

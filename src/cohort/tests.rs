@@ -90,6 +90,41 @@ fn problems() -> impl Strategy<Value = Problem> {
     })
 }
 
+#[test]
+fn two_people_of_one_group_are_weighed_together() {
+    // One place of the first group must count, and two count. Each may give theirs up alone, not both.
+    let option =
+        |value, cost, pools: &[u32], counts| Choice { counts, value, cost, pools: pools.to_vec() };
+    let person = |at: usize, group, options| Person {
+        reference: format!("p{at}"),
+        group,
+        locked: None,
+        options,
+    };
+    let problem = Problem {
+        people: vec![
+            person(0, None, vec![option(3_857_142, 0, &[0], false)]),
+            person(
+                1,
+                Some(0),
+                vec![option(13_000_000, 2_000, &[0], false), option(8_571_428, 0, &[], true)],
+            ),
+            person(2, None, Vec::new()),
+            person(
+                3,
+                Some(0),
+                vec![option(8_571_428, 0, &[0], true), option(5_285_714, 3_000, &[], false)],
+            ),
+        ],
+        seats: vec![Some(2), None, None],
+        budget: Some(3_000),
+        targets: vec![1, 0],
+        seed: 3,
+    };
+    let solution = solve(&problem).unwrap();
+    assert!(more_budget(&problem, &solution, 2_000).worth >= 0);
+}
+
 proptest! {
     #[test]
     fn a_plan_is_allowed_and_lies_between_nothing_and_the_bound(problem in problems()) {
