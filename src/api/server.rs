@@ -24,7 +24,7 @@ use tokio::{
     task, time,
 };
 
-use super::{Service, Settings, busy, patience::Patient, router};
+use super::{Service, Settings, busy, pages::sweep, patience::Patient, router};
 
 /// Pause after a connection could not be accepted: mostly there are too many, and trying again at
 /// once would only burn a core.
@@ -49,6 +49,7 @@ pub async fn serve(
     let Settings { notice, drain, .. } = service.settings;
     let settling = Arc::clone(&service);
     let works = service.hub.start()?;
+    tokio::spawn(sweep(Arc::downgrade(&service)));
     let connections = Connections::new(&service);
     let free = Arc::new(Semaphore::new(service.settings.connections));
     let addresses = Arc::new(Addresses::new(service.settings.per_address));

@@ -10,6 +10,8 @@ use crate::dataset::DataSet;
 const MADE_HERE: [&str; 3] = ["key", "waiting", "after"];
 /// What stands before the names of fields that are kept while somebody signs in.
 const ALONG: &str = "sent-";
+/// Bytes of a pair in memory beside its letters: two texts, and what an allocator keeps of each.
+const PAIR_BYTES: usize = 2 * (size_of::<String>() + 16);
 /// Longest id, bytes.
 const LONGEST_ID: usize = 300;
 
@@ -52,6 +54,20 @@ impl Fields {
     #[must_use]
     pub fn without(&self, left_out: impl Fn(&str) -> bool) -> Self {
         Self(self.0.iter().filter(|(name, _)| !left_out(name)).cloned().collect())
+    }
+
+    /// What somebody wrote: the same without what the service made and without what is empty.
+    #[must_use]
+    pub fn written(&self) -> Self {
+        let written = self.0.iter().filter(|(name, value)| {
+            !name.is_empty() && !value.is_empty() && !MADE_HERE.contains(&plain(name))
+        });
+        Self(written.cloned().collect())
+    }
+
+    /// Bytes in memory.
+    pub fn bytes(&self) -> usize {
+        self.iter().map(|(name, value)| PAIR_BYTES + name.len() + value.len()).sum()
     }
 
     /// The same with one pair more.

@@ -21,8 +21,6 @@ pub struct View {
     pub sent: Fields,
     /// Whether it is an answer to a form, which no link leads to.
     pub posted: bool,
-    /// Name of the question that it answers, where it is about a person.
-    pub question: Option<String>,
     /// Name of the key somebody signed in with; absent where the service has no keys or nobody did.
     pub user: Option<String>,
     /// Whether lists and plans may be changed.
@@ -39,17 +37,10 @@ impl View {
             path: path.to_owned(),
             sent: Fields::default(),
             posted: false,
-            question: None,
             user: None,
             may_change: true,
             form: None,
         }
-    }
-
-    /// The same as the answer to a question that waits under this name.
-    #[must_use]
-    pub fn asked(self, question: &str) -> Self {
-        Self { question: Some(question.to_owned()), ..self }
     }
 
     /// The one of two texts that is in the language of the page.
@@ -160,8 +151,6 @@ impl View {
                     (Self::hidden(&self.sent))
                     button .link type="submit" lang=(code) { (name) }
                 }
-            } @else if let Some(question) = &self.question {
-                a href=(format!("{address}?of={question}")) lang=(code) hreflang=(code) { (name) }
             } @else {
                 a href=(address) lang=(code) hreflang=(code) { (name) }
             }
@@ -173,8 +162,8 @@ impl View {
             footer .end {
                 p {
                     (self.say(
-                        "Förslag att samtala om, inga beslut. Det som skrivs om en person finns bara i minnet, i två timmar efter att det senast visades. Bara listor som du själv tar emot sparas.",
-                        "Suggestions to talk about, not decisions. What is written about a person is in memory alone, for two hours after it was last shown. Only lists that you accept yourself are kept.",
+                        "Förslag att samtala om, inga beslut. Det som skrivs om en person sparas inte: det finns i minnet en stund, så att du kan gå tillbaka. Bara listor som du själv tar emot sparas.",
+                        "Suggestions to talk about, not decisions. What is written about a person is not kept: it is in memory for a while, so that you can go back. Only lists that you accept yourself are kept.",
                     ))
                 }
                 p { a href=(self.url("/about")) { (self.say("Om förslagen, källor och tillgänglighet", "About the suggestions, sources and accessibility")) } }

@@ -62,11 +62,11 @@ impl Reading {
         }
     }
 
-    /// The occupation it is read as, where it is one that the worker has.
-    pub(super) fn occupation(&self) -> Option<&Bilingual<String>> {
+    /// The occupation it is read as, where it is one that the worker has, and whether that is sure.
+    pub(super) fn occupation(&self) -> Option<(&Bilingual<String>, bool)> {
         let is_own = self.about == About::Title && !self.wanted;
         let (_, label) = self.options.get(self.taken.filter(|_| is_own)?)?;
-        Some(label)
+        Some((label, self.sure))
     }
 
     /// Whether it can be read in some way.
@@ -120,7 +120,7 @@ pub(super) fn choices(view: &View, readings: &[Reading]) -> Markup {
     }
 }
 
-/// One reading as radio buttons.
+/// One reading as radio buttons. One that is unsure is not chosen beforehand: sending the page is no choice.
 fn choice(view: &View, reading: &Reading, at: usize) -> Markup {
     let name = format!("pick-{at}");
     let none = view.say("Inget av dem: läs orden på nytt", "None of them: read the words again");
@@ -135,7 +135,7 @@ fn choice(view: &View, reading: &Reading, at: usize) -> Markup {
                 @let own = format!("{name}-{number}");
                 div .choice {
                     input type="radio" id=(own) name=(name) value=(Pick::new(reading.about, id, &reading.words).value())
-                        checked[reading.taken == Some(number)];
+                        checked[reading.sure && reading.taken == Some(number)];
                     label for=(own) { (said(label, view.language)) }
                 }
             }

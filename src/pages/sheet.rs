@@ -67,7 +67,11 @@ pub fn page(view: &View, shown: &Shown<'_>) -> String {
 fn from(view: &View, readings: &[Reading]) -> Markup {
     let today = readings.iter().find_map(Reading::occupation);
     html! {
-        @if let Some(label) = today { (view.say("Från ", "From ")) (said(label, view.language)) "." }
+        @if let Some((label, sure)) = today {
+            (view.say("Från ", "From ")) (said(label, view.language))
+            @if !sure { " (" (view.say("osäkert läst", "read unsurely")) ")" }
+            "."
+        }
     }
 }
 

@@ -148,12 +148,10 @@ fn every_page_is_there_in_both_languages_and_may_not_be_kept() {
         let answer = service.send(&format!("/{language}/person/paths"), "", sent);
         assert_page(&answer, 200, language);
         assert!(answer.body.contains("<article class=\"path\""));
-        // The other language is a link to the same question.
-        let question =
-            between(&answer.body, &format!("href=\"/{other}/person/paths?of="), "\"").to_owned();
-        let switched = service.get(&format!("/{other}/person/paths?of={question}"));
-        assert_page(&switched, 200, other);
-        assert!(switched.body.contains("name=\"title\" value=\"svetsare\""));
+        // The other language is a form that sends the same.
+        let form = format!("action=\"/{other}/person/paths\"");
+        let switch = between(&answer.body, &form, "</form>");
+        assert!(switch.contains("value=\"svetsare\""), "{switch}");
         let again = service.get(&format!("/{language}/person/paths"));
         assert_eq!(again.header("location"), format!("/{language}/person"));
         for nothing in ["/nowhere", "/lists/0000", "/plans/0000"] {
@@ -450,6 +448,22 @@ fn an_empty_form_leads_to_a_field_and_nothing_is_taken_for_given() {
 }
 
 #[test]
+fn what_was_read_unsurely_stays_so_until_somebody_chooses() {
+    let service = Service::start(&[]);
+    let page = service.send("/sv/person/paths", "", "title=underhållsmek.").body;
+    let choice = between(&page, "osäkert, välj gärna", "</fieldset>");
+    assert!(choice.contains("type=\"radio\"") && !choice.contains(" checked"), "{choice}");
+    let sheet = between(&page, "name=\"target\" value=\"", "\"");
+    let sheet = format!("title=underhållsmek.&target={sheet}");
+    assert!(service.send("/sv/person/page", "", &sheet).body.contains("(osäkert läst)"));
+    // Whoever chooses has chosen, and it stays chosen.
+    let pick = between(choice, "value=\"", "\"").replace('|', "%7C");
+    let page = service.send("/sv/person/paths", "", &format!("title=underhållsmek.&pick-0={pick}"));
+    assert!(!page.body.contains("osäkert, välj gärna"), "{}", page.body);
+    assert!(page.body.contains(" checked"));
+}
+
+#[test]
 fn an_answer_has_an_address_that_can_be_come_back_to_and_tells_nothing() {
     let service = Service::start(&[]);
     let sent = "title=svetsare&skills=svetsning&weekdays=mon&weekdays=tue&last_day=2027-06-30";
@@ -467,6 +481,11 @@ fn an_answer_has_an_address_that_can_be_come_back_to_and_tells_nothing() {
     // Going back or reading it again is the same page, also after another one of the same person.
     assert_eq!(service.send("/sv/person/explore", "", sent).status, 200);
     assert_eq!(service.get(&address).body, answer.body);
+    // What the service makes itself is none of it.
+    let made =
+        service.send("/sv/person/paths", "", &format!("{sent}&key=kn_x&waiting={PERSONNUMMER}"));
+    assert_page(&made, 200, "sv");
+    assert!(!made.body.contains("kn_x") && !made.body.contains("640823"));
     // The form is filled in with it, in each language.
     let form = service.get(&format!("/en/person?of={name}"));
     assert_page(&form, 200, "en");
@@ -499,9 +518,11 @@ fn a_question_is_its_own_keys_and_nobody_elses() {
     assert_page(&ask(service.address, &line, &anna, b""), 200, "sv");
     assert_page(&ask(service.address, &line, &bo, b""), 410, "sv");
     assert_eq!(ask(service.address, &line, "", b"").header("location"), "/sv/sign-in");
-    // Who signs out has left nothing to go back to.
+    // Who signs out has left nothing to go back to, whoever signs in with the same key.
     assert_eq!(service.put("/sv/sign-out", &anna, "").status, 303);
     assert_eq!(ask(service.address, &line, &anna, b"").header("location"), "/sv/sign-in");
+    let again = signed_in(&service, &key);
+    assert_page(&ask(service.address, &line, &again, b""), 410, "sv");
 }
 
 #[test]

@@ -6,41 +6,35 @@ use std::sync::Arc;
 use axum::{
     Extension,
     extract::{FromRequestParts, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
 };
 
-use super::{elsewhere, pending, person, posted::Posted, view};
+use super::{elsewhere, person, posted::Posted, session::owner, view};
 use crate::{
     api::{Service, guard::Caller, problem::Problem},
-    pages::{Fields, refused},
+    pages::{Fields, View, refused},
 };
 
 /// What a form sent.
 #[derive(Debug, Clone)]
 pub(super) struct Question {
-    /// Without anything like a personnummer.
+    /// What was written, without anything like a personnummer.
     fields: Fields,
     /// Names of the fields where such a number stood.
     found: Vec<String>,
-}
-
-impl Question {
-    fn bytes(&self) -> usize {
-        self.fields.iter().map(|(name, value)| name.len() + value.len()).sum()
-    }
 }
 
 /// Puts a question down, and leads to the address of its answer.
 pub(super) async fn ask(
     State(service): State<Arc<Service>>,
     Extension(caller): Extension<Caller>,
+    headers: HeaderMap,
     Posted { view, fields, found, .. }: Posted,
 ) -> Result<Response, Problem> {
-    let question = Question { fields, found };
-    let bytes = question.bytes();
-    let name = service.pending.questions.put(&caller.name, question, bytes)?;
-    pending::sweep(&service, |pending| &pending.questions);
+    let question = Question { fields: fields.written(), found };
+    let bytes = question.fields.bytes() + question.found.iter().map(String::len).sum::<usize>();
+    let name = service.pending.questions.put(&owner(&headers, &caller), question, bytes)?;
     Ok(elsewhere(&view, &format!("{}?of={name}", view.path)))
 }
 
@@ -66,12 +60,14 @@ impl FromRequestParts<Arc<Service>> for Asked {
                 _ => elsewhere(&view, "/person"),
             });
         };
-        let caller = parts.extensions.get::<Caller>().map_or("", |caller| &caller.name);
-        let Some(Question { fields, found }) = service.pending.questions.get(&name, caller) else {
+        let by = parts.extensions.get::<Caller>().map(|caller| owner(&parts.headers, caller));
+        let question = by.and_then(|by| service.pending.questions.get(&name, &by));
+        let Some(Question { fields, found }) = question else {
             return Err(person::gone(service, &view));
         };
         let refused = refused(&found, view.language);
-        let view = view.asked(&name);
+        // The page holds what was written: its other language can be asked for when the question is gone.
+        let view = View { posted: true, sent: fields.clone(), ..view };
         Ok(Self(Posted { view, fields, found, refused }))
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::time;
 
-use super::{elsewhere, html, pending, posted::Posted, view};
+use super::{elsewhere, html, posted::Posted, view};
 use crate::{
     api::{
         Service,
@@ -89,7 +89,7 @@ pub(super) async fn read(
     let sent = file.map(|(name, bytes)| Sent { name, bytes });
     let work = move |service: &Service| {
         let Some(sent) = sent.filter(|_| faults.is_empty()) else {
-            return Ok::<_, Problem>((page(service, &view, &fields, &faults)?, false));
+            return page(service, &view, &fields, &faults);
         };
         match how_read(&sent, &fields, &view) {
             Ok(report) => {
@@ -99,19 +99,15 @@ pub(super) async fn read(
                 let shown =
                     mapping::Shown { waiting: &waiting, sheet, report: &report, is_changed: false };
                 let page = mapped(&view, &fields, &shown);
-                Ok((page, true))
+                Ok(page)
             }
             Err(fault) => {
                 faults.push(fault);
-                Ok((page(service, &view, &fields, &faults)?, false))
+                page(service, &view, &fields, &faults)
             }
         }
     };
-    let (response, waits) = Arc::clone(&service).work_long(work).await??;
-    if waits {
-        pending::sweep(&service, |pending| &pending.lists);
-    }
-    Ok(response)
+    service.work_long(work).await?
 }
 
 /// What a form with a file has sent.

@@ -46,7 +46,7 @@ use crate::{
     pages::{View, about, trouble},
 };
 
-pub(super) use pending::Pending;
+pub(super) use pending::{Pending, sweep};
 pub(super) use session::Sessions;
 
 /// What a page may load and where its forms may go: this service alone.

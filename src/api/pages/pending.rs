@@ -2,8 +2,8 @@
 //! alone, for a while, and not much of it.
 
 use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError, Weak},
     time::{Duration, Instant},
 };
 
@@ -20,11 +20,11 @@ use crate::{
 
 /// How long a list waits.
 const LIST_LASTS: Duration = Duration::from_mins(30);
-/// Most bytes of all lists that wait; the first goes where another comes.
+/// Most bytes of all lists that wait; one goes where another comes.
 const LIST_BYTES: usize = 128 << 20;
 /// How long a question can be come back to.
 const QUESTION_LASTS: Duration = Duration::from_hours(2);
-/// Most bytes of all questions: some twenty thousand.
+/// Most bytes of all questions: ten thousand and more, as advisers write them.
 const QUESTION_BYTES: usize = 16 << 20;
 /// What a thing takes beside its bytes.
 const OWN_BYTES: usize = 256;
@@ -54,14 +54,8 @@ impl Default for Pending {
 pub(super) struct Shelf<T> {
     lasts: Duration,
     most: usize,
-    all: Mutex<All<T>>,
-}
-
-#[derive(Debug)]
-struct All<T> {
-    waiting: VecDeque<Waiting<T>>,
-    /// Whether a task sees to it that nothing waits too long.
-    is_swept: bool,
+    /// Those first that were put down or looked at longest ago.
+    all: Mutex<Vec<Waiting<T>>>,
 }
 
 #[derive(Debug)]
@@ -76,21 +70,23 @@ struct Waiting<T> {
 
 impl<T: Clone> Shelf<T> {
     fn new(lasts: Duration, most: usize) -> Self {
-        let all = All { waiting: VecDeque::new(), is_swept: false };
-        Self { lasts, most, all: Mutex::new(all) }
+        Self { lasts, most, all: Mutex::default() }
     }
 
-    /// Puts down a thing of so many bytes, and returns the name under which only `by` finds it.
+    /// Puts down a thing of so many bytes, and returns the name under which only `by` finds it. Where there is no
+    /// room, the first of those goes who hold most: so nobody's things push out everybody else's.
     pub(super) fn put(&self, by: &str, thing: T, bytes: usize) -> Result<String, Problem> {
         let mut random = [0; BYTES];
         getrandom::fill(&mut random).map_err(|_none| Problem::new(Kind::Internal))?;
         let (name, since, bytes) = (hex(&random), Instant::now(), bytes + OWN_BYTES);
         let one = Waiting { name: name.clone(), by: by.to_owned(), since, bytes, thing };
         self.all(since, |all| {
-            all.push_back(one);
+            all.push(one);
             let mut held: usize = all.iter().map(|one| one.bytes).sum();
             while held > self.most && all.len() > 1 {
-                held -= all.pop_front().map_or(0, |first| first.bytes);
+                // What was put down just now stays.
+                let goes = first_of_the_largest(&all[..all.len() - 1]);
+                held -= all.remove(goes).bytes;
             }
         });
         Ok(name)
@@ -100,10 +96,11 @@ impl<T: Clone> Shelf<T> {
     pub(super) fn get(&self, name: &str, by: &str) -> Option<T> {
         let now = Instant::now();
         self.all(now, |all| {
-            let found = all.iter_mut().find(|one| one.name == name && one.by == by)?;
-            // Who looks at it again has as long again.
-            found.since = now;
-            Some(found.thing.clone())
+            let at = all.iter().position(|one| one.name == name && one.by == by)?;
+            // Who looks at it again has as long again, and others go before it.
+            all[at].since = now;
+            all[at..].rotate_left(1);
+            all.last().map(|found| found.thing.clone())
         })
     }
 
@@ -112,47 +109,37 @@ impl<T: Clone> Shelf<T> {
         self.all(Instant::now(), |all| all.retain(|one| one.name != name || one.by != by));
     }
 
+    /// Forgets all things of this caller.
+    pub(super) fn remove_all(&self, by: &str) {
+        self.all(Instant::now(), |all| all.retain(|one| one.by != by));
+    }
+
     /// Does something with all that have not waited too long; the others go.
-    fn all<R>(&self, now: Instant, act: impl FnOnce(&mut VecDeque<Waiting<T>>) -> R) -> R {
+    fn all<R>(&self, now: Instant, act: impl FnOnce(&mut Vec<Waiting<T>>) -> R) -> R {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.waiting.retain(|one| now.duration_since(one.since) < self.lasts);
-        act(&mut all.waiting)
-    }
-
-    /// Lets go of what has waited too long; whether anything is left that a sweep must come back for.
-    fn sweep(&self, now: Instant) -> bool {
-        self.all(now, |_left| ());
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.is_swept = !all.waiting.is_empty();
-        all.is_swept
-    }
-
-    /// Whether nobody sees to it yet; from now on somebody does.
-    fn begins_to_be_swept(&self) -> bool {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        !std::mem::replace(&mut all.is_swept, true)
+        all.retain(|one| now.duration_since(one.since) < self.lasts);
+        act(&mut all)
     }
 }
 
-/// Sees to it that what waits goes once it has waited too long, though nobody asks for any: one task for all of a kind.
-pub(super) fn sweep<T>(service: &Arc<Service>, of: fn(&Pending) -> &Shelf<T>)
-where
-    T: Clone + Send + 'static,
-{
-    if !of(&service.pending).begins_to_be_swept() {
-        return;
+/// The place of the first thing of whoever holds most bytes. O(things), for a shelf that is full alone.
+fn first_of_the_largest<T>(all: &[Waiting<T>]) -> usize {
+    let mut held: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (at, one) in all.iter().enumerate() {
+        held.entry(&one.by).or_insert((0, at)).0 += one.bytes;
     }
-    let service = Arc::downgrade(service);
-    let goes_on =
-        move || service.upgrade().is_some_and(|service| of(&service.pending).sweep(Instant::now()));
-    tokio::spawn(async move {
-        loop {
-            time::sleep(SWEEP).await;
-            if !goes_on() {
-                return;
-            }
-        }
-    });
+    held.into_values().max().map_or(0, |(_, first)| first)
+}
+
+/// Sees to it that what waits goes once it has waited too long, though nobody asks for any. Ends with the service.
+pub(in crate::api) async fn sweep(service: Weak<Service>) {
+    loop {
+        time::sleep(SWEEP).await;
+        let Some(service) = service.upgrade() else { return };
+        let Pending { lists, questions } = &service.pending;
+        lists.all(Instant::now(), |_left| ());
+        questions.all(Instant::now(), |_left| ());
+    }
 }
 
 #[cfg(test)]
@@ -163,33 +150,41 @@ mod tests {
     const MOST: usize = 10_000;
 
     #[test]
-    fn a_thing_is_its_callers_and_many_do_not_fill_the_memory() {
+    fn a_thing_is_its_callers_and_one_is_kept_however_large() {
         let shelf = Shelf::new(LASTS, MOST);
         let first = shelf.put("anna", 1, 10).unwrap();
         assert!(shelf.get(&first, "bo").is_none() && shelf.get("", "anna").is_none());
         assert_eq!(shelf.get(&first, "anna"), Some(1));
         let large = shelf.put("bo", 2, MOST).unwrap();
         assert!(shelf.get(&first, "anna").is_none(), "the first goes");
-        assert_eq!(shelf.get(&large, "bo"), Some(2), "one is kept, however large");
+        assert_eq!(shelf.get(&large, "bo"), Some(2));
         shelf.remove(&large, "anna");
         assert!(shelf.get(&large, "bo").is_some(), "another's is not forgotten");
-        shelf.remove(&large, "bo");
+        shelf.remove_all("bo");
         assert!(shelf.get(&large, "bo").is_none());
-        for small in 0..1_000 {
-            shelf.put("anna", small, 0).unwrap();
-        }
-        assert_eq!(shelf.all(Instant::now(), |all| all.len()), MOST / OWN_BYTES);
+    }
+
+    #[test]
+    fn whoever_holds_most_makes_room_and_what_was_looked_at_goes_last() {
+        let shelf = Shelf::new(LASTS, MOST);
+        let annas = shelf.put("anna", 0, 0).unwrap();
+        let bos: Vec<String> = (1..=1_000).map(|at| shelf.put("bo", at, 0).unwrap()).collect();
+        assert_eq!(shelf.get(&annas, "anna"), Some(0), "many things of another do not push it out");
+        let left = MOST / OWN_BYTES;
+        assert_eq!(shelf.all(Instant::now(), |all| all.len()), left);
+        let oldest = &bos[bos.len() - (left - 1)];
+        assert!(shelf.get(oldest, "bo").is_some());
+        shelf.put("bo", 0, 0).unwrap();
+        assert!(shelf.get(oldest, "bo").is_some(), "it was looked at since the others");
+        assert!(shelf.get(&bos[bos.len() - (left - 2)], "bo").is_none());
     }
 
     #[test]
     fn what_has_waited_too_long_goes_though_nobody_asks_for_it() {
         let shelf = Shelf::new(LASTS, MOST);
-        assert!(shelf.begins_to_be_swept() && !shelf.begins_to_be_swept(), "one task is enough");
         shelf.put("anna", 1, 10).unwrap();
         let now = Instant::now();
-        assert!(shelf.sweep(now), "it waits, and the task comes back");
-        assert!(!shelf.sweep(now + LASTS), "nothing is left to come back for");
-        assert!(shelf.all.lock().unwrap().waiting.is_empty());
-        assert!(shelf.begins_to_be_swept(), "the next thing needs a task again");
+        assert_eq!(shelf.all(now, |all| all.len()), 1);
+        assert_eq!(shelf.all(now + LASTS, |all| all.len()), 0);
     }
 }

@@ -40,8 +40,8 @@ pub(super) fn empty(
 /// The empty form where a question has waited too long.
 pub(super) fn gone(service: &Service, view: &View) -> Response {
     let text = view.say(
-        "Frågan finns inte kvar: uppgifter om en person hålls bara i minnet, i två timmar efter att de senast visades. Skriv dem igen",
-        "The question is gone: what is written about a person is held in memory alone, for two hours after it was last shown. Write it again",
+        "Frågan finns inte kvar: uppgifter om en person hålls bara i minnet, en stund och så länge samma person är inloggad. Skriv dem igen",
+        "The question is gone: what is written about a person is held in memory alone, for a while and as long as the same user is signed in. Write it again",
     );
     empty(service, view, StatusCode::GONE, &[Fault::new("", text)])
 }

@@ -22,7 +22,7 @@ use crate::{
 /// A form, with the frame of the page that answers it.
 #[derive(Debug)]
 pub(super) struct Posted {
-    /// The frame; what was sent goes along to the other language.
+    /// The frame; what was sent goes along to the other language in the page.
     pub(super) view: View,
     /// What was sent, without anything like a personnummer.
     pub(super) fields: Fields,

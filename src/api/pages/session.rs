@@ -25,6 +25,7 @@ use super::{
 use crate::{
     api::{
         Key, Service,
+        guard::Caller,
         problem::{Kind, Problem},
     },
     dataset::hex,
@@ -81,6 +82,16 @@ impl Sessions {
             all.remove(&hash(token));
         }
     }
+}
+
+/// Whose a question about a person is: that of who has signed in, and of nobody who does so with the same key later;
+/// without signing in, the key's.
+pub(super) fn owner(headers: &HeaderMap, caller: &Caller) -> String {
+    signed_in_as(headers).unwrap_or_else(|| caller.name.clone())
+}
+
+fn signed_in_as(headers: &HeaderMap) -> Option<String> {
+    token(headers).map(|token| hex(&hash(token)))
 }
 
 fn hash(token: &str) -> Hash {
@@ -204,6 +215,9 @@ pub(super) async fn sign_out(
     parts: Parts,
 ) -> Response {
     service.sessions.close(&headers);
+    if let Some(by) = signed_in_as(&headers) {
+        service.pending.questions.remove_all(&by);
+    }
     let mut response = elsewhere(&view(&parts), "/sign-in");
     response.headers_mut().extend(cookie("", 0, &headers).map(|cookie| (SET_COOKIE, cookie)));
     response
