@@ -315,6 +315,7 @@ mod tests {
             kind: LicenceKind::Certificate,
             issuer: String::new(),
             included_in: Vec::new(),
+            groups: Vec::new(),
         }];
         let planned = PlannedCourse {
             title: Bilingual::new("Truckutbildning", ""),

@@ -22,11 +22,7 @@ pub(super) fn assemble(parts: Parts, report: &mut Report) -> DataSet {
     climb(&mut taxonomy, &parts.broader);
     let mut market = Market { groups: parts.groups };
     number_group_skills(&mut market, &parts.group_skills, &taxonomy);
-    for occupation in &mut taxonomy.occupations {
-        if occupation.sector.is_empty() {
-            sectors::sector_of_isco(&occupation.isco).clone_into(&mut occupation.sector);
-        }
-    }
+    lend_sectors(&mut taxonomy.occupations);
     lend_licences(&mut taxonomy);
     let courses = number_courses(parts.courses, &taxonomy, report);
     let signals = known_signals(parts.signals, &taxonomy.occupations, report);
@@ -203,9 +199,30 @@ fn climb(taxonomy: &mut Taxonomy, broader: &[(String, String)]) {
     }
 }
 
+/// Occupations that no source gives a sector get that of the occupations of their SSYK group, where those that a hub
+/// describes have one in common: a concierge is of the sector of the hotel's reception. Others get that of their
+/// ISCO-08 code.
+fn lend_sectors(occupations: &mut [Occupation]) {
+    let mut shared: BTreeMap<String, String> = BTreeMap::new();
+    for occupation in occupations.iter().filter(|occupation| !occupation.sector.is_empty()) {
+        let Some(ssyk) = occupation.ssyk.first() else { continue };
+        let sector = shared.entry(ssyk.clone()).or_insert_with(|| occupation.sector.clone());
+        if *sector != occupation.sector {
+            // They have none in common, and no sector is called so.
+            sector.clear();
+        }
+    }
+    for occupation in occupations.iter_mut().filter(|occupation| occupation.sector.is_empty()) {
+        let lent = occupation.ssyk.first().and_then(|ssyk| shared.get(ssyk));
+        let lent = lent.filter(|sector| !sector.is_empty());
+        let own = lent.map_or_else(|| sectors::sector_of_isco(&occupation.isco), String::as_str);
+        own.clone_into(&mut occupation.sector);
+    }
+}
+
 /// Occupations that no source gives a licence get the protected title that those of their SSYK group
 /// share whose licences are known: a nurse of any kind needs legitimation. Other licences differ
-/// within a group and are not lent.
+/// within a group and are not lent. What a licence itself says of groups goes before that.
 fn lend_licences(taxonomy: &mut Taxonomy) {
     let mut shared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for occupation in taxonomy.occupations.iter().filter(|o| !o.licences.is_empty()) {
@@ -218,6 +235,11 @@ fn lend_licences(taxonomy: &mut Taxonomy) {
     };
     for licences in shared.values_mut() {
         licences.retain(protected);
+    }
+    for licence in &taxonomy.licences {
+        for group in &licence.groups {
+            shared.insert(group.clone(), vec![licence.key.clone()]);
+        }
     }
     for occupation in taxonomy.occupations.iter_mut().filter(|o| o.licences.is_empty()) {
         let lent = occupation.ssyk.first().and_then(|ssyk| shared.get(ssyk));
@@ -275,7 +297,7 @@ fn sort_unique(rows: &mut Vec<u32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Bilingual;
+    use crate::domain::{Bilingual, Licence};
 
     #[test]
     fn a_hub_names_an_occupation_and_its_groups_before_the_crosswalks() {
@@ -296,5 +318,60 @@ mod tests {
         assert_eq!(joined[0].label, Bilingual::new("Undersköterska", "care worker"));
         assert_eq!(joined[0].alternatives.sv, ["hemtjänstassistent", "vårdare"]);
         assert_eq!(joined[0].ssyk, ["5321", "5330", "5343"]);
+    }
+
+    #[test]
+    fn a_group_whose_hub_occupations_are_of_one_sector_lends_it() {
+        let occupation = |ssyk: &str, isco: &str, sector: &str| Occupation {
+            ssyk: vec![ssyk.into()],
+            isco: isco.into(),
+            sector: sector.into(),
+            ..Occupation::default()
+        };
+        let mut occupations = [
+            occupation("4224", "4224", "hospitality"),
+            occupation("4224", "4229", ""),
+            occupation("7233", "7233", "technical_industry"),
+            occupation("7233", "7233", "energy"),
+            occupation("7233", "8211", ""),
+            occupation("5223", "5223", ""),
+        ];
+        lend_sectors(&mut occupations);
+        let [_, concierge, .., of_two, alone] = &occupations;
+        assert_eq!(concierge.sector, "hospitality");
+        assert_eq!(of_two.sector, "vehicle_industry", "that of its ISCO code");
+        assert_eq!(alone.sector, "retail");
+    }
+
+    #[test]
+    fn a_licence_that_names_groups_is_that_of_all_their_occupations_without_one() {
+        let occupation = |ssyk: &[&str], licences: &[&str]| Occupation {
+            ssyk: ssyk.iter().map(|code| (*code).to_owned()).collect(),
+            licences: licences.iter().map(|key| (*key).to_owned()).collect(),
+            ..Occupation::default()
+        };
+        let licence = Licence {
+            key: "dentist".into(),
+            label: Bilingual::new("Legitimation", "Licence"),
+            alternatives: Vec::new(),
+            kind: LicenceKind::ProtectedTitle,
+            issuer: String::new(),
+            included_in: Vec::new(),
+            groups: vec!["2260".into()],
+        };
+        let mut taxonomy = Taxonomy {
+            occupations: vec![
+                occupation(&["2260"], &[]),
+                occupation(&["2260", "3250"], &["B"]),
+                occupation(&["3250", "2260"], &[]),
+            ],
+            licences: vec![licence],
+            ..Taxonomy::default()
+        };
+        lend_licences(&mut taxonomy);
+        let of = |at: usize| taxonomy.occupations[at].licences.clone();
+        assert_eq!(of(0), ["dentist"]);
+        assert_eq!(of(1), ["B"], "what a source says of an occupation stays");
+        assert!(of(2).is_empty(), "the first group is an occupation's own");
     }
 }

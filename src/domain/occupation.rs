@@ -118,6 +118,9 @@ pub struct Licence {
     /// Keys of licences that include this one (whoever holds CE holds C).
     #[serde(default)]
     pub included_in: Vec<String>,
+    /// SSYK groups whose occupations all need it, those too that no source gives a licence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
 }
 
 /// Sort of a formal requirement.

@@ -149,6 +149,7 @@ pub(crate) fn dataset() -> DataSet {
         kind: LicenceKind::DrivingLicence,
         issuer: "Transportstyrelsen".to_owned(),
         included_in: Vec::new(),
+        groups: Vec::new(),
     };
     let source = SourceReport {
         key: "world".to_owned(),

@@ -3,7 +3,7 @@
 use super::{
     HubFiles, Keys, bilingual, check_licences,
     table::{
-        Column::{self, Blank, Filled},
+        Column::{self, Blank, Filled, Optional},
         Problems, Row,
     },
 };
@@ -12,7 +12,7 @@ use crate::{
     domain::{Licence, LicenceKind, OccupationGroup, Wage, is_unit_group},
 };
 
-const LICENCES: [Column; 7] = [
+const LICENCES: [Column; 8] = [
     Filled("key"),
     Filled("kind"),
     Filled("label_sv"),
@@ -20,6 +20,7 @@ const LICENCES: [Column; 7] = [
     Blank("synonyms"),
     Filled("issuer"),
     Blank("included_in"),
+    Optional("groups"),
 ];
 
 const GROUPS: [Column; 13] = [
@@ -64,6 +65,7 @@ pub(super) fn read_licences(
             kind: licence_kind(&row, &mut problems),
             issuer: row.owned("issuer"),
             included_in: row.owned_list("included_in"),
+            groups: row.owned_list("groups"),
         });
     }
     problems.finish()

@@ -103,6 +103,7 @@ fn data() -> DataSet {
                 kind: LicenceKind::DrivingLicence,
                 issuer: String::new(),
                 included_in: vec![],
+                groups: vec![],
             }],
             ..Taxonomy::default()
         },
