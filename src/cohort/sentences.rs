@@ -179,7 +179,7 @@ fn money(plan: &Plan) -> Option<Bilingual<String>> {
         let worse_en = others_en(more.worse);
         return Some(both(
             format!(
-                "{sv_kr} kr till skulle ge minst {better} en bättre väg; {placed} fler får plats{worse_sv}."
+                "{sv_kr} kr till skulle ge minst {better} personer en bättre väg; {placed} fler får plats{worse_sv}."
             ),
             format!(
                 "{kr} kr more would give at least {better} people a better way; {placed} more get a \

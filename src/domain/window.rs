@@ -130,6 +130,9 @@ pub struct Window {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub ends: Option<Date>,
+    /// Whether that day is the earliest that the law allows, since the time of employment is not known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub earliest: bool,
     /// Calendar weeks from the day it is seen from to the end; absent as `ends` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weeks: Option<f32>,

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        Bilingual, Candidate, Demand, OccupationGroup, OccupationIx, Pathway, Reason,
-        ResolvedProfile, Shared,
+        Bilingual, Candidate, CourseForm, CoursePlan, Demand, OccupationGroup, OccupationIx,
+        Pathway, Reason, ResolvedProfile, Shared,
     },
     funding::Payer,
     model::Likeness,
@@ -36,9 +36,17 @@ impl Engine {
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
             let mut against = reasons_against(&gap, &plan, &start.profile.limits);
-            if occupation.ssyk.first().is_some_and(|group| start.present.contains(&group.as_str()))
-            {
-                against.insert(0, same_group());
+            let group = occupation.ssyk.first().map(String::as_str);
+            if group.is_some_and(|group| start.present.contains(&group)) {
+                against.insert(
+                    0,
+                    same_group(
+                        group.is_some_and(|group| start.is_latest(&self.dataset.taxonomy, group)),
+                    ),
+                );
+            }
+            if group.is_some_and(|group| start.lacks_degree_for(group)) && !is_degree(&plan) {
+                against.push(degree());
             }
             if start.profile.limits.min_wage.is_some() && demand.wage.is_none() {
                 against.push(wage_unknown());
@@ -173,12 +181,38 @@ fn wage_unknown() -> Reason {
     )
 }
 
-/// Said of a path inside the present SSYK group: people like to know that it is a new job and hardly a
-/// new occupation.
-fn same_group() -> Reason {
+/// Said of a path inside the SSYK group of the present occupation, or of an earlier one: people like to know that it is
+/// a new job and hardly a new occupation.
+fn same_group(is_latest: bool) -> Reason {
+    let (sv, en) = if is_latest {
+        (
+            "samma yrkesgrupp som i dag: en ny arbetsplats mer än ett nytt yrke",
+            "the same occupation group as today: a new workplace more than a new occupation",
+        )
+    } else {
+        (
+            "samma yrkesgrupp som ett tidigare yrke: mer en väg tillbaka än ett nytt yrke",
+            "the same occupation group as an earlier occupation: a way back more than a new one",
+        )
+    };
+    reason("same_group", sv.into(), en.into())
+}
+
+/// Weeks from which a programme of higher education may give a degree: two years.
+const DEGREE_WEEKS: f32 = 80.0;
+
+/// Whether a plan holds a programme that may give a degree.
+fn is_degree(plan: &CoursePlan) -> bool {
+    let is_long = |weeks: Option<f32>| weeks.is_some_and(|weeks| weeks >= DEGREE_WEEKS);
+    let university = CourseForm::University.key();
+    plan.courses.iter().any(|course| course.form == university && is_long(course.weeks))
+}
+
+/// Said of a path to the level of skill at which SSYK 2012 places work that normally takes a degree.
+fn degree() -> Reason {
     reason(
-        "same_group",
-        "samma yrkesgrupp som i dag: en ny arbetsplats mer än ett nytt yrke".into(),
-        "the same occupation group as today: a new workplace more than a new occupation".into(),
+        "degree_usual",
+        "yrken i gruppen kräver normalt minst tre års högskola (SSYK 2012, nivå 4): fråga om examen".into(),
+        "occupations of the group normally take three years of higher education or more (SSYK 2012, level 4): ask about a degree".into(),
     )
 }

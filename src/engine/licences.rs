@@ -111,10 +111,16 @@ impl Licences {
             && self.among_skills(text).unread.is_empty()
     }
 
-    /// The parts of a text that lists licences; a name may hold a sign of lists itself.
+    /// The parts of a text that lists licences. A name may hold a sign of lists itself ("YKB, godstransporter"), unless
+    /// each part is a name, too: "B, truck" is no truck card of class B.
     fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
+        let parts: Vec<&str> = text.split(LISTING).collect();
+        let is_named = |part: &&str| {
+            let words = words(part);
+            !words.is_empty() && self.longest(&words, Among::Licences).1 == words.len()
+        };
         let is_name = !self.called(&spelling(text)).is_empty();
-        if is_name { vec![text] } else { text.split(LISTING).collect() }
+        if is_name && !parts.iter().all(is_named) { vec![text] } else { parts }
     }
 
     fn read(&self, text: &str, among: Among) -> Named {
@@ -284,6 +290,10 @@ mod tests {
             ("körkort B, C1 & CE", &["B", "C1", "CE"]),
             ("BAS-P/BAS-U", &["bas"]),
             ("YKB, godstransporter", &["YKB"]),
+            // "B-truck" is another name of the truck card.
+            ("B, truck", &["B", "truck_a", "truck_b"]),
+            ("truck, B", &["B", "truck_a", "truck_b"]),
+            ("B-truck", &["truck_b"]),
         ] {
             let named = licences.held(text);
             assert_eq!(keys(&named), expected, "{text}");

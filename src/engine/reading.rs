@@ -1,6 +1,6 @@
 //! Readings of one written text: concepts with scores, best first.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Bound};
 
 use crate::{
     dataset::DataSet,
@@ -74,6 +74,61 @@ impl UsualTitles {
     pub(super) fn called(&self, title: &str) -> &[(OccupationIx, f32)] {
         self.0.get(&spelling(title)).map_or(&[], Vec::as_slice)
     }
+
+    /// Whether the hub's own experts call an occupation so.
+    pub(super) fn is_of_hub(&self, title: &str, ix: OccupationIx) -> bool {
+        self.called(title).iter().any(|(other, usual)| *other == ix && *usual > PREFERRED_BONUS)
+    }
+
+    /// Names that an abbreviated title may stand for ("underhållsmek.", "prod.tekniker"), each with its occupation: those
+    /// that the hub's experts use first, then shorter ones. None for a title without a point after letters enough.
+    pub(super) fn written_out(&self, title: &str) -> Vec<(&str, OccupationIx)> {
+        let pieces = pieces_between_points(title);
+        let Some((first, rest)) = pieces.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+            return Vec::new();
+        };
+        let least = if title.ends_with('.') { ALONE_LETTERS } else { FIRST_LETTERS };
+        if first.chars().count() < least {
+            return Vec::new();
+        }
+        let from = (Bound::Included(first.as_str()), Bound::Unbounded);
+        let begun = self.0.range::<str, _>(from).take_while(|(name, _)| name.starts_with(first));
+        let named = begun.filter(|(name, _)| is_written_out(&name[first.len()..], rest));
+        let each =
+            named.flat_map(|(name, of)| of.iter().map(move |(ix, usual)| (*usual, name, *ix)));
+        let mut all: Vec<(f32, &String, OccupationIx)> = each.collect();
+        all.sort_by(|a, b| {
+            b.0.total_cmp(&a.0).then_with(|| (a.1.len(), a.1, a.2).cmp(&(b.1.len(), b.1, b.2)))
+        });
+        all.into_iter().map(|(_, name, ix)| (name.as_str(), ix)).collect()
+    }
+}
+
+/// Letters before the first point from which a title is taken as abbreviated, where more words follow and where none do.
+const FIRST_LETTERS: usize = 3;
+const ALONE_LETTERS: usize = 4;
+
+/// The [`spelling`] of a title in pieces, with the space that begins one kept.
+fn pieces_between_points(title: &str) -> Vec<String> {
+    let piece = |text: &str| {
+        let space = if text.starts_with(char::is_whitespace) { " " } else { "" };
+        format!("{space}{}", spelling(text))
+    };
+    title.trim().split('.').map(piece).collect()
+}
+
+/// Whether a name goes on as an abbreviation does: letters in place of each point, then the next piece.
+fn is_written_out(mut name: &str, pieces: &[String]) -> bool {
+    let is_left_out = |letters: &str| !letters.is_empty() && !letters.contains(' ');
+    let Some((last, between)) = pieces.split_last() else { return false };
+    for piece in between {
+        let Some((left_out, rest)) = name.split_once(piece.as_str()) else { return false };
+        if !is_left_out(left_out) {
+            return false;
+        }
+        name = rest;
+    }
+    name.strip_suffix(last.as_str()).is_some_and(is_left_out)
 }
 
 /// A text as its words are compared: lower case, signs and spaces the same.

@@ -173,7 +173,7 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec
         let time = length_in_words(weeks);
         against.push(reason(
             "long_training",
-            [sv, " tar ", &time.sv, " på heltid; lång utbildning dröjer jobbet"].concat(),
+            [sv, " tar ", &time.sv, " på heltid; lång utbildning fördröjer jobbet"].concat(),
             [en, " take", s, " ", &time.en, " full time; long training delays the job"].concat(),
         ));
     }
@@ -212,9 +212,10 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec
     against
 }
 
-/// What the first course that does not fit says of it, in brackets.
+/// What the last course that does not fit says of it, in brackets.
 fn why_not(plan: &CoursePlan) -> Bilingual<String> {
-    let late = plan.courses.iter().find(|course| course.fits_window == Some(false));
+    // The last one's end is the plan's.
+    let late = plan.courses.iter().rfind(|course| course.fits_window == Some(false));
     let timing = late.map(|course| &course.timing).filter(|timing| !timing.sv.is_empty());
     timing.map_or_else(Bilingual::default, |said| {
         Bilingual::new([" (", &said.sv, ")"].concat(), [" (", &said.en, ")"].concat())
@@ -337,7 +338,7 @@ mod tests {
                     "1 essential skill is missing: skill 0"
                 ),
                 (
-                    "de föreslagna kurserna tar 40 veckor på heltid; lång utbildning dröjer jobbet",
+                    "de föreslagna kurserna tar 40 veckor på heltid; lång utbildning fördröjer jobbet",
                     "the suggested courses take 40 weeks full time; long training delays the job"
                 ),
                 (

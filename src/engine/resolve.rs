@@ -6,7 +6,7 @@ use super::{
     Engine,
     reading::{Reading, Resolution, certain, readings, spelling},
     several::{Read, shortened, whole_or_parts},
-    understood::{Concept, is_its_name, is_rather_of_others, understood},
+    understood::{Concept, ReadAsOne, is_its_name, is_rather_of_others, understood},
 };
 use crate::{
     dataset::places,
@@ -91,13 +91,10 @@ impl Engine {
         };
         let read = |text: &str| {
             self.titles_read.read(&remembered(text), || {
-                let readings = self.read_title(text, ssyk, ALTERNATIVES + 1);
-                let read = understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix));
-                read.map(|(mut title, cosine)| {
-                    let of_group = |ssyk| self.groups.named(ssyk).binary_search(&title.ix).is_ok();
-                    title.sure &= ssyk.is_some_and(of_group) || !self.is_rather_a_kind(&title);
-                    (title, cosine)
-                })
+                let read = self.read_one_title(text, text, ssyk);
+                let is_sure = read.as_ref().is_ok_and(|(title, _)| title.sure);
+                let written_out = || self.read_abbreviated(text, ssyk);
+                if is_sure { read } else { written_out().map_or(read, Ok) }
             })
         };
         let ahead = |parts: &[&str]| {
@@ -126,6 +123,42 @@ impl Engine {
             concept.alternatives = others.chain(own).take(ALTERNATIVES).collect();
         }
         Ok(concepts)
+    }
+
+    /// Reads a title that is written as `text`, as one name.
+    fn read_one_title(&self, text: &str, title: &str, ssyk: Option<&str>) -> ReadAsOne {
+        let readings = self.read_title(title, ssyk, ALTERNATIVES + 1);
+        let read = understood(text, readings, TITLE_CONFIDENCE, |ix| self.occupation(ix));
+        read.map(|(mut title, cosine)| {
+            let of_group = |ssyk| self.groups.named(ssyk).binary_search(&title.ix).is_ok();
+            title.sure &= ssyk.is_some_and(of_group) || !self.is_rather_a_kind(&title);
+            (title, cosine)
+        })
+    }
+
+    /// Reads an abbreviated title ("underhållsmek.") as the name it most likely stands for; it is asked about, with the
+    /// other names beside it.
+    fn read_abbreviated(&self, text: &str, ssyk: Option<&str>) -> Option<(ResolvedConcept, f32)> {
+        let names = self.usual_titles.written_out(text);
+        let (name, _) = names.first()?;
+        let (mut title, cosine) = self.read_one_title(text, name, ssyk).ok()?;
+        let mut seen = BTreeSet::from([title.ix]);
+        let others: Vec<OccupationIx> =
+            names.iter().map(|(_, ix)| *ix).filter(|ix| seen.insert(*ix)).collect();
+        let share = 1.0 / (others.len() + 1) as f32;
+        let candidate = |ix: OccupationIx| {
+            let row = self.dataset.taxonomy.occupation(ix);
+            Candidate::new(&row.id, self.labels[ix as usize].clone(), share)
+        };
+        let own = mem::take(&mut title.alternatives);
+        let more = own.into_iter().filter(|other| {
+            self.dataset.taxonomy.occupation_ix(&other.id).is_none_or(|ix| seen.insert(ix))
+        });
+        title.alternatives =
+            others.into_iter().map(candidate).chain(more).take(ALTERNATIVES).collect();
+        title.confidence = title.confidence.min(share);
+        title.sure = false;
+        Some((title, cosine))
     }
 
     /// Reads texts that may each name skills, licences or both ("truckkort").

@@ -5,7 +5,10 @@ use std::{cell::Cell, collections::BTreeSet};
 use super::{Engine, candidates::LONGEST_DETOUR, gap::Had, plan::UNKNOWN_WEEKS};
 use crate::{
     dataset::places::{self, Reach, Town},
-    domain::{CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedProfile, holding},
+    domain::{
+        CourseBasis, CourseForm, CourseIx, Distance, Profile, ResolvedConcept, ResolvedProfile,
+        Taxonomy, holding,
+    },
     window::{Calendar, day_number},
 };
 
@@ -37,6 +40,23 @@ pub(super) struct Start<'a> {
     /// What courses cost the worker, by row: `NaN` until it is asked for, infinite for what is no step.
     /// Targets that are near ask for the same courses.
     efforts: Vec<Cell<f32>>,
+}
+
+impl Start<'_> {
+    /// Whether an SSYK group is one of the latest occupation. A profile names the latest first.
+    pub(super) fn is_latest(&self, taxonomy: &Taxonomy, group: &str) -> bool {
+        let first = self.understood.occupations.first();
+        let of_first =
+            |o: &ResolvedConcept| taxonomy.occupation(o.ix).ssyk.iter().any(|own| own == group);
+        self.profile.titles.len() < 2 || first.is_some_and(of_first)
+    }
+
+    /// Whether work of an SSYK group normally takes a degree, and nothing the worker has done says that they have one:
+    /// SSYK 2012 places major group 2 at its level 4, and managers, group 1, mostly there too.
+    pub(super) fn lacks_degree_for(&self, group: &str) -> bool {
+        let is_high = |group: &&str| group.starts_with(['1', '2']);
+        group.starts_with('2') && !self.present.iter().any(is_high)
+    }
 }
 
 impl Engine {

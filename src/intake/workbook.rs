@@ -238,8 +238,8 @@ fn which_sheet(read: &str, visible: &[String]) -> Option<Problem> {
     (!others.is_empty()).then(|| {
         Problem::new(
             Code::Sheet,
-            format!("Bladet {read} lästes; --sheet väljer ett annat: {others}."),
-            format!("The sheet {read} was read; --sheet chooses another: {others}."),
+            format!("Bladet {read} lästes, inte {others}; --sheet väljer ett annat."),
+            format!("The sheet {read} was read, not {others}; --sheet chooses another."),
         )
     })
 }

@@ -232,6 +232,9 @@ fn ends(window: &Window, status: Option<Status>, language: Language) -> String {
         Some(Status::Korttid) => {
             language.pick("Korttidsarbetet slutar", "The short-time work ends on")
         }
+        _ if window.earliest => {
+            language.pick("Sista dag är tidigast", "The last day is at the earliest")
+        }
         _ => language.pick("Sista dag", "Last day"),
     };
     match (window.ends, window.weeks, language) {

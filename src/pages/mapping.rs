@@ -141,7 +141,7 @@ impl Told {
             }
             @if !notes.is_empty() {
                 h2 { (view.say("Om listan i stort", "About the list as a whole")) }
-                ul { @for note in notes { li { (said(&note.message, language)) } } }
+                ul { @for note in notes { li { (without_options(note.message.text(language))) } } }
             }
         }
     }
@@ -155,7 +155,9 @@ fn is_in_table(note: &Problem) -> bool {
 
 /// A message without the parts that speak of options of the command line.
 pub fn without_options(message: &str) -> String {
-    let parts = message.split("; ").filter(|part| !part.contains("--"));
+    let options = ["--", "frågeparametern", "query parameter"];
+    let is_option = |part: &&str| options.iter().any(|option| part.contains(option));
+    let parts = message.split("; ").filter(|part| !is_option(part));
     let kept = parts.collect::<Vec<_>>().join("; ");
     if kept.ends_with('.') { kept } else { format!("{kept}.") }
 }
@@ -167,7 +169,10 @@ impl Sort {
     }
 
     fn told(&self, language: Language) -> Markup {
-        let places = crate::words::and_more(&self.places, 10, language);
+        let mut places = crate::words::and_more(&self.places, 10, language);
+        if self.rows > self.places.len() as u64 {
+            places = format!("{} {places}", language.pick("bland annat", "among others"));
+        }
         let column = self.first.field.as_deref().map(|key| name_of(key, language));
         html! {
             strong { (self.rows) " " @if self.rows == 1 { (language.pick("rad", "row")) } @else { (language.pick("rader", "rows")) } }

@@ -9,6 +9,8 @@ use crate::domain::{Bilingual, Status};
 /// Days that a last day may be before the law's without being asked about: employers count the
 /// first or the last day in different ways.
 const TOLERANCE: i32 = 3;
+/// Fewest people that a filing is about, where they leave at once.
+const LEAST_AFFECTED: u32 = 5;
 
 impl Build<'_> {
     /// The last day by the months of notice that law or agreement give; for somebody who is only in
@@ -38,6 +40,7 @@ impl Build<'_> {
             ),
             _ if key == "las_11" => {
                 self.ask("Sedan när är personen anställd?", "Since when is the person employed?");
+                self.window.earliest = true;
                 counted("anställningstid okänd", "time of employment unknown")
             }
             _ => counted("enligt avtal", "as agreed"),
@@ -108,16 +111,22 @@ impl Build<'_> {
             }
             return;
         };
-        let affected = self.situation.dates.affected.unwrap_or(0) as f32;
-        let least = self.book.find("filing", affected.max(5.0), Some(filed));
+        let affected = self.situation.dates.affected.unwrap_or(0).max(LEAST_AFFECTED) as f32;
+        let least = self.book.find("filing", affected, Some(filed));
         let Some(day) = least.and_then(|rule| months_after(filed, rule.number())) else { return };
         let follows = Bilingual::new(
             format!("varsel {filed}, tidigast {day}"),
             format!("filed {filed}, {day} at the earliest"),
         );
-        self.book.apply_on("filing", affected.max(5.0), Some(filed), &follows);
-        if self.situation.dates.affected.is_none() {
-            self.ask("Hur många berörs av varslet?", "How many does the filing affect?");
+        self.book.apply_on("filing", affected, Some(filed), &follows);
+        match self.situation.dates.affected {
+            None => self.ask("Hur många berörs av varslet?", "How many does the filing affect?"),
+            // Lag (1974:13) 1 §.
+            Some(..LEAST_AFFECTED) => self.ask(
+                "Ett varsel gäller minst fem personer, eller tjugo under nittio dagar. Stämmer antalet?",
+                "A filing is about five people at least, or twenty in ninety days. Is the number right?",
+            ),
+            Some(_) => {}
         }
     }
 }

@@ -24,7 +24,12 @@ pub fn wage(demand: &Demand, language: Language) -> Option<String> {
 /// Job ads of a year in the region: `350 annonser i regionen 2025`.
 pub fn ads(demand: &Demand, language: Language) -> Option<String> {
     let (ads, year) = demand.ads_region.zip(demand.ads_year)?;
-    let name = language.pick("annonser i regionen", "job ads in the region");
+    let name = match (ads, language) {
+        (1, Language::Sv) => "annons i regionen",
+        (1, Language::En) => "job ad in the region",
+        (_, Language::Sv) => "annonser i regionen",
+        (_, Language::En) => "job ads in the region",
+    };
     Some(format!("{} {name} {year}", language.number(ads.into(), 0)))
 }
 

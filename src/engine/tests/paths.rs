@@ -1,6 +1,9 @@
 //! What paths say and which courses they plan; list items that are skills.
 
+use std::collections::BTreeSet;
+
 use super::*;
+use crate::domain::Pathway;
 
 #[test]
 fn every_reason_says_what_it_rests_on() {
@@ -155,4 +158,37 @@ fn the_whole_training_for_a_protected_title_closes_most_of_the_gap() {
     let programme = plan.courses.iter().find(|course| course.form == "university");
     assert!(programme.is_some() && plan.covered >= 0.9, "{plan:?}");
     assert!(plan.remains.is_empty(), "{:?}", plan.remains);
+}
+
+#[test]
+fn work_that_takes_a_degree_says_so_to_who_has_shown_none() {
+    let degree = |title: &str| {
+        let answer = ENGINE.recommend(&worker(&[title]), 200);
+        let paths = answer.own_sector.iter().chain(&answer.change_sector);
+        let said = |path: &Pathway| path.against.iter().any(|reason| reason.code == "degree_usual");
+        let high = |path: &Pathway| path.ssyk.first().is_some_and(|group| group.starts_with('2'));
+        let is_programme = |path: &Pathway| {
+            let mut courses = path.plan.courses.iter();
+            courses.any(|course| course.form == "university" && course.weeks >= Some(80.0))
+        };
+        paths.map(|path| (high(path) && !is_programme(path), said(path))).collect::<BTreeSet<_>>()
+    };
+    // Each says so where the plan holds no programme that may give one, and no other.
+    assert_eq!(degree("servitris"), BTreeSet::from([(true, true), (false, false)]));
+    assert!(degree("systemutvecklare").iter().all(|(_, said)| !said));
+}
+
+#[test]
+fn the_group_of_an_earlier_occupation_is_not_that_of_today() {
+    let said = |titles: &[&str]| {
+        let answer = ENGINE.recommend(&worker(titles), 200);
+        let paths = answer.own_sector.iter().chain(&answer.change_sector);
+        let drivers = paths.filter(|path| path.ssyk.first().is_some_and(|group| group == "8332"));
+        let reasons = drivers.flat_map(|path| path.against.clone());
+        let mut same = reasons.filter(|reason| reason.code == "same_group");
+        same.next().map(|reason| reason.text.sv).unwrap_or_default()
+    };
+    assert!(said(&["lastbilschaufför"]).contains("som i dag"));
+    assert!(said(&["lastbilschaufför", "butikssäljare"]).contains("som i dag"));
+    assert!(said(&["butikssäljare", "lastbilschaufför"]).contains("ett tidigare yrke"));
 }

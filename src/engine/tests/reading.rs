@@ -114,6 +114,46 @@ fn a_bare_word_for_a_kind_of_work_is_asked_about_though_one_occupation_has_it_as
     assert_eq!(read(&esco, "Driver", Some("5120")), cook(true), "the group says which");
     assert_eq!(read(&esco, "kock", None), cook(true), "its own name, whatever ends so");
     assert_eq!(read(&with(true), "driver", None), cook(true), "the hub says which");
+    // "Chef" is a cook in English and leads anything in Swedish; "cook" is no Swedish word.
+    let mut dataset = starter::dataset().unwrap();
+    for row in &mut dataset.taxonomy.occupations {
+        if row.label.sv == "Kock" {
+            row.label.en = "Chef".into();
+        } else if row.label.sv.ends_with("ledare") {
+            row.label.sv = row.label.sv.replace("ledare", "chef");
+        }
+    }
+    let mut called = dataset.clone();
+    let cooks = called.taxonomy.occupations.iter_mut().filter(|row| row.label.sv == "Kock");
+    cooks.for_each(|row| row.hub_names.push("chef".into()));
+    assert_eq!(read(&engine(dataset), "chef", None), cook(false));
+    assert_eq!(read(&engine(called), "chef", None), cook(true), "the hub says so here, too");
+    assert_eq!(read(&esco, "cook", None), cook(true));
+}
+
+#[test]
+fn an_abbreviated_title_is_written_out_and_asked_about() {
+    for (title, label) in [
+        ("Underhållsmek.", "Underhållsmekaniker"),
+        ("underhållsmek", ""),
+        ("Lagerarb.", "Lagerarbetare"),
+        ("Prod.tekniker", "Produktionstekniker"),
+        ("CNC-op.", "CNC-operatör"),
+        ("Ekonomiass. / Lagerarb.", "Lagerarbetare"),
+    ] {
+        let read = ENGINE.resolve(&worker(&[title])).occupations;
+        let found = read.iter().any(|concept| concept.label.sv == label);
+        assert_eq!(found, !label.is_empty(), "{title}: {read:?}");
+        assert!(read.iter().all(|concept| !concept.sure), "{title}: {read:?}");
+    }
+    // A full stop behind a whole title abbreviates nothing, and letters that are few mean anything.
+    let whole = ENGINE.resolve(&worker(&["Svetsare."])).occupations;
+    assert!(whole[0].sure && whole[0].label.sv == "Svetsare", "{whole:?}");
+    assert!(ENGINE.usual_titles.written_out("Re.").is_empty());
+    assert!(ENGINE.usual_titles.written_out("f.d. kock").is_empty());
+    // Several names begin so: those of the hub's experts first, the others beside them.
+    let several = ENGINE.resolve(&worker(&["Fordonsm."])).occupations;
+    assert!(!several[0].alternatives.is_empty() && several[0].confidence < 1.0, "{several:?}");
 }
 
 #[test]
