@@ -82,6 +82,23 @@ pub(super) fn reasons_for(
     reasons
 }
 
+/// A licence's name inside a sentence: it begins small, unless it begins with letters that stand for words ("YKB",
+/// "B-körkort") or is a name by its later words, too ("Säker Vatten").
+fn in_sentence(name: &str) -> String {
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase)
+    };
+    let mut words = name.split(' ');
+    let is_begun = words.next().is_some_and(is_word) && !words.any(is_word);
+    let mut letters = name.chars();
+    match letters.next().filter(|_| is_begun) {
+        Some(first) => first.to_lowercase().chain(letters).collect(),
+        None => name.to_owned(),
+    }
+}
+
 /// Kronor in groups of three digits.
 fn grouped(kr: i64) -> Bilingual<String> {
     Bilingual::new(Language::Sv.number(kr as f64, 0), Language::En.number(kr as f64, 0))
@@ -90,8 +107,8 @@ fn grouped(kr: i64) -> Bilingual<String> {
 pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec<Reason> {
     let mut against = Vec::new();
     for licence in &gap.licences {
-        let sv = licence.label.marked(Language::Sv);
-        let en = licence.label.marked(Language::En);
+        let sv = in_sentence(&licence.label.marked(Language::Sv));
+        let en = in_sentence(&licence.label.marked(Language::En));
         against.push(if licence.protected_title {
             let (how, in_english) = if plan.gives(&licence.key) {
                 (
@@ -261,6 +278,21 @@ fn names<'a>(skills: &(impl ExactSizeIterator<Item = &'a GapSkill> + Clone)) -> 
 mod tests {
     use super::*;
     use crate::domain::{PlannedCourse, Shared};
+
+    #[test]
+    fn a_licence_begins_small_inside_a_sentence_unless_it_is_a_name() {
+        for (name, said) in [
+            ("Legitimation som läkare", "legitimation som läkare"),
+            ("Truckkort A (låglyftare)", "truckkort A (låglyftare)"),
+            ("YKB, godstransporter", "YKB, godstransporter"),
+            ("B-körkort", "B-körkort"),
+            ("Säker Vatten", "Säker Vatten"),
+            ("ESA-utbildning", "ESA-utbildning"),
+            ("", ""),
+        ] {
+            assert_eq!(in_sentence(name), said);
+        }
+    }
 
     #[test]
     fn kronor_stand_in_groups_that_do_not_break() {
