@@ -135,7 +135,12 @@ fn write(window: &Window, language: Language, out: &mut impl Write) -> Result<()
     };
     if let Some(ends) = window.ends {
         let weeks = window.weeks.unwrap_or_default();
-        let (last, left) = (pick("Sista dag", "Last day"), pick("veckor kvar", "weeks left"));
+        let last = if window.earliest {
+            pick("Sista dag, tidigast", "Last day, at the earliest")
+        } else {
+            pick("Sista dag", "Last day")
+        };
+        let left = pick("veckor kvar", "weeks left");
         writeln!(out, "{last}: {ends} ({weeks:.1} {left})")?;
     } else {
         writeln!(out, "{}", pick("Inget slut är känt.", "No end is known."))?;

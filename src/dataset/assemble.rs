@@ -236,14 +236,17 @@ fn lend_licences(taxonomy: &mut Taxonomy) {
     for licences in shared.values_mut() {
         licences.retain(protected);
     }
-    for licence in &taxonomy.licences {
-        for group in &licence.groups {
-            shared.insert(group.clone(), vec![licence.key.clone()]);
-        }
-    }
     for occupation in taxonomy.occupations.iter_mut().filter(|o| o.licences.is_empty()) {
-        let lent = occupation.ssyk.first().and_then(|ssyk| shared.get(ssyk));
-        occupation.licences = lent.cloned().unwrap_or_default();
+        let Some(ssyk) = occupation.ssyk.first() else { continue };
+        let name = occupation.label.sv.to_lowercase();
+        let says_so = |group: &String| {
+            let (group, word) = group.split_once(':').unwrap_or((group, ""));
+            group == ssyk && name.contains(word)
+        };
+        let saying = taxonomy.licences.iter().filter(|l| l.groups.iter().any(says_so));
+        let said: Vec<String> = saying.map(|licence| licence.key.clone()).collect();
+        let lent = Some(said).filter(|said| !said.is_empty());
+        occupation.licences = lent.or_else(|| shared.get(ssyk).cloned()).unwrap_or_default();
     }
 }
 
@@ -357,13 +360,21 @@ mod tests {
             kind: LicenceKind::ProtectedTitle,
             issuer: String::new(),
             included_in: Vec::new(),
-            groups: vec!["2260".into()],
+            groups: vec!["2260".into(), "2250:veterinär".into()],
         };
         let mut taxonomy = Taxonomy {
             occupations: vec![
                 occupation(&["2260"], &[]),
                 occupation(&["2260", "3250"], &["B"]),
                 occupation(&["3250", "2260"], &[]),
+                Occupation {
+                    label: Bilingual::new("Veterinär inom allmän medicin", "veterinarian"),
+                    ..occupation(&["2250"], &[])
+                },
+                Occupation {
+                    label: Bilingual::new("djurmassör", "animal massage therapist"),
+                    ..occupation(&["2250"], &[])
+                },
             ],
             licences: vec![licence],
             ..Taxonomy::default()
@@ -373,5 +384,7 @@ mod tests {
         assert_eq!(of(0), ["dentist"]);
         assert_eq!(of(1), ["B"], "what a source says of an occupation stays");
         assert!(of(2).is_empty(), "the first group is an occupation's own");
+        assert_eq!(of(3), ["dentist"], "its name holds the word");
+        assert!(of(4).is_empty(), "its name does not");
     }
 }

@@ -118,7 +118,8 @@ pub struct Licence {
     /// Keys of licences that include this one (whoever holds CE holds C).
     #[serde(default)]
     pub included_in: Vec<String>,
-    /// SSYK groups whose occupations all need it, those too that no source gives a licence.
+    /// SSYK groups whose occupations need it, those too that no source gives a licence: `2260`, or `2250:veterinär` for
+    /// those alone whose Swedish name holds the word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<String>,
 }

@@ -6,12 +6,12 @@ use super::{
     barometer::{self, Judged},
     rank::Target,
     reasons::{reason, reasons_against, reasons_against_demand, reasons_for},
-    start::Start,
+    start::{Start, is_latest},
 };
 use crate::{
     domain::{
         Bilingual, Candidate, CourseForm, CoursePlan, Demand, OccupationGroup, OccupationIx,
-        Pathway, Reason, ResolvedProfile, Shared,
+        Pathway, Profile, Reason, ResolvedProfile, Shared,
     },
     funding::Payer,
     model::Likeness,
@@ -41,11 +41,14 @@ impl Engine {
                 against.insert(
                     0,
                     same_group(
-                        group.is_some_and(|group| start.is_latest(&self.dataset.taxonomy, group)),
+                        group
+                            .is_some_and(|group| start.is_of_latest(&self.dataset.taxonomy, group)),
                     ),
                 );
             }
-            if group.is_some_and(|group| start.lacks_degree_for(group)) && !is_degree(&plan) {
+            if group.is_some_and(|group| start.lacks_degree_for(&self.dataset.taxonomy, group))
+                && !is_degree(&plan)
+            {
                 against.push(degree());
             }
             if start.profile.limits.min_wage.is_some() && demand.wage.is_none() {
@@ -104,12 +107,16 @@ impl Engine {
         &self,
         paths: &mut [Pathway],
         barred: &Barred,
-        understood: &ResolvedProfile,
+        (profile, understood): (&Profile, &ResolvedProfile),
     ) {
         for path in paths {
-            if understood.occupations.iter().any(|present| present.ix == path.ix) {
+            let mut done = understood.occupations.iter().filter(|done| done.ix == path.ix);
+            if done.clone().any(|done| is_latest(profile, done)) {
                 let (sv, en) = ("det är det nuvarande yrket", "it is the present occupation");
                 path.against.insert(0, reason("present_occupation", sv.into(), en.into()));
+            } else if done.next().is_some() {
+                let (sv, en) = ("det är ett tidigare yrke", "it is an earlier occupation");
+                path.against.insert(0, reason("earlier_occupation", sv.into(), en.into()));
             }
             if let Some(Bilingual { sv, en }) = self.forbidden(path.ix, barred).map(Forbidden::said)
             {
@@ -198,8 +205,8 @@ fn same_group(is_latest: bool) -> Reason {
     reason("same_group", sv.into(), en.into())
 }
 
-/// Weeks from which a programme of higher education may give a degree: two years.
-const DEGREE_WEEKS: f32 = 80.0;
+/// Weeks from which a programme of higher education gives a degree of three years.
+const DEGREE_WEEKS: f32 = 120.0;
 
 /// Whether a plan holds a programme that may give a degree.
 fn is_degree(plan: &CoursePlan) -> bool {

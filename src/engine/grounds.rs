@@ -34,7 +34,9 @@ fn grounds(code: &str, demand: &Demand) -> (Evidence, Cow<'static, str>, Option<
         }
         "few_ads" => (Evidence::Measured, None, year(demand.ads_year)),
         "fits_window" | "outside_window" => (Evidence::Derived, Some(WINDOW), None),
-        "present_occupation" | "outside_limits" => (Evidence::Derived, Some(PROFILE), None),
+        "present_occupation" | "earlier_occupation" | "outside_limits" => {
+            (Evidence::Derived, Some(PROFILE), None)
+        }
         "degree_usual" => (Evidence::Official, Some("SSYK 2012"), None),
         "entry_requirements" => (Evidence::Official, Some(COURSES), None),
         "short_training" | "long_training" | "no_course_found" => {

@@ -245,7 +245,7 @@ impl Engine {
         let [own, change] = lists;
         let [mut wanted, mut own_sector, mut change_sector] = [wanted, own, change]
             .map(|list| self.explain(&list, likeness.as_ref(), &start, &payer));
-        self.hold_against(&mut wanted, &barred, &understood);
+        self.hold_against(&mut wanted, &barred, (profile, &understood));
         if let Some([own, change]) = plain {
             self.tell_council(&council, &mut wanted, None);
             self.tell_council(&council, &mut own_sector, Some(&own));

@@ -1,6 +1,9 @@
 //! Readings of one written text: concepts with scores, best first.
 
-use std::{collections::BTreeMap, ops::Bound};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Bound,
+};
 
 use crate::{
     dataset::DataSet,
@@ -50,7 +53,11 @@ pub struct Reading {
 
 /// Occupations of each spelling of a title, with what that spelling is worth.
 #[derive(Debug)]
-pub(super) struct UsualTitles(BTreeMap<String, Vec<(OccupationIx, f32)>>);
+pub(super) struct UsualTitles {
+    names: BTreeMap<String, Vec<(OccupationIx, f32)>>,
+    /// Names and the words they are made of.
+    words: BTreeSet<String>,
+}
 
 impl UsualTitles {
     pub(super) fn of(dataset: &DataSet) -> Self {
@@ -67,12 +74,14 @@ impl UsualTitles {
             }
         }
         titles.remove("");
-        Self(titles)
+        let each = titles.keys().flat_map(|name| name.split(' ').chain([name.as_str()]));
+        let words = each.map(str::to_owned).collect();
+        Self { names: titles, words }
     }
 
     /// Occupations that are usually called so, with their bonus.
     pub(super) fn called(&self, title: &str) -> &[(OccupationIx, f32)] {
-        self.0.get(&spelling(title)).map_or(&[], Vec::as_slice)
+        self.names.get(&spelling(title)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the hub's own experts call an occupation so.
@@ -87,12 +96,15 @@ impl UsualTitles {
         let Some((first, rest)) = pieces.split_first().filter(|(_, rest)| !rest.is_empty()) else {
             return Vec::new();
         };
-        let least = if title.ends_with('.') { ALONE_LETTERS } else { FIRST_LETTERS };
-        if first.chars().count() < least {
+        let is_alone = *rest == [String::new()];
+        let least = if is_alone { ALONE_LETTERS } else { FIRST_LETTERS };
+        // A whole word with a full stop behind it is not abbreviated.
+        if first.chars().count() < least || is_alone && self.words.contains(first) {
             return Vec::new();
         }
         let from = (Bound::Included(first.as_str()), Bound::Unbounded);
-        let begun = self.0.range::<str, _>(from).take_while(|(name, _)| name.starts_with(first));
+        let begun =
+            self.names.range::<str, _>(from).take_while(|(name, _)| name.starts_with(first));
         let named = begun.filter(|(name, _)| is_written_out(&name[first.len()..], rest));
         let each =
             named.flat_map(|(name, of)| of.iter().map(move |(ix, usual)| (*usual, name, *ix)));

@@ -6,7 +6,7 @@ use super::{
     Engine,
     reading::{Reading, Resolution, certain, readings, spelling},
     several::{Read, shortened, whole_or_parts},
-    understood::{Concept, ReadAsOne, is_its_name, is_rather_of_others, understood},
+    understood::{Concept, ReadAsOne, is_its_name, is_named_so, is_rather_of_others, understood},
 };
 use crate::{
     dataset::places,
@@ -92,9 +92,17 @@ impl Engine {
         let read = |text: &str| {
             self.titles_read.read(&remembered(text), || {
                 let read = self.read_one_title(text, text, ssyk);
-                let is_sure = read.as_ref().is_ok_and(|(title, _)| title.sure);
-                let written_out = || self.read_abbreviated(text, ssyk);
-                if is_sure { read } else { written_out().map_or(read, Ok) }
+                if read.as_ref().is_ok_and(|(title, _)| title.sure || is_named_so(title)) {
+                    return read;
+                }
+                let others = match &read {
+                    Ok((title, _)) => {
+                        let own = Candidate::new(&title.id, title.label.clone(), title.confidence);
+                        [own].into_iter().chain(title.alternatives.iter().cloned()).collect()
+                    }
+                    Err(suggestions) => suggestions.clone(),
+                };
+                self.read_abbreviated(text, ssyk, &others).map_or(read, Ok)
             })
         };
         let ahead = |parts: &[&str]| {
@@ -137,8 +145,13 @@ impl Engine {
     }
 
     /// Reads an abbreviated title ("underhållsmek.") as the name it most likely stands for; it is asked about, with the
-    /// other names beside it.
-    fn read_abbreviated(&self, text: &str, ssyk: Option<&str>) -> Option<(ResolvedConcept, f32)> {
+    /// other names beside it, and what it was read as where it is no abbreviation (`read`).
+    fn read_abbreviated(
+        &self,
+        text: &str,
+        ssyk: Option<&str>,
+        read: &[Candidate],
+    ) -> Option<(ResolvedConcept, f32)> {
         let names = self.usual_titles.written_out(text);
         let (name, _) = names.first()?;
         let (mut title, cosine) = self.read_one_title(text, name, ssyk).ok()?;
@@ -151,7 +164,7 @@ impl Engine {
             Candidate::new(&row.id, self.labels[ix as usize].clone(), share)
         };
         let own = mem::take(&mut title.alternatives);
-        let more = own.into_iter().filter(|other| {
+        let more = read.iter().cloned().chain(own).filter(|other| {
             self.dataset.taxonomy.occupation_ix(&other.id).is_none_or(|ix| seen.insert(ix))
         });
         title.alternatives =

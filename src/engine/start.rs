@@ -42,20 +42,29 @@ pub(super) struct Start<'a> {
     efforts: Vec<Cell<f32>>,
 }
 
+/// Whether a concept was read from the first title of a profile, which names the latest occupation first.
+pub(super) fn is_latest(profile: &Profile, concept: &ResolvedConcept) -> bool {
+    let begins = concept.text.split_whitespace().next().unwrap_or_default();
+    profile.titles.len() < 2 || profile.titles[0].contains(begins)
+}
+
 impl Start<'_> {
-    /// Whether an SSYK group is one of the latest occupation. A profile names the latest first.
-    pub(super) fn is_latest(&self, taxonomy: &Taxonomy, group: &str) -> bool {
-        let first = self.understood.occupations.first();
-        let of_first =
-            |o: &ResolvedConcept| taxonomy.occupation(o.ix).ssyk.iter().any(|own| own == group);
-        self.profile.titles.len() < 2 || first.is_some_and(of_first)
+    /// Whether an SSYK group is one of the latest occupation.
+    pub(super) fn is_of_latest(&self, taxonomy: &Taxonomy, group: &str) -> bool {
+        let mut latest = self.understood.occupations.iter().filter(|o| is_latest(self.profile, o));
+        latest.any(|o| taxonomy.occupation(o.ix).ssyk.iter().any(|own| own == group))
     }
 
-    /// Whether work of an SSYK group normally takes a degree, and nothing the worker has done says that they have one:
-    /// SSYK 2012 places major group 2 at its level 4, and managers, group 1, mostly there too.
-    pub(super) fn lacks_degree_for(&self, group: &str) -> bool {
-        let is_high = |group: &&str| group.starts_with(['1', '2']);
-        group.starts_with('2') && !self.present.iter().any(is_high)
+    /// Whether work of an SSYK group normally takes a degree, and nothing the worker has done says that they have one.
+    /// SSYK 2012 places major group 2 at its level 4, and managers, group 1, mostly there too; those of hotels, shops
+    /// and services, 17, at level 3.
+    pub(super) fn lacks_degree_for(&self, taxonomy: &Taxonomy, group: &str) -> bool {
+        let is_high = |group: &String| {
+            group.starts_with('2') || group.starts_with('1') && !group.starts_with("17")
+        };
+        let mut done = self.understood.occupations.iter();
+        group.starts_with('2')
+            && !done.any(|o| taxonomy.occupation(o.ix).ssyk.first().is_some_and(is_high))
     }
 }
 

@@ -97,6 +97,11 @@ pub(super) fn is_its_name(read: &ResolvedConcept) -> bool {
     [&read.label.sv, &read.label.en].into_iter().any(|name| spelling(name) == written)
 }
 
+/// Whether the label that a text was read by is the very text.
+pub(super) fn is_named_so(read: &ResolvedConcept) -> bool {
+    spelling(&read.matched_label) == spelling(&read.text)
+}
+
 /// Whether the name of a skill has nothing of what was written, and that of another it may have meant begins a word
 /// with it. ESCO lists "budget" among the other names of "uppnå säljmål", and "lyft" among those of "förflytta
 /// patienter".
@@ -119,8 +124,14 @@ pub(super) fn is_rather_of_others(read: &ResolvedConcept, own: &Concept<'_>) -> 
 /// Whether a Swedish word is another one or a compound that ends with it: `butikschef` with `chef`, but `lasersvetsare`
 /// not with `etsare`. A compound whose parts the data set does not know must leave something that can be said.
 fn is_made_with(word: &str, last: &str, compounds: &Compounds) -> bool {
+    if word == last {
+        return true;
+    }
+    if !word.ends_with(last) {
+        return false;
+    }
     let part = compounds.last(word);
-    if part != word || word == last {
+    if part != word {
         return part == last;
     }
     let is_vowel = |letter: char| "aeiouyåäö".contains(letter);
@@ -135,7 +146,7 @@ impl Engine {
     pub(super) fn is_rather_a_kind(&self, read: &ResolvedConcept) -> bool {
         let written = spelling(&read.text);
         let is = |name: &str| spelling(name) == written;
-        if !is(&read.matched_label)
+        if !is_named_so(read)
             || is(&read.label.sv)
             || written.contains(' ')
             || self.usual_titles.is_of_hub(&written, read.ix)

@@ -154,7 +154,9 @@ fn paths(number: usize, language: Language) -> String {
 
 /// A warning where the last day has passed.
 fn past(view: &View, window: &Window) -> Markup {
-    let passed = window.ends.zip(window.as_of).filter(|(ends, today)| ends < today);
+    // The earliest day that the law allows is nobody's last day yet.
+    let ends = window.ends.filter(|_| !window.earliest);
+    let passed = ends.zip(window.as_of).filter(|(ends, today)| ends < today);
     html! {
         @if let Some((ends, _)) = passed {
             p .note {

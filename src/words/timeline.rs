@@ -47,7 +47,11 @@ fn of(window: &Window, best: &Pathway, language: Language) -> Timeline {
     let mark = |day: Option<Date>, sv: &str, en: &str| Some(Mark { day: day?, text: say(sv, en) });
     let mut marks: Vec<Mark> = [
         mark(window.as_of, "i dag", "today"),
-        mark(window.ends, "sista dag", "last day"),
+        if window.earliest {
+            mark(window.ends, "tidigast sista dag", "earliest last day")
+        } else {
+            mark(window.ends, "sista dag", "last day")
+        },
         mark(best.plan.ready, "klar", "ready"),
     ]
     .into_iter()

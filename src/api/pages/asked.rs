@@ -1,7 +1,7 @@
 //! Questions about one person: what a form sent is put down for a while and its answer has an address, which names the
 //! question and nothing of it. So a browser that goes back or reads a page again need not ask whether to send it once more.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Extension,
@@ -12,9 +12,16 @@ use axum::{
 
 use super::{elsewhere, person, posted::Posted, session::owner, view};
 use crate::{
-    api::{Service, guard::Caller, problem::Problem},
+    api::{
+        Service,
+        guard::Caller,
+        problem::{Kind, Problem},
+    },
     pages::{Fields, View, refused},
 };
+
+/// Most bytes in memory of a question: no form of a person comes near.
+const LONGEST: usize = 256 << 10;
 
 /// What a form sent.
 #[derive(Debug, Clone)]
@@ -25,6 +32,14 @@ pub(super) struct Question {
     found: Vec<String>,
 }
 
+impl Question {
+    /// Bytes in memory.
+    fn bytes(&self) -> usize {
+        let names = self.found.iter().map(|name| (name.clone(), String::new())).collect();
+        self.fields.bytes() + Fields::new(names).bytes()
+    }
+}
+
 /// Puts a question down, and leads to the address of its answer.
 pub(super) async fn ask(
     State(service): State<Arc<Service>>,
@@ -32,9 +47,14 @@ pub(super) async fn ask(
     headers: HeaderMap,
     Posted { view, fields, found, .. }: Posted,
 ) -> Result<Response, Problem> {
-    let question = Question { fields: fields.written(), found };
-    let bytes = question.fields.bytes() + question.found.iter().map(String::len).sum::<usize>();
-    let name = service.pending.questions.put(&owner(&headers, &caller), question, bytes)?;
+    let found: BTreeSet<String> = found.into_iter().collect();
+    let question = Question { fields: fields.written(), found: found.into_iter().collect() };
+    let bytes = question.bytes();
+    if bytes > LONGEST {
+        return Err(Problem::new(Kind::PayloadTooLarge));
+    }
+    let by = owner(&service.sessions, &headers, &caller);
+    let name = service.pending.questions.put(&by, question, bytes)?;
     Ok(elsewhere(&view, &format!("{}?of={name}", view.path)))
 }
 
@@ -60,7 +80,10 @@ impl FromRequestParts<Arc<Service>> for Asked {
                 _ => elsewhere(&view, "/person"),
             });
         };
-        let by = parts.extensions.get::<Caller>().map(|caller| owner(&parts.headers, caller));
+        let by = parts
+            .extensions
+            .get::<Caller>()
+            .map(|caller| owner(&service.sessions, &parts.headers, caller));
         let question = by.and_then(|by| service.pending.questions.get(&name, &by));
         let Some(Question { fields, found }) = question else {
             return Err(person::gone(service, &view));

@@ -73,21 +73,17 @@ impl<T: Clone> Shelf<T> {
         Self { lasts, most, all: Mutex::default() }
     }
 
-    /// Puts down a thing of so many bytes, and returns the name under which only `by` finds it. Where there is no
-    /// room, the first of those goes who hold most: so nobody's things push out everybody else's.
+    /// Puts down a thing of so many bytes, and returns the name under which only `by` finds it: a key's name and, behind
+    /// the end of a line, what parts its users. Where there is no room the first thing of the key that holds most goes,
+    /// so that nobody's things push out everybody else's.
     pub(super) fn put(&self, by: &str, thing: T, bytes: usize) -> Result<String, Problem> {
         let mut random = [0; BYTES];
         getrandom::fill(&mut random).map_err(|_none| Problem::new(Kind::Internal))?;
         let (name, since, bytes) = (hex(&random), Instant::now(), bytes + OWN_BYTES);
         let one = Waiting { name: name.clone(), by: by.to_owned(), since, bytes, thing };
         self.all(since, |all| {
+            make_room(all, self.most.saturating_sub(bytes));
             all.push(one);
-            let mut held: usize = all.iter().map(|one| one.bytes).sum();
-            while held > self.most && all.len() > 1 {
-                // What was put down just now stays.
-                let goes = first_of_the_largest(&all[..all.len() - 1]);
-                held -= all.remove(goes).bytes;
-            }
         });
         Ok(name)
     }
@@ -122,13 +118,40 @@ impl<T: Clone> Shelf<T> {
     }
 }
 
-/// The place of the first thing of whoever holds most bytes. O(things), for a shelf that is full alone.
-fn first_of_the_largest<T>(all: &[Waiting<T>]) -> usize {
-    let mut held: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (at, one) in all.iter().enumerate() {
-        held.entry(&one.by).or_insert((0, at)).0 += one.bytes;
+/// Lets things go until no more than so many bytes are left, each time the first of the key that holds most.
+/// O(things + gone x keys), for a shelf that is full alone.
+fn make_room<T>(all: &mut Vec<Waiting<T>>, most: usize) {
+    let mut left: usize = all.iter().map(|one| one.bytes).sum();
+    if left <= most {
+        return;
     }
-    held.into_values().max().map_or(0, |(_, first)| first)
+    // Bytes of each key, and its things with the first at the end.
+    let mut held: BTreeMap<&str, (usize, Vec<usize>)> = BTreeMap::new();
+    for (at, one) in all.iter().enumerate().rev() {
+        let of_key = held.entry(key(&one.by)).or_default();
+        of_key.0 += one.bytes;
+        of_key.1.push(at);
+    }
+    let mut gone = vec![false; all.len()];
+    while left > most {
+        let largest = held
+            .values_mut()
+            .max_by_key(|(bytes, things)| (*bytes, std::cmp::Reverse(things.last().copied())));
+        let Some((bytes, at)) = largest.and_then(|(bytes, things)| Some((bytes, things.pop()?)))
+        else {
+            break;
+        };
+        *bytes -= all[at].bytes;
+        left -= all[at].bytes;
+        gone[at] = true;
+    }
+    let mut at = 0..;
+    all.retain(|_| at.next().is_none_or(|at: usize| !gone[at]));
+}
+
+/// The key of an owner, whatever stands behind it.
+fn key(by: &str) -> &str {
+    by.split('\n').next().unwrap_or_default()
 }
 
 /// Sees to it that what waits goes once it has waited too long, though nobody asks for any. Ends with the service.

@@ -84,14 +84,12 @@ impl Sessions {
     }
 }
 
-/// Whose a question about a person is: that of who has signed in, and of nobody who does so with the same key later;
-/// without signing in, the key's.
-pub(super) fn owner(headers: &HeaderMap, caller: &Caller) -> String {
-    signed_in_as(headers).unwrap_or_else(|| caller.name.clone())
-}
-
-fn signed_in_as(headers: &HeaderMap) -> Option<String> {
-    token(headers).map(|token| hex(&hash(token)))
+/// Whose a question about a person is: that of who has signed in with a key, and of nobody who does so later; without
+/// signing in, the key's. The key stands first, alone in its line.
+pub(super) fn owner(sessions: &Sessions, headers: &HeaderMap, caller: &Caller) -> String {
+    let signed_in = token(headers).filter(|_| sessions.of(headers).is_some());
+    let session = signed_in.map(|token| hex(&hash(token))).unwrap_or_default();
+    format!("{}\n{session}", caller.name)
 }
 
 fn hash(token: &str) -> Hash {
@@ -214,10 +212,11 @@ pub(super) async fn sign_out(
     headers: HeaderMap,
     parts: Parts,
 ) -> Response {
-    service.sessions.close(&headers);
-    if let Some(by) = signed_in_as(&headers) {
-        service.pending.questions.remove_all(&by);
+    if let Some(key) = service.sessions.of(&headers) {
+        let caller = Caller { name: key.name, role: key.role };
+        service.pending.questions.remove_all(&owner(&service.sessions, &headers, &caller));
     }
+    service.sessions.close(&headers);
     let mut response = elsewhere(&view(&parts), "/sign-in");
     response.headers_mut().extend(cookie("", 0, &headers).map(|cookie| (SET_COOKIE, cookie)));
     response

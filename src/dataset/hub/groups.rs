@@ -58,6 +58,13 @@ pub(super) fn read_licences(
     keys.licences.extend(table.rows().map(|row| row.owned("key")));
     for row in table.rows() {
         check_licences(&row, "included_in", &keys.licences, &mut problems);
+        for group in row.owned_list("groups") {
+            let code = group.split(':').next().unwrap_or_default();
+            if !is_unit_group(code) {
+                let cure = "write four digits, or four digits, a colon and a word";
+                problems.add(row.line, format!("`{code}` in groups is no SSYK group"), cure);
+            }
+        }
         parts.licences.push(Licence {
             key: row.owned("key"),
             label: bilingual(&row, "label_sv", "label_en"),
