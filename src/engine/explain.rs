@@ -36,20 +36,14 @@ impl Engine {
             let outlook = self.judged(target.ix).outlook.as_ref();
             let reasons = reasons_for(&gap, &plan, &demand, outlook);
             let mut against = reasons_against(&gap, &plan, &start.profile.limits);
-            let group = occupation.ssyk.first().map(String::as_str);
-            if group.is_some_and(|group| start.present.contains(&group)) {
-                against.insert(
-                    0,
-                    same_group(
-                        group
-                            .is_some_and(|group| start.is_of_latest(&self.dataset.taxonomy, group)),
-                    ),
-                );
-            }
-            if group.is_some_and(|group| start.lacks_degree_for(&self.dataset.taxonomy, group))
-                && !is_degree(&plan)
-            {
-                against.push(degree());
+            if let Some(group) = occupation.ssyk.first() {
+                let taxonomy = &self.dataset.taxonomy;
+                if start.present.contains(&group.as_str()) {
+                    against.insert(0, same_group(start.is_of_latest(taxonomy, group)));
+                }
+                if start.lacks_degree_for(taxonomy, group) && !is_degree(&plan) {
+                    against.push(degree());
+                }
             }
             if start.profile.limits.min_wage.is_some() && demand.wage.is_none() {
                 against.push(wage_unknown());

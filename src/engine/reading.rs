@@ -55,7 +55,7 @@ pub struct Reading {
 #[derive(Debug)]
 pub(super) struct UsualTitles {
     names: BTreeMap<String, Vec<(OccupationIx, f32)>>,
-    /// Names and the words they are made of.
+    /// The words that names are made of.
     words: BTreeSet<String>,
 }
 
@@ -74,8 +74,7 @@ impl UsualTitles {
             }
         }
         titles.remove("");
-        let each = titles.keys().flat_map(|name| name.split(' ').chain([name.as_str()]));
-        let words = each.map(str::to_owned).collect();
+        let words = titles.keys().flat_map(|name| name.split(' ')).map(str::to_owned).collect();
         Self { names: titles, words }
     }
 
@@ -98,8 +97,9 @@ impl UsualTitles {
         };
         let is_alone = *rest == [String::new()];
         let least = if is_alone { ALONE_LETTERS } else { FIRST_LETTERS };
-        // A whole word with a full stop behind it is not abbreviated.
-        if first.chars().count() < least || is_alone && self.words.contains(first) {
+        // A whole word or name with a full stop behind it is not abbreviated.
+        let is_whole = || self.words.contains(first) || self.names.contains_key(first);
+        if first.chars().count() < least || is_alone && is_whole() {
             return Vec::new();
         }
         let from = (Bound::Included(first.as_str()), Bound::Unbounded);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, mem};
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, certain, readings, spelling},
+    reading::{Reading, Resolution, certain, readings},
     several::{Read, shortened, whole_or_parts},
     understood::{Concept, ReadAsOne, is_its_name, is_named_so, is_rather_of_others, understood},
 };
@@ -95,14 +95,7 @@ impl Engine {
                 if read.as_ref().is_ok_and(|(title, _)| title.sure || is_named_so(title)) {
                     return read;
                 }
-                let others = match &read {
-                    Ok((title, _)) => {
-                        let own = Candidate::new(&title.id, title.label.clone(), title.confidence);
-                        [own].into_iter().chain(title.alternatives.iter().cloned()).collect()
-                    }
-                    Err(suggestions) => suggestions.clone(),
-                };
-                self.read_abbreviated(text, ssyk, &others).map_or(read, Ok)
+                self.read_abbreviated(text, ssyk, &read).map_or(read, Ok)
             })
         };
         let ahead = |parts: &[&str]| {
@@ -115,10 +108,8 @@ impl Engine {
         let found = whole_or_parts(text, read, ahead);
         let Err(suggestions) = found else { return found };
         // What is left of a title without an employer or a place must be the very name of something.
-        let is_name = |concept: &ResolvedConcept| {
-            concept.confidence >= SHORTENED
-                && spelling(&concept.matched_label) == spelling(&concept.text)
-        };
+        let is_name =
+            |concept: &ResolvedConcept| concept.confidence >= SHORTENED && is_named_so(concept);
         let shorter = shortened(text).into_iter().find_map(|text| {
             let concepts = whole_or_parts(&text, read, |_parts| ()).ok()?;
             concepts.iter().all(is_name).then_some(concepts)
@@ -150,7 +141,7 @@ impl Engine {
         &self,
         text: &str,
         ssyk: Option<&str>,
-        read: &[Candidate],
+        read: &ReadAsOne,
     ) -> Option<(ResolvedConcept, f32)> {
         let names = self.usual_titles.written_out(text);
         let (name, _) = names.first()?;
@@ -159,16 +150,18 @@ impl Engine {
         let others: Vec<OccupationIx> =
             names.iter().map(|(_, ix)| *ix).filter(|ix| seen.insert(*ix)).collect();
         let share = 1.0 / (others.len() + 1) as f32;
-        let candidate = |ix: OccupationIx| {
-            let row = self.dataset.taxonomy.occupation(ix);
-            Candidate::new(&row.id, self.labels[ix as usize].clone(), share)
+        let others = others.into_iter().map(|ix| self.candidate((ix, share)));
+        let (as_written, beside) = match read {
+            Ok((whole, _)) => (Some((whole.ix, whole.confidence)), &whole.alternatives),
+            Err(suggestions) => (None, suggestions),
         };
+        let as_written = as_written.map(|whole| self.candidate(whole));
         let own = mem::take(&mut title.alternatives);
-        let more = read.iter().cloned().chain(own).filter(|other| {
+        let more = as_written.into_iter().chain(beside.iter().cloned()).chain(own);
+        let more = more.filter(|other| {
             self.dataset.taxonomy.occupation_ix(&other.id).is_none_or(|ix| seen.insert(ix))
         });
-        title.alternatives =
-            others.into_iter().map(candidate).chain(more).take(ALTERNATIVES).collect();
+        title.alternatives = others.chain(more).take(ALTERNATIVES).collect();
         title.confidence = title.confidence.min(share);
         title.sure = false;
         Some((title, cosine))

@@ -10,8 +10,8 @@ use crate::dataset::DataSet;
 const MADE_HERE: [&str; 3] = ["key", "waiting", "after"];
 /// What stands before the names of fields that are kept while somebody signs in.
 const ALONG: &str = "sent-";
-/// Bytes of a pair in memory beside its letters: two texts, and what an allocator keeps of each.
-const PAIR_BYTES: usize = 2 * (size_of::<String>() + 16);
+/// Bytes of a text in memory beside its letters, with what an allocator keeps of it.
+const TEXT_BYTES: usize = size_of::<String>() + 16;
 /// Longest id, bytes.
 const LONGEST_ID: usize = 300;
 
@@ -65,9 +65,9 @@ impl Fields {
         Self(written.cloned().collect())
     }
 
-    /// Bytes in memory.
-    pub fn bytes(&self) -> usize {
-        self.iter().map(|(name, value)| PAIR_BYTES + name.len() + value.len()).sum()
+    /// All names and values.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        self.0.iter().flat_map(|(name, value)| [name, value])
     }
 
     /// The same with one pair more.
@@ -122,7 +122,8 @@ impl Fields {
                 kept.push((name, value));
             }
         }
-        found.dedup();
+        let mut seen = BTreeSet::new();
+        found.retain(|name| seen.insert(name.clone()));
         (Self(kept), found)
     }
 
@@ -131,6 +132,11 @@ impl Fields {
         let picks = self.iter().filter(|(name, _)| is_pick(name));
         Picks(picks.filter_map(|(_, value)| Pick::read(value)).map(|pick| pick.entry()).collect())
     }
+}
+
+/// Bytes that texts take in memory.
+pub fn bytes_in_memory<'a>(texts: impl Iterator<Item = &'a String>) -> usize {
+    texts.map(|text| TEXT_BYTES + text.len()).sum()
 }
 
 /// The name of a field, whether or not it is kept while somebody signs in.

@@ -32,7 +32,7 @@ pub mod table;
 pub mod trouble;
 mod widgets;
 
-pub use fields::{About, Fields, Pick, Picks};
+pub use fields::{About, Fields, Pick, Picks, bytes_in_memory};
 pub use frame::{SCRIPT, STYLE, View};
 pub use order::{faults as order_faults, order};
 pub use profile::{nothing_said, profile, refused, words};

@@ -1,6 +1,6 @@
 //! Wage and demand in words.
 
-use super::kronor;
+use super::{kronor, many};
 use crate::domain::{Demand, Language};
 
 /// Mean wage of the group, with the change against today's: `medellön 31 200 kr (2024), 1 200 kr mer än i dag`.
@@ -24,13 +24,11 @@ pub fn wage(demand: &Demand, language: Language) -> Option<String> {
 /// Job ads of a year in the region: `350 annonser i regionen 2025`.
 pub fn ads(demand: &Demand, language: Language) -> Option<String> {
     let (ads, year) = demand.ads_region.zip(demand.ads_year)?;
-    let name = match (ads, language) {
-        (1, Language::Sv) => "annons i regionen",
-        (1, Language::En) => "job ad in the region",
-        (_, Language::Sv) => "annonser i regionen",
-        (_, Language::En) => "job ads in the region",
+    let names = match language {
+        Language::Sv => ["annons i regionen", "annonser i regionen"],
+        Language::En => ["job ad in the region", "job ads in the region"],
     };
-    Some(format!("{} {name} {year}", language.number(ads.into(), 0)))
+    Some(format!("{} {year}", many(ads as f32, names, language)))
 }
 
 /// What Yrkesbarometern judges, each with what it is about.

@@ -1,7 +1,7 @@
 //! Questions about one person: what a form sent is put down for a while and its answer has an address, which names the
 //! question and nothing of it. So a browser that goes back or reads a page again need not ask whether to send it once more.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Extension,
@@ -17,7 +17,7 @@ use crate::{
         guard::Caller,
         problem::{Kind, Problem},
     },
-    pages::{Fields, View, refused},
+    pages::{Fields, View, bytes_in_memory, refused},
 };
 
 /// Most bytes in memory of a question: no form of a person comes near.
@@ -32,14 +32,6 @@ pub(super) struct Question {
     found: Vec<String>,
 }
 
-impl Question {
-    /// Bytes in memory.
-    fn bytes(&self) -> usize {
-        let names = self.found.iter().map(|name| (name.clone(), String::new())).collect();
-        self.fields.bytes() + Fields::new(names).bytes()
-    }
-}
-
 /// Puts a question down, and leads to the address of its answer.
 pub(super) async fn ask(
     State(service): State<Arc<Service>>,
@@ -47,9 +39,8 @@ pub(super) async fn ask(
     headers: HeaderMap,
     Posted { view, fields, found, .. }: Posted,
 ) -> Result<Response, Problem> {
-    let found: BTreeSet<String> = found.into_iter().collect();
-    let question = Question { fields: fields.written(), found: found.into_iter().collect() };
-    let bytes = question.bytes();
+    let question = Question { fields: fields.written(), found };
+    let bytes = bytes_in_memory(question.fields.texts().chain(&question.found));
     if bytes > LONGEST {
         return Err(Problem::new(Kind::PayloadTooLarge));
     }

@@ -98,8 +98,7 @@ pub(super) async fn read(
                 let sheet = fields.get("sheet");
                 let shown =
                     mapping::Shown { waiting: &waiting, sheet, report: &report, is_changed: false };
-                let page = mapped(&view, &fields, &shown);
-                Ok(page)
+                Ok(mapped(&view, &fields, &shown))
             }
             Err(fault) => {
                 faults.push(fault);

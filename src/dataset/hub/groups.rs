@@ -58,7 +58,8 @@ pub(super) fn read_licences(
     keys.licences.extend(table.rows().map(|row| row.owned("key")));
     for row in table.rows() {
         check_licences(&row, "included_in", &keys.licences, &mut problems);
-        for group in row.owned_list("groups") {
+        let groups = row.owned_list("groups");
+        for group in &groups {
             let code = group.split(':').next().unwrap_or_default();
             if !is_unit_group(code) {
                 let cure = "write four digits, or four digits, a colon and a word";
@@ -72,7 +73,7 @@ pub(super) fn read_licences(
             kind: licence_kind(&row, &mut problems),
             issuer: row.owned("issuer"),
             included_in: row.owned_list("included_in"),
-            groups: row.owned_list("groups"),
+            groups,
         });
     }
     problems.finish()
