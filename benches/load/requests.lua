@@ -1,6 +1,6 @@
 -- Questions of advisers for wrk: 20 titles, 10 skills and 40 lengths of notice, each of the 8,000 once before one comes
 -- again. They are written before the first is sent, and answers are not handed to Lua, so that the cores are the service's.
--- PATHS is the number of paths a list; EXPLAIN is how much is told: none, short or full.
+-- PATHS is the number of paths a list; EXPLAIN is how much is told: none, short (as the service does) or full.
 local paths = os.getenv("PATHS") or "5"
 local explain = os.getenv("EXPLAIN") and "&explain=" .. os.getenv("EXPLAIN") or ""
 local titles = {

@@ -197,16 +197,16 @@ impl Service {
     /// A workbook or Parquet file of a batch. Both wait in files without a name in the system's folder for
     /// such files.
     fn make_file(&self, id: &str, form: ResultForm) -> io::Result<File> {
+        let lines = if form == ResultForm::Xlsx { Form::Words } else { Form::Raw };
         let mut table = BufWriter::new(tempfile::tempfile()?);
-        table.write_all(&batch::table_lines(None, Form::Raw).map_err(io::Error::other)?)?;
+        table.write_all(&batch::table_lines(None, lines).map_err(io::Error::other)?)?;
         let mut last = 0;
         loop {
             let records = self.hub.store().records(id, last, PAGE).map_err(io::Error::other)?;
             let Some((end, _)) = records.last() else { break };
             last = *end;
             for (_, record) in &records {
-                let lines =
-                    batch::table_lines(Some(record), Form::Raw).map_err(io::Error::other)?;
+                let lines = batch::table_lines(Some(record), lines).map_err(io::Error::other)?;
                 table.write_all(&lines)?;
             }
         }

@@ -37,7 +37,7 @@ use crate::{
 pub(super) const PATHS: usize = 50;
 
 /// Bytes of an answer with five paths a list, and some more: a buffer that grows is copied.
-const USUAL_BYTES: usize = 192 << 10;
+const USUAL_BYTES: usize = 96 << 10;
 
 /// How many occupations are compared.
 const COMPARED: std::ops::RangeInclusive<usize> = 2..=6;
@@ -78,10 +78,10 @@ pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
-    /// How much is told: `short` is what lists of workers hold (long lists of skills cut, ways of paying without
-    /// words), about half of the bytes; `none` leaves out skills, reasons and ways of paying.
-    /// Scores with their parts, counts, courses and demand always stay.
-    #[serde(default)]
+    /// How much is told: `short` unless given, which is what lists of workers hold too (long lists of skills cut,
+    /// ways of paying without words); `full` is all, about twice the bytes; `none` leaves out skills, reasons and
+    /// ways of paying. Scores with their parts, counts, courses and demand always stay.
+    #[serde(default = "usually")]
     #[param(required = false, inline)]
     explain: Explain,
     /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
@@ -89,6 +89,11 @@ pub(super) struct RecommendationQuery {
     #[serde(default)]
     #[param(required = false)]
     keep: bool,
+}
+
+/// What a list of paths shows; the rest of a path is asked for where it is looked at.
+fn usually() -> Explain {
+    Explain::Short
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

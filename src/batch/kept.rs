@@ -23,7 +23,7 @@ pub fn table_lines(kept: Option<&[u8]>, form: Form) -> Result<Vec<u8>, Unlike> {
     };
     Ok(match form {
         Form::Ndjson => [kept, b"\n"].concat(),
-        Form::Csv | Form::Raw => record(kept)?.bytes(form),
+        Form::Csv | Form::Raw | Form::Words => record(kept)?.bytes(form),
     })
 }
 

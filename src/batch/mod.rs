@@ -50,8 +50,10 @@ pub enum Form {
     /// A table: one line a path, and one for a row without a path; `;`-separated for Swedish
     /// spreadsheets, and safe to open in one.
     Csv,
-    /// The same table as bare text, which [`workbook()`] and [`parquet()`] are made of.
+    /// The same table as bare text, which [`parquet()`] is made of.
     Raw,
+    /// The same in Swedish words instead of keys, which [`workbook()`] is made of.
+    Words,
 }
 
 /// How a batch is answered.

@@ -68,7 +68,7 @@ impl Record {
         // Writing to memory cannot fail, and the types hold nothing that JSON or CSV cannot.
         let _written = match form {
             Form::Ndjson => serde_json::to_writer(&mut bytes, self).map_err(io::Error::from),
-            Form::Csv | Form::Raw => table::write(self, form, &mut bytes),
+            Form::Csv | Form::Raw | Form::Words => table::write(self, form, &mut bytes),
         };
         if form == Form::Ndjson {
             bytes.push(b'\n');

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Form, Outcome, Record};
 use crate::{
-    domain::{Language, Pathway, Recommendation},
+    domain::{Language, MatchStatus, Pathway, Recommendation},
     intake::Problem,
 };
 
@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Whole,
     /// With one decimal, or two where it is a share.
     Real,
-    /// `true` or `false`.
+    /// `true` or `false`; `ja` or `nej` in words.
     Flag,
 }
 
@@ -34,7 +34,7 @@ const fn column(key: &'static str, heading: &'static str, kind: Kind) -> Column 
 }
 
 /// Columns, those of the worker at both ends.
-pub(super) const COLUMNS: [Column; 27] = [
+pub(super) const COLUMNS: [Column; 28] = [
     column("line", "Rad", Kind::Whole),
     column("file", "Fil", Kind::Text),
     column("ref", "Referens", Kind::Text),
@@ -58,6 +58,7 @@ pub(super) const COLUMNS: [Column; 27] = [
     column("mean_wage", "Medellön", Kind::Whole),
     column("wage_change", "Löneskillnad", Kind::Whole),
     column("ads_region", "Annonser i länet", Kind::Whole),
+    column("titles", "Yrket som det stod", Kind::Text),
     column("understood_as", "Förstått som", Kind::Text),
     column("title_confidence", "Så säkert är yrket förstått", Kind::Real),
     column("not_understood", "Inte förstått", Kind::Text),
@@ -65,20 +66,22 @@ pub(super) const COLUMNS: [Column; 27] = [
 ];
 /// Columns before those of the path, and after them.
 const BEFORE: usize = 5;
-const AFTER: usize = 4;
+const AFTER: usize = 5;
 
 /// Writes the lines of a record.
 pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Result<()> {
     let mut table = writer(form, out);
-    let safe = form == Form::Csv;
     let line = record.line.map(|line| line.to_string()).unwrap_or_default();
-    let file = join(record.file.as_deref().into_iter(), safe);
+    let file = join(record.file.as_deref().into_iter(), form);
     match &record.outcome {
         Outcome::Refused { error } => {
             let mut cells = vec![String::new(); COLUMNS.len()];
             [cells[0], cells[1]] = [line, file];
-            "refused".clone_into(&mut cells[3]);
-            cells[COLUMNS.len() - 1] = error.to_string();
+            told("refused", form).clone_into(&mut cells[3]);
+            cells[COLUMNS.len() - 1] = match form {
+                Form::Words => remark(error),
+                _ => error.to_string(),
+            };
             table.write_record(&cells)?;
         }
         Outcome::Answered { warnings, recommendation } => {
@@ -87,7 +90,7 @@ pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Resul
                 ("own_sector", &recommendation.own_sector),
                 ("change_sector", &recommendation.change_sector),
             ];
-            let head = Head::of([line, file], recommendation, (warnings, safe));
+            let head = Head::of([line, file], recommendation, warnings, form);
             let mut any = false;
             for (list, paths) in lists {
                 for path in paths {
@@ -107,38 +110,47 @@ pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Resul
 struct Head {
     before: [String; BEFORE - 1],
     after: [String; AFTER],
-    safe: bool,
+    form: Form,
 }
 
 impl Head {
     fn of(
         [line, file]: [String; 2],
         answer: &Recommendation,
-        (warnings, safe): (&[Problem], bool),
+        warnings: &[Problem],
+        form: Form,
     ) -> Self {
-        let result = serde_json::to_value(answer.match_status).ok();
-        let result = result.and_then(|value| value.as_str().map(str::to_owned));
-        let understood = answer.understood.occupations.iter();
-        let first = answer.understood.occupations.first();
+        let result = match answer.match_status {
+            MatchStatus::Matched => "matched",
+            MatchStatus::NoMatch => "no_match",
+            MatchStatus::Abstain => "abstain",
+        };
+        let occupations = || answer.understood.occupations.iter();
         let not_understood = answer.understood.unmatched.iter();
         let before = [
             line,
             file,
-            join(answer.r#ref.as_deref().into_iter(), safe),
-            result.unwrap_or_default(),
+            join(answer.r#ref.as_deref().into_iter(), form),
+            told(result, form).to_owned(),
         ];
+        let confidence = occupations().next().map(|concept| format!("{:.2}", concept.confidence));
+        let remarks = match form {
+            Form::Words => warnings.iter().map(remark).collect::<Vec<String>>().join(" "),
+            _ => join(warnings.iter().map(|warning| warning.code.key()), form),
+        };
         let after = [
-            join(understood.map(|concept| concept.label.text(Language::Sv)), safe),
-            first.map(|concept| format!("{:.2}", concept.confidence)).unwrap_or_default(),
-            join(not_understood.map(|missed| missed.text.as_str()), safe),
-            join(warnings.iter().map(|warning| warning.code.key()), safe),
+            join(occupations().map(|concept| concept.text.as_str()), form),
+            join(occupations().map(|concept| concept.label.text(Language::Sv)), form),
+            confidence.unwrap_or_default(),
+            join(not_understood.map(|missed| missed.text.as_str()), form),
+            remarks,
         ];
-        Self { before, after, safe }
+        Self { before, after, form }
     }
 
-    fn row(&self, list: &str, path: Option<&Pathway>) -> Vec<String> {
+    fn row(&self, list: &'static str, path: Option<&Pathway>) -> Vec<String> {
         let mut cells = self.before.to_vec();
-        cells.push(list.to_owned());
+        cells.push(told(list, self.form).to_owned());
         cells.extend(path.into_iter().flat_map(|path| self.cells(path)));
         cells.resize(COLUMNS.len() - AFTER, String::new());
         cells.extend(self.after.iter().cloned());
@@ -147,11 +159,17 @@ impl Head {
 
     fn cells(&self, path: &Pathway) -> [String; COLUMNS.len() - BEFORE - AFTER] {
         let number = |value: Option<String>| value.unwrap_or_default();
+        let form = self.form;
         let (gap, plan, demand) = (&path.gap, &path.plan, &path.demand);
-        let licences = gap.licences.iter().map(|licence| licence.key.as_str());
-        let starts = plan.courses.iter().map(|course| course.start.as_deref().unwrap_or("?"));
+        let licences = gap.licences.iter().map(|licence| match form {
+            Form::Words => licence.label.text(Language::Sv),
+            _ => licence.key.as_str(),
+        });
+        let unknown = told("?", form);
+        let starts = plan.courses.iter().map(|course| course.start.as_deref().unwrap_or(unknown));
         let missing = gap.missing_essential.iter().map(|skill| skill.label.text(Language::Sv));
         let titles = plan.courses.iter().map(|course| course.title.text(Language::Sv));
+        let fits = plan.fits_window.map(|fits| told(if fits { "true" } else { "false" }, form));
         [
             path.rank.to_string(),
             format!("{:.1}", path.score),
@@ -160,13 +178,13 @@ impl Head {
             path.ssyk.first().cloned().unwrap_or_default(),
             gap.essential_have.to_string(),
             gap.essential_total.to_string(),
-            join(missing, self.safe),
-            join(licences, self.safe),
-            join(titles, self.safe),
-            join(plan.courses.iter().map(|course| course.id.as_str()), self.safe),
-            join(starts, self.safe),
+            join(missing, form),
+            join(licences, form),
+            join(titles, form),
+            join(plan.courses.iter().map(|course| course.id.as_str()), form),
+            join(starts, form),
             number(plan.total_weeks.map(|weeks| format!("{weeks:.1}"))),
-            number(plan.fits_window.map(|fits| fits.to_string())),
+            fits.unwrap_or_default().to_owned(),
             number(plan.ready.map(|day| day.to_string())),
             number(demand.wage.map(|wage| wage.mean.to_string())),
             number(demand.wage_change.map(|change| change.to_string())),
@@ -175,13 +193,42 @@ impl Head {
     }
 }
 
+/// What a key is called in words.
+fn told(key: &'static str, form: Form) -> &'static str {
+    if form != Form::Words {
+        return key;
+    }
+    match key {
+        "matched" => "har väg",
+        "no_match" => "ingen väg inom gränserna",
+        "abstain" => "för lite förstått",
+        "refused" => "lästes inte",
+        "wanted" => "frågat yrke",
+        "own_sector" => "samma bransch",
+        "change_sector" => "annan bransch",
+        "true" => "ja",
+        "false" => "nej",
+        "?" => "okänd dag",
+        other => other,
+    }
+}
+
+/// What is said about a row, with the column that it is about.
+fn remark(problem: &Problem) -> String {
+    match &problem.field {
+        Some(field) => format!("{field}: {}", problem.message.sv),
+        None => problem.message.sv.clone(),
+    }
+}
+
 /// Writes the names of the columns.
 pub(super) fn write_header(form: Form, out: &mut impl Write) -> io::Result<()> {
     let mut table = match form {
         Form::Csv => spreadsheet(out)?,
-        Form::Raw | Form::Ndjson => writer(form, out),
+        Form::Raw | Form::Words | Form::Ndjson => writer(form, out),
     };
-    table.write_record(COLUMNS.map(|column| column.key))?;
+    let named = |column: Column| if form == Form::Words { column.heading } else { column.key };
+    table.write_record(COLUMNS.map(named))?;
     table.flush()
 }
 
@@ -197,9 +244,9 @@ fn writer<W: Write>(form: Form, out: W) -> csv::Writer<W> {
     csv::WriterBuilder::new().delimiter(delimiter).from_writer(out)
 }
 
-fn join<'a>(texts: impl Iterator<Item = &'a str>, must_be_safe: bool) -> String {
+fn join<'a>(texts: impl Iterator<Item = &'a str>, form: Form) -> String {
     let joined = texts.collect::<Vec<_>>().join(" | ");
-    if must_be_safe { safe(joined) } else { joined }
+    if form == Form::Csv { safe(joined) } else { joined }
 }
 
 /// Cells with a formula sign at the start are harmless in the list's own words, but a spreadsheet

@@ -6,7 +6,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet,
 
 use super::{
     Report,
-    table::{COLUMNS, Column, Kind},
+    table::{COLUMNS, Kind},
 };
 
 /// Rows of a sheet with its heading: what Excel holds.
@@ -18,7 +18,7 @@ const WIDE: f64 = 32.0;
 const NARROW: f64 = 12.0;
 const MIDDLE: f64 = 22.0;
 
-/// Makes a workbook of the [`super::Form::Raw`] table: paths on as many sheets as they need, and what
+/// Makes a workbook of the [`super::Form::Words`] table: paths on as many sheets as they need, and what
 /// they came to on the first. Memory does not grow with the table: its sheets wait in the system's folder
 /// for such files.
 ///
@@ -119,26 +119,10 @@ fn write_row(sheet: &mut Worksheet, row: u32, line: &csv::StringRecord) -> Resul
             _ if text.is_empty() => {}
             Some(number) => _ = sheet.write_number(row, at, number)?,
             // A string cell is never run as a formula.
-            None => _ = sheet.write_string(row, at, said(column, text))?,
+            None => _ = sheet.write_string(row, at, fitting(text))?,
         }
     }
     Ok(())
-}
-
-/// A value as the table for people has it; of keys what they are called.
-fn said<'a>(column: &Column, text: &'a str) -> &'a str {
-    match (column.kind, column.key, text) {
-        (Kind::Flag, _, "true") => "ja",
-        (Kind::Flag, _, "false") => "nej",
-        (_, "result", "matched") => "har väg",
-        (_, "result", "no_match") => "ingen väg inom gränserna",
-        (_, "result", "abstain") => "för lite förstått",
-        (_, "result", "refused") => "lästes inte",
-        (_, "list", "wanted") => "frågat yrke",
-        (_, "list", "own_sector") => "samma bransch",
-        (_, "list", "change_sector") => "annan bransch",
-        _ => fitting(text),
-    }
 }
 
 /// As much of a text as a cell holds.

@@ -93,7 +93,8 @@ impl Kind {
         match self {
             Self::Ndjson => Form::Ndjson,
             Self::Csv => Form::Csv,
-            Self::Workbook | Self::Parquet => Form::Raw,
+            Self::Workbook => Form::Words,
+            Self::Parquet => Form::Raw,
         }
     }
 }

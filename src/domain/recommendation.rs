@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, Gap, OccupationIx, Shared, Wage,
-    Window,
+    Barometer, Bilingual, CouncilEffect, CoursePlan, Evidence, Funding, Gap, OccupationIx, Shared,
+    Wage, Window,
 };
 
 /// The answer for one worker.
@@ -93,7 +93,7 @@ impl Recommendation {
             }
             path.plan.funding.retain(|way| way.is_open());
             for way in &mut path.plan.funding {
-                *way = Shared::new(way.without_words());
+                *way = way.brief(Funding::without_words);
             }
         }
         let understood = &mut self.understood;

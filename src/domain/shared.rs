@@ -18,11 +18,13 @@ pub(super) struct Kept<T> {
     pub(super) value: T,
     /// The value in JSON; `None` inside where it has none.
     written: OnceLock<Option<Box<RawValue>>>,
+    /// What a brief answer holds instead.
+    brief: OnceLock<Shared<T>>,
 }
 
 impl<T> Kept<T> {
     pub(super) fn new(value: T) -> Self {
-        Self { value, written: OnceLock::new() }
+        Self { value, written: OnceLock::new(), brief: OnceLock::new() }
     }
 
     /// The value as JSON; `alone` says that nobody else has it, and it is written once in any case.
@@ -39,7 +41,7 @@ pub(super) struct Once<'k, T> {
 
 impl<T: Serialize> Serialize for Once<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Kept { value, written } = self.kept;
+        let Kept { value, written, .. } = self.kept;
         let write = || serde_json::value::to_raw_value(value).ok();
         let written = match written.get() {
             None if self.alone => None,
@@ -56,6 +58,11 @@ impl<T> Shared<T> {
     /// A value to share.
     pub fn new(value: T) -> Self {
         Self(Arc::new(Kept::new(value)))
+    }
+
+    /// What a brief answer holds instead, which `make` makes the first time.
+    pub(super) fn brief(&self, make: impl FnOnce(&T) -> T) -> Self {
+        self.0.brief.get_or_init(|| Self::new(make(self))).clone()
     }
 }
 
@@ -127,5 +134,9 @@ mod tests {
         assert_eq!(serde_json::to_string(&Shared::new(33.3_f32)).unwrap(), "33.3");
         assert_eq!(format!("{shared:?}"), format!("{plain:?}"));
         assert_ne!(shared, Shared::new(Bilingual::default()));
+        let brief = shared.brief(|whole| Bilingual::new(whole.sv.clone(), ""));
+        assert_eq!(*brief, Bilingual::new("svetsa \"tunt\"", ""));
+        assert_eq!(shared.brief(|_| unreachable!("it is made once")), brief);
+        assert_eq!(shared, shared.clone(), "what is brief is no part of it");
     }
 }
