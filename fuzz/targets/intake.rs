@@ -23,10 +23,37 @@ const WAYS: [(Option<Format>, &str); 12] = [
     (Some(Format::Text), "list"),
 ];
 
+/// As what the bytes are read: a run is one of them.
+enum Read {
+    Sent,
+    Filter,
+    Text,
+}
+
+const READS: [Read; 4] = [Read::Sent, Read::Sent, Read::Filter, Read::Text];
+
 fuzz_target!(init: let_calamine_panic(), |data: &[u8]| {
-    let Some(((format, name), bytes)) = choose(data, &WAYS) else { return };
+    let Some((read, rest)) = choose(data, &READS) else { return };
+    let Some(((format, name), bytes)) = choose(rest, &WAYS) else { return };
+    match read {
+        Read::Sent => sent(bytes, *format, name),
+        Read::Filter => {
+            if let Ok(rows) = intake::profiles(Cursor::new(bytes.to_vec()), TODAY) {
+                rows.take(1_000).for_each(drop);
+            }
+        }
+        Read::Text => {
+            if let Ok(text) = std::str::from_utf8(bytes) {
+                let _text = free_text::free_text(text);
+            }
+        }
+    }
+});
+
+/// Reads bytes that were sent as a list.
+fn sent(bytes: &[u8], format: Option<Format>, name: &str) {
     let mut how = How::default();
-    how.format = *format;
+    how.format = format;
     if let Ok(mut rows) = intake::received(bytes.to_vec(), name, &how, TODAY) {
         for row in rows.by_ref().take(10_000) {
             let text = serde_json::to_string(&row).expect("a row can be written");
@@ -38,10 +65,4 @@ fuzz_target!(init: let_calamine_panic(), |data: &[u8]| {
         }
         let _told = (rows.notes(), rows.columns(), rows.format());
     }
-    if let Ok(rows) = intake::profiles(Cursor::new(bytes.to_vec()), TODAY) {
-        rows.take(1_000).for_each(drop);
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let _text = free_text::free_text(text);
-    }
-});
+}

@@ -33,7 +33,7 @@ fuzz_target!(|data: &[u8]| {
             serde_json::to_vec(&plan).expect("what was read can be written");
         }
         "kept" => {
-            for form in [Form::Ndjson, Form::Csv, Form::Raw] {
+            for form in [Form::Ndjson, Form::Csv, Form::Raw, Form::Words] {
                 let _lines = batch::table_lines(Some(bytes), form);
             }
             let _counted = batch::count(&mut Summary::default(), bytes);

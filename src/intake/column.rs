@@ -157,7 +157,7 @@ impl Column {
         let name = normal(name);
         NAMES
             .iter()
-            .find(|(_, _, names)| names.split_whitespace().any(|known| known == name))
+            .find(|(_, _, names)| names.split_ascii_whitespace().any(|known| known == name))
             .map(|(column, ..)| *column)
     }
 

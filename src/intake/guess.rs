@@ -79,10 +79,14 @@ fn nearest(name: &str) -> Option<Column> {
         5..=8 => 1,
         _ => 2,
     };
+    let length = name.chars().count();
     let found = Column::names().filter_map(|(column, known)| {
-        let length = known.chars().count().min(name.chars().count());
-        let distance = strsim::osa_distance(known, name);
-        (distance > 0 && distance <= allowed(length)).then_some((distance, column))
+        let letters = known.chars().count();
+        let allowed = allowed(letters.min(length));
+        // What one is longer than the other must be put in: most names need not be compared.
+        let near = letters.abs_diff(length) <= allowed;
+        let distance = near.then(|| strsim::osa_distance(known, name))?;
+        (distance > 0 && distance <= allowed).then_some((distance, column))
     });
     let mut found: Vec<(usize, Column)> = found.collect();
     let least = found.iter().map(|(distance, _)| *distance).min()?;
