@@ -78,10 +78,10 @@ pub(super) struct RecommendationQuery {
     /// Paths per list, 1 to 50; 5 unless given.
     #[param(minimum = 1, maximum = 50)]
     paths: Option<usize>,
-    /// How much is told: `short` unless given, which is what lists of workers hold too (long lists of skills cut,
-    /// ways of paying without words); `full` is all, about twice the bytes; `none` leaves out skills, reasons and
-    /// ways of paying. Scores with their parts, counts, courses and demand always stay.
-    #[serde(default = "usually")]
+    /// How much is told: `short` unless given, which is what lists of workers hold too (eight skills of a long list, no
+    /// optional ones that are missing, ways of paying that are not excluded, without words, two other readings); `full` is
+    /// all, about twice the bytes; `none` leaves out skills, reasons and ways of paying. Scores with their parts, counts, courses and demand always stay.
+    #[serde(default = "explain_unless_given")]
     #[param(required = false, inline)]
     explain: Explain,
     /// Keep the question, so that the decision can be made again by its `decision_id`; needs `ref`, by
@@ -92,7 +92,7 @@ pub(super) struct RecommendationQuery {
 }
 
 /// What a list of paths shows; the rest of a path is asked for where it is looked at.
-fn usually() -> Explain {
+fn explain_unless_given() -> Explain {
     Explain::Short
 }
 

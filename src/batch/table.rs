@@ -15,7 +15,7 @@ pub(super) enum Kind {
     Whole,
     /// With one decimal, or two where it is a share.
     Real,
-    /// `true` or `false`; `ja` or `nej` in words.
+    /// `true` or `false`; in words `ja`, `nej` or `okänt`.
     Flag,
 }
 
@@ -58,7 +58,7 @@ pub(super) const COLUMNS: [Column; 28] = [
     column("mean_wage", "Medellön", Kind::Whole),
     column("wage_change", "Löneskillnad", Kind::Whole),
     column("ads_region", "Annonser i länet", Kind::Whole),
-    column("titles", "Yrket som det stod", Kind::Text),
+    column("read_titles", "Läst som yrke", Kind::Text),
     column("understood_as", "Förstått som", Kind::Text),
     column("title_confidence", "Så säkert är yrket förstått", Kind::Real),
     column("not_understood", "Inte förstått", Kind::Text),
@@ -77,7 +77,7 @@ pub(super) fn write(record: &Record, form: Form, out: &mut Vec<u8>) -> io::Resul
         Outcome::Refused { error } => {
             let mut cells = vec![String::new(); COLUMNS.len()];
             [cells[0], cells[1]] = [line, file];
-            told("refused", form).clone_into(&mut cells[3]);
+            named("refused", form).clone_into(&mut cells[3]);
             cells[COLUMNS.len() - 1] = match form {
                 Form::Words => remark(error),
                 _ => error.to_string(),
@@ -131,7 +131,7 @@ impl Head {
             line,
             file,
             join(answer.r#ref.as_deref().into_iter(), form),
-            told(result, form).to_owned(),
+            named(result, form).to_owned(),
         ];
         let confidence = occupations().next().map(|concept| format!("{:.2}", concept.confidence));
         let remarks = match form {
@@ -150,7 +150,7 @@ impl Head {
 
     fn row(&self, list: &'static str, path: Option<&Pathway>) -> Vec<String> {
         let mut cells = self.before.to_vec();
-        cells.push(told(list, self.form).to_owned());
+        cells.push(named(list, self.form).to_owned());
         cells.extend(path.into_iter().flat_map(|path| self.cells(path)));
         cells.resize(COLUMNS.len() - AFTER, String::new());
         cells.extend(self.after.iter().cloned());
@@ -165,11 +165,24 @@ impl Head {
             Form::Words => licence.label.text(Language::Sv),
             _ => licence.key.as_str(),
         });
-        let unknown = told("?", form);
+        let words = form == Form::Words;
+        let unknown = if words { "okänd dag" } else { "?" };
         let starts = plan.courses.iter().map(|course| course.start.as_deref().unwrap_or(unknown));
         let missing = gap.missing_essential.iter().map(|skill| skill.label.text(Language::Sv));
         let titles = plan.courses.iter().map(|course| course.title.text(Language::Sv));
-        let fits = plan.fits_window.map(|fits| told(if fits { "true" } else { "false" }, form));
+        let fits = match (plan.fits_window, words) {
+            (Some(true), true) => "ja",
+            (Some(false), true) => "nej",
+            (None, true) if !plan.courses.is_empty() => "okänt",
+            (Some(fits), false) => {
+                if fits {
+                    "true"
+                } else {
+                    "false"
+                }
+            }
+            (None, _) => "",
+        };
         [
             path.rank.to_string(),
             format!("{:.1}", path.score),
@@ -184,7 +197,7 @@ impl Head {
             join(plan.courses.iter().map(|course| course.id.as_str()), form),
             join(starts, form),
             number(plan.total_weeks.map(|weeks| format!("{weeks:.1}"))),
-            fits.unwrap_or_default().to_owned(),
+            fits.to_owned(),
             number(plan.ready.map(|day| day.to_string())),
             number(demand.wage.map(|wage| wage.mean.to_string())),
             number(demand.wage_change.map(|change| change.to_string())),
@@ -193,8 +206,8 @@ impl Head {
     }
 }
 
-/// What a key is called in words.
-fn told(key: &'static str, form: Form) -> &'static str {
+/// What a key of a result or list is called in words.
+fn named(key: &'static str, form: Form) -> &'static str {
     if form != Form::Words {
         return key;
     }
@@ -206,18 +219,16 @@ fn told(key: &'static str, form: Form) -> &'static str {
         "wanted" => "frågat yrke",
         "own_sector" => "samma bransch",
         "change_sector" => "annan bransch",
-        "true" => "ja",
-        "false" => "nej",
-        "?" => "okänd dag",
         other => other,
     }
 }
 
-/// What is said about a row, with the column that it is about.
+/// What is said about a row, with the column that it is about unless it says that itself.
 fn remark(problem: &Problem) -> String {
+    let said = &problem.message.sv;
     match &problem.field {
-        Some(field) => format!("{field}: {}", problem.message.sv),
-        None => problem.message.sv.clone(),
+        Some(field) if !said.contains(field.as_str()) => format!("{field}: {said}"),
+        _ => said.clone(),
     }
 }
 
@@ -227,8 +238,7 @@ pub(super) fn write_header(form: Form, out: &mut impl Write) -> io::Result<()> {
         Form::Csv => spreadsheet(out)?,
         Form::Raw | Form::Words | Form::Ndjson => writer(form, out),
     };
-    let named = |column: Column| if form == Form::Words { column.heading } else { column.key };
-    table.write_record(COLUMNS.map(named))?;
+    table.write_record(COLUMNS.map(|column| column.key))?;
     table.flush()
 }
 

@@ -93,11 +93,11 @@ pub struct Funding {
     pub code: FundingCode,
     /// `no` where a rule excludes it or an adviser said no, `yes` only where an adviser confirmed it.
     pub answer: Answer,
-    /// What it covers, what must be confirmed and by whom, and what holds for this plan; empty in the
-    /// brief answers of batches, as `source` and `url` are.
+    /// What it covers, what must be confirmed and by whom, and what holds for this plan. It is absent from brief
+    /// answers (all but `explain=full`), as `ask`, `source` and `url` are.
     #[serde(default, skip_serializing_if = "is_unsaid")]
     pub text: Bilingual<String>,
-    /// The question whose answer is missing; absent where `answer` is known.
+    /// The question whose answer is missing; absent where `answer` is known, and from brief answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ask: Option<Bilingual<String>>,
     /// How firm the rule is that it rests on.

@@ -18,13 +18,13 @@ pub struct Gap {
     pub optional_have: u32,
     /// Share of the essential skills' weight that the worker has, 0 to 1; weights are idf.
     pub covered: f32,
-    /// Skills the worker has: essential ones first, heaviest first among each.
+    /// Skills the worker has: essential ones first, heaviest first among each; eight at most in brief answers.
     #[schema(value_type = Vec<GapSkill>)]
     pub have: Selection<GapSkill>,
-    /// Essential skills missing, heaviest first.
+    /// Essential skills missing, heaviest first; eight at most in brief answers.
     #[schema(value_type = Vec<GapSkill>)]
     pub missing_essential: Selection<GapSkill>,
-    /// Optional skills missing, heaviest first.
+    /// Optional skills missing, heaviest first; none in brief answers, whatever the counts say.
     #[schema(value_type = Vec<GapSkill>)]
     pub missing_optional: Selection<GapSkill>,
     /// Formal requirements not held.

@@ -45,8 +45,8 @@ pub struct CoursePlan {
     /// give a licence; those that train for another occupation must be short and close 20 %.
     #[serde(default)]
     pub least_cost_weeks: f32,
-    /// Ways of paying for the studies, one entry each; empty where no course is planned. They change
-    /// neither the plan nor the place of the path.
+    /// Ways of paying for the studies, one entry each; empty where no course is planned. Brief answers leave out
+    /// those that are excluded. They change neither the plan nor the place of the path.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Funding>)]
     pub funding: Vec<Shared<Funding>>,

@@ -57,13 +57,13 @@ pub enum Explain {
     /// Reasons, and long lists cut: eight skills a list and no optional ones missing, two other readings a text,
     /// of ways of paying only those that are not excluded, without words and sources.
     Short,
-    /// All.
+    /// All. A kept question that does not say is this, whatever the service does today.
     #[default]
     Full,
 }
 
 impl Explain {
-    /// Whether all is told, as where nothing is asked.
+    /// Whether all is told, as of a kept question that does not say.
     pub fn is_full(&self) -> bool {
         *self == Self::Full
     }
@@ -206,7 +206,7 @@ pub struct ResolvedConcept {
     #[serde(default = "yes")]
     #[schema(required = true)]
     pub sure: bool,
-    /// Other concepts it may have meant, best first.
+    /// Other concepts it may have meant, best first; two at most in brief answers.
     #[serde(default)]
     pub alternatives: Vec<Candidate>,
 }
@@ -262,7 +262,7 @@ pub struct Unmatched {
     /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`; or
     /// `max_commute_min` where no municipality is known to count the way from.
     pub field: String,
-    /// What it may have meant, best first.
+    /// What it may have meant, best first; two at most in brief answers.
     pub suggestions: Vec<Candidate>,
 }
 
