@@ -71,6 +71,16 @@ impl ResultForm {
         }
     }
 
+    /// The form of the records that it is made of.
+    fn of_records(self) -> Form {
+        match self {
+            Self::Ndjson => Form::Ndjson,
+            Self::Csv => Form::Csv,
+            Self::Xlsx => Form::Words,
+            Self::Parquet => Form::Raw,
+        }
+    }
+
     /// The first form that the client takes; NDJSON where it does not say.
     fn accepted(headers: &HeaderMap) -> Result<Self, Problem> {
         let Some(list) = headers.get(ACCEPT) else { return Ok(Self::Ndjson) };
@@ -142,8 +152,7 @@ pub(super) async fn results(
     };
     let disposition = format!("attachment; filename=\"{name}.{}\"", form.ending());
     let body = match form {
-        ResultForm::Ndjson => lines(service, id, Form::Ndjson),
-        ResultForm::Csv => lines(service, id, Form::Csv),
+        ResultForm::Ndjson | ResultForm::Csv => lines(service, id, form.of_records()),
         ResultForm::Xlsx | ResultForm::Parquet => {
             let gate = service.long_gate.clone();
             let made = service.work_long(move |service| service.make_file(&id, form)).await?;
@@ -197,17 +206,18 @@ impl Service {
     /// A workbook or Parquet file of a batch. Both wait in files without a name in the system's folder for
     /// such files.
     fn make_file(&self, id: &str, form: ResultForm) -> io::Result<File> {
-        let lines = if form == ResultForm::Xlsx { Form::Words } else { Form::Raw };
+        let of_records = form.of_records();
+        let lines =
+            |kept: Option<&[u8]>| batch::table_lines(kept, of_records).map_err(io::Error::other);
         let mut table = BufWriter::new(tempfile::tempfile()?);
-        table.write_all(&batch::table_lines(None, lines).map_err(io::Error::other)?)?;
+        table.write_all(&lines(None)?)?;
         let mut last = 0;
         loop {
             let records = self.hub.store().records(id, last, PAGE).map_err(io::Error::other)?;
             let Some((end, _)) = records.last() else { break };
             last = *end;
             for (_, record) in &records {
-                let lines = batch::table_lines(Some(record), lines).map_err(io::Error::other)?;
-                table.write_all(&lines)?;
+                table.write_all(&lines(Some(record))?)?;
             }
         }
         let mut table = table.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{Form, Outcome, Record};
 use crate::{
-    domain::{Language, MatchStatus, Pathway, Recommendation},
+    domain::{Language, Pathway, Recommendation},
     intake::Problem,
 };
 
@@ -120,18 +120,13 @@ impl Head {
         warnings: &[Problem],
         form: Form,
     ) -> Self {
-        let result = match answer.match_status {
-            MatchStatus::Matched => "matched",
-            MatchStatus::NoMatch => "no_match",
-            MatchStatus::Abstain => "abstain",
-        };
         let occupations = || answer.understood.occupations.iter();
         let not_understood = answer.understood.unmatched.iter();
         let before = [
             line,
             file,
             join(answer.r#ref.as_deref().into_iter(), form),
-            named(result, form).to_owned(),
+            named(answer.match_status.key(), form).to_owned(),
         ];
         let confidence = occupations().next().map(|concept| format!("{:.2}", concept.confidence));
         let remarks = match form {
@@ -170,18 +165,12 @@ impl Head {
         let starts = plan.courses.iter().map(|course| course.start.as_deref().unwrap_or(unknown));
         let missing = gap.missing_essential.iter().map(|skill| skill.label.text(Language::Sv));
         let titles = plan.courses.iter().map(|course| course.title.text(Language::Sv));
-        let fits = match (plan.fits_window, words) {
-            (Some(true), true) => "ja",
-            (Some(false), true) => "nej",
-            (None, true) if !plan.courses.is_empty() => "okänt",
-            (Some(fits), false) => {
-                if fits {
-                    "true"
-                } else {
-                    "false"
-                }
-            }
-            (None, _) => "",
+        let [yes, no] = if words { ["ja", "nej"] } else { ["true", "false"] };
+        let fits = match plan.fits_window {
+            Some(true) => yes,
+            Some(false) => no,
+            None if words && !plan.courses.is_empty() => "okänt",
+            None => "",
         };
         [
             path.rank.to_string(),

@@ -122,6 +122,15 @@ pub enum MatchStatus {
 }
 
 impl MatchStatus {
+    /// The key used in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::NoMatch => "no_match",
+            Self::Abstain => "abstain",
+        }
+    }
+
     /// The status of an answer where enough was `understood` or not, and something `found` or not.
     pub fn of(understood: bool, found: bool) -> Self {
         match (understood, found) {

@@ -54,6 +54,7 @@ impl CourseReader<'_> {
     pub fn bundle(&self, name: &str) -> Vec<(CourseIx, f32)> {
         let DataSet { taxonomy, market, .. } = &self.engine.dataset;
         let aim = BundleReader::aim(name, &self.engine.model.titles.sv, taxonomy, market);
-        self.readers.bundles.read(&aim, taxonomy)
+        let fits = self.readers.bundles.read(&aim, taxonomy);
+        fits.into_iter().map(|fit| (fit.course, fit.all)).collect()
     }
 }

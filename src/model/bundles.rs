@@ -42,6 +42,20 @@ pub struct BundleReader {
     titles: TermIndex,
 }
 
+/// How well a course fits an occupation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fit {
+    /// The course.
+    pub course: CourseIx,
+    /// From 0 to 1, by all that is known.
+    pub all: f32,
+    /// The part of it that the occupation's name has no say in.
+    pub unnamed: f32,
+    /// Cosine of the name with the course's title and subject: what tells whether any course fits, for the
+    /// best one always has a high score.
+    pub named: f32,
+}
+
 /// What is known of an occupation; each part may be missing.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Aim<'a> {
@@ -98,21 +112,19 @@ impl BundleReader {
         Aim { name, occupation: occupation.and_then(|(_, at)| occupations.get(at)), group }
     }
 
-    /// Cosine of a name with the title and subject of each course, in the order of their rows: what
-    /// tells whether any course fits, for the best one always has a high score.
-    pub fn named(&self, name: &str) -> Vec<f32> {
-        self.titles.cosines(TITLE_GRAMS, name)
-    }
-
-    /// Courses with how well they fit, from 0 to 1, in the order of their rows. About a
-    /// millisecond.
-    pub fn read(&self, aim: &Aim<'_>, taxonomy: &Taxonomy) -> Vec<(CourseIx, f32)> {
+    /// How well each course fits, in the order of their rows. About a millisecond.
+    pub fn read(&self, aim: &Aim<'_>, taxonomy: &Taxonomy) -> Vec<Fit> {
         let cut = Cut::Stems(&self.compounds);
         let mut scores = vec![0.0; self.courses.len()];
-        let mut add = |cosines: Vec<f32>, weight: f32| add_scaled(&mut scores, &cosines, weight);
-        add(self.stems.cosines(cut, aim.name), NAME_STEMS);
-        add(self.named(aim.name), NAME_TITLE);
-        add(self.grams.cosines(TEXT_GRAMS, aim.name), NAME_GRAMS);
+        let mut unnamed = scores.clone();
+        let named = self.titles.cosines(TITLE_GRAMS, aim.name);
+        add_scaled(&mut scores, &self.stems.cosines(cut, aim.name), NAME_STEMS);
+        add_scaled(&mut scores, &named, NAME_TITLE);
+        add_scaled(&mut scores, &self.grams.cosines(TEXT_GRAMS, aim.name), NAME_GRAMS);
+        let mut add = |cosines: Vec<f32>, weight: f32| {
+            add_scaled(&mut scores, &cosines, weight);
+            add_scaled(&mut unnamed, &cosines, weight);
+        };
         let by_skills = |skills: &[SkillIx]| {
             let labels = skills.iter().map(|skill| taxonomy.skill(*skill).label.sv.as_str());
             self.stems.cosines(cut, &labels.collect::<Vec<_>>().join(" "))
@@ -126,7 +138,14 @@ impl BundleReader {
             let text = format!("{} {}", group.label.sv, group.definition.sv);
             add(self.stems.cosines(cut, &text), GROUP_TEXT);
         }
-        self.courses.iter().copied().zip(scores.into_iter().map(|score| score / ALL)).collect()
+        let rows = self.courses.iter().zip(scores).zip(unnamed.into_iter().zip(named));
+        rows.map(|((course, all), (unnamed, named))| Fit {
+            course: *course,
+            all: all / ALL,
+            unnamed: unnamed / ALL,
+            named,
+        })
+        .collect()
     }
 }
 
@@ -160,8 +179,8 @@ mod tests {
         let reader = BundleReader::of(&courses, Compounds::of(&taxonomy).into());
         let aim = Aim { name: "svetsare", occupation: Some(&occupation), group: None };
         let read = reader.read(&aim, &taxonomy);
-        assert_eq!(read.iter().map(|(ix, _)| *ix).collect::<Vec<_>>(), [0, 2, 3]);
-        assert!(read[0].1 > read[2].1 && read[2].1 > read[1].1, "{read:?}");
-        assert!(read.iter().all(|(_, score)| (0.0..=1.0).contains(score)));
+        assert_eq!(read.iter().map(|fit| fit.course).collect::<Vec<_>>(), [0, 2, 3]);
+        assert!(read[0].all > read[2].all && read[2].all > read[1].all, "{read:?}");
+        assert!(read.iter().all(|fit| (0.0..=1.0).contains(&fit.all)));
     }
 }

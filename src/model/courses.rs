@@ -147,14 +147,11 @@ fn bundles(dataset: &DataSet, compounds: Arc<Compounds>) -> SparseRows {
             }
             let group = dataset.market.group(ssyk);
             let aim = Aim { name: &occupation.label.sv, occupation: Some(occupation), group };
-            let unnamed = reader.read(&Aim { name: "", ..aim }, taxonomy);
-            let found = reader.read(&aim, taxonomy).into_iter().zip(unnamed);
-            let found = found.zip(reader.named(aim.name));
-            let fits = found.filter(|(((_, fits), (_, unnamed)), named)| {
-                let seen = named + 2.0 * unnamed >= BUNDLE_SEEN;
-                *fits >= BUNDLE_FITS && *named >= BUNDLE_NAMED && seen
+            let fits = reader.read(&aim, taxonomy).into_iter().filter(|fit| {
+                let seen = fit.named + 2.0 * fit.unnamed >= BUNDLE_SEEN;
+                fit.all >= BUNDLE_FITS && fit.named >= BUNDLE_NAMED && seen
             });
-            strongest(fits.map(|((course, _), _)| course).collect(), BUNDLE)
+            strongest(fits.map(|fit| (fit.course, fit.all)).collect(), BUNDLE)
         })
         .collect();
     SparseRows::from_rows(rows)

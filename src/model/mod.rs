@@ -41,7 +41,7 @@ mod train;
 mod translation;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
-pub use bundles::{Aim, BundleReader};
+pub use bundles::{Aim, BundleReader, Fit};
 pub use certainty::{Certainty, JudgedReadings, MISSPELLED, RIVALS};
 pub use compound::Compounds;
 pub use course_groups::{CourseText, GroupReader};

@@ -25,9 +25,9 @@ impl RowStatus {
     /// The key used in JSON.
     pub fn key(self) -> &'static str {
         match self {
-            Self::Matched => "matched",
-            Self::NoMatch => "no_match",
-            Self::Abstain => "abstain",
+            Self::Matched => MatchStatus::Matched.key(),
+            Self::NoMatch => MatchStatus::NoMatch.key(),
+            Self::Abstain => MatchStatus::Abstain.key(),
             Self::Refused => "refused",
         }
     }

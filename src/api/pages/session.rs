@@ -87,9 +87,12 @@ impl Sessions {
 /// Whose a question about a person is: that of who has signed in with a key, and of nobody who does so later; without
 /// signing in, the key's. The key stands first, alone in its line.
 pub(super) fn owner(sessions: &Sessions, headers: &HeaderMap, caller: &Caller) -> String {
-    let signed_in = token(headers).filter(|_| sessions.of(headers).is_some());
-    let session = signed_in.map(|token| hex(&hash(token))).unwrap_or_default();
-    format!("{}\n{session}", caller.name)
+    owned_by(&caller.name, headers, sessions.of(headers).is_some())
+}
+
+fn owned_by(key: &str, headers: &HeaderMap, is_signed_in: bool) -> String {
+    let session = token(headers).filter(|_| is_signed_in).map(|token| hex(&hash(token)));
+    format!("{key}\n{}", session.unwrap_or_default())
 }
 
 fn hash(token: &str) -> Hash {
@@ -213,8 +216,7 @@ pub(super) async fn sign_out(
     parts: Parts,
 ) -> Response {
     if let Some(key) = service.sessions.of(&headers) {
-        let caller = Caller { name: key.name, role: key.role };
-        service.pending.questions.remove_all(&owner(&service.sessions, &headers, &caller));
+        service.pending.questions.remove_all(&owned_by(&key.name, &headers, true));
     }
     service.sessions.close(&headers);
     let mut response = elsewhere(&view(&parts), "/sign-in");
