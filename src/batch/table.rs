@@ -131,7 +131,10 @@ impl Head {
         let confidence = occupations().next().map(|concept| format!("{:.2}", concept.confidence));
         let remarks = match form {
             Form::Words => warnings.iter().map(remark).collect::<Vec<String>>().join(" "),
-            _ => join(warnings.iter().map(|warning| warning.code.key()), form),
+            _ => join(
+                warnings.iter().map(coded).collect::<Vec<String>>().iter().map(String::as_str),
+                form,
+            ),
         };
         let after = [
             join(occupations().map(|concept| concept.text.as_str()), form),
@@ -219,6 +222,12 @@ fn remark(problem: &Problem) -> String {
         Some(field) if !said.contains(field.as_str()) => format!("{field}: {said}"),
         _ => said.clone(),
     }
+}
+
+/// The code of what is said about a row, with the column that it is about.
+fn coded(problem: &Problem) -> String {
+    let code = problem.code.key();
+    problem.field.as_ref().map_or_else(|| code.to_owned(), |field| format!("{code}:{field}"))
 }
 
 /// Writes the names of the columns.

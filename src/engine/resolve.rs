@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, mem};
 
 use super::{
     Engine,
-    reading::{Reading, Resolution, certain, readings},
+    reading::{Reading, Resolution, certain, readings, spelling},
     several::{Read, shortened, whole_or_parts},
     understood::{Concept, ReadAsOne, is_its_name, is_named_so, is_rather_of_others, understood},
 };
@@ -26,6 +26,9 @@ pub(super) const SKILL_CONFIDENCE: f32 = 0.6;
 pub(super) const ALTERNATIVES: usize = 4;
 /// Confidence from which a title is taken that is left of one that was not understood.
 const SHORTENED: f32 = 0.9;
+/// Confidence below which a title is taken for what is left of it without the names behind it, where that is sure:
+/// "säljare Volvo" is near "montör på Volvo".
+const DOUBTFUL: f32 = 0.3;
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -106,22 +109,41 @@ impl Engine {
             }
         };
         let found = whole_or_parts(text, read, ahead);
-        let Err(suggestions) = found else { return found };
-        // What is left of a title without an employer or a place must be the very name of something.
+        self.without_employer(text, &found, read).map_or(found, Ok)
+    }
+
+    /// What is left of a title without an employer or a place, where that is the very name of something, and the whole
+    /// is not understood or hardly; it is asked about, with what the whole may mean beside it.
+    fn without_employer(
+        &self,
+        text: &str,
+        whole: &Read,
+        read: impl Fn(&str) -> ReadAsOne + Copy,
+    ) -> Option<Vec<ResolvedConcept>> {
+        let (suggestions, beside) = match whole.as_ref().map(Vec::as_slice) {
+            Err(suggestions) => (suggestions.clone(), None),
+            Ok([near]) if near.confidence < DOUBTFUL && !is_named_so(near) => {
+                let itself = self.candidate((near.ix, near.confidence));
+                let all = [itself].into_iter().chain(near.alternatives.iter().cloned());
+                (all.collect(), Some(spelling(&near.matched_label)))
+            }
+            Ok(_) => return None,
+        };
         let is_name =
             |concept: &ResolvedConcept| concept.confidence >= SHORTENED && is_named_so(concept);
-        let shorter = shortened(text).into_iter().find_map(|text| {
-            let concepts = whole_or_parts(&text, read, |_parts| ()).ok()?;
-            concepts.iter().all(is_name).then_some(concepts)
-        });
-        let Some(mut concepts) = shorter else { return Err(suggestions) };
+        let mut concepts = shortened(text).into_iter().find_map(|shorter| {
+            let concepts = whole_or_parts(&shorter, read, |_parts| ()).ok()?;
+            // A name that has more of what is written than what is left says more.
+            let is_less = beside.as_ref().is_some_and(|name| name.contains(&spelling(&shorter)));
+            (!is_less && concepts.iter().all(is_name)).then_some(concepts)
+        })?;
         for concept in &mut concepts {
             concept.sure = false;
             let own = mem::take(&mut concept.alternatives);
             let others = suggestions.iter().filter(|other| other.id != concept.id).cloned();
             concept.alternatives = others.chain(own).take(ALTERNATIVES).collect();
         }
-        Ok(concepts)
+        Some(concepts)
     }
 
     /// Reads a title that is written as `text`, as one name.

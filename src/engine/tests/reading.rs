@@ -162,6 +162,8 @@ fn what_employers_add_to_a_title_is_left_out_and_asked_about() {
     for (written, read_as) in [
         ("Svetsare (Volvo CE)", &["Svetsare"][..]),
         ("lackerare Volvo", &["lackerare"]),
+        ("Säljare Volvo", &["Säljare"]),
+        ("Montör Volvo Torslanda", &["Montör Volvo Torslanda"]),
         ("CNC-operatör Fanuc/Heidenhain (SKF)", &["CNC-operatör"]),
         ("butikssäljare/kassörska Ica Maxi", &["butikssäljare", "kassörska"]),
         ("lagerarbetare / truckförare terminal DHL", &["lagerarbetare", "truckförare"]),
