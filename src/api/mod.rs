@@ -18,6 +18,7 @@
 //! so, and `kompetensnav serve` then listens on this machine alone. Encryption is left to a proxy.
 
 mod about;
+mod accept;
 mod batches;
 mod caching;
 mod card;

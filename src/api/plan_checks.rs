@@ -100,7 +100,8 @@ pub(super) fn ask(ask: &PlanAsk, dataset: &DataSet) -> Result<(), Problem> {
     let share = ask.fair_share.is_none_or(|share| (0.0..=1.0).contains(&share));
     bound(&mut check, share, "/fair_share", most(&1).0, most(&1).1);
     let (sv, en) = (format!("från 1 till {PATHS}"), format!("from 1 to {PATHS}"));
-    bound(&mut check, (1..=PATHS).contains(&ask.paths), "/paths", sv, en);
+    let paths = ask.paths.is_none_or(|paths| (1..=PATHS).contains(&paths));
+    bound(&mut check, paths, "/paths", sv, en);
     let (sv, en) = most(&MOST_PRICE);
     bound(&mut check, ask.price_per_week_kr <= MOST_PRICE, "/price_per_week_kr", sv, en);
     let weights = ask.weights;

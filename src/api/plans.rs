@@ -12,7 +12,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
-    Service,
+    Service, accept,
     batches::{PageQuery, accepted},
     paging::Page,
     plan_checks,
@@ -157,14 +157,12 @@ pub(super) async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let as_table = headers.get(header::ACCEPT).is_some_and(|list| {
-        list.to_str()
-            .is_ok_and(|list| list.trim_start().to_ascii_lowercase().starts_with("text/csv"))
-    });
+    let as_table = accept::preferred(&headers, &["application/json", "text/csv"]) == Some(1);
+    let vary = [(header::VARY, header::ACCEPT.to_string())];
     let work = move |service: &Service| {
         let card = PlanCard::of(service.hub.store().plan(&id)?, service)?;
         if !as_table {
-            return Ok(unstored(card).into_response());
+            return Ok((vary, unstored(card)).into_response());
         }
         let Some(plan) = &card.plan else { return Err(Problem::new(Kind::Unfinished)) };
         let mut bytes = Vec::new();
@@ -174,7 +172,7 @@ pub(super) async fn show(
             (header::CACHE_CONTROL, "no-store".to_owned()),
             (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.csv\"")),
         ];
-        Ok((headers, bytes).into_response())
+        Ok((vary, headers, bytes).into_response())
     };
     service.work_long(work).await?
 }

@@ -16,7 +16,7 @@ use axum::{
     extract::{Path, State},
     http::{
         HeaderMap,
-        header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},
+        header::{ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, VARY},
     },
     response::{IntoResponse as _, Response},
 };
@@ -25,7 +25,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{
-    Service,
+    Service, accept,
     gate::Gate,
     problem::{Failure, Kind, Problem},
     request::Params,
@@ -81,25 +81,16 @@ impl ResultForm {
         }
     }
 
-    /// The first form that the client takes; NDJSON where it does not say.
+    /// The form that the client likes best; NDJSON where it does not say.
     fn accepted(headers: &HeaderMap) -> Result<Self, Problem> {
-        let Some(list) = headers.get(ACCEPT) else { return Ok(Self::Ndjson) };
-        let list = list.to_str().unwrap_or_default().to_ascii_lowercase();
-        let ranges =
-            list.split(',').map(|range| range.split(';').next().unwrap_or_default().trim());
-        for range in ranges {
-            if matches!(range, "*/*" | "application/*" | "application/json" | "") {
-                return Ok(Self::Ndjson);
-            }
-            let essence = |form: &Self| form.media_type().split(';').next() == Some(range);
-            let text = range == "text/*";
-            if let Some(form) =
-                Self::ALL.into_iter().find(|form| essence(form) || text && *form == Self::Csv)
-            {
-                return Ok(form);
-            }
-        }
-        Err(Problem::new(Kind::NotAcceptable))
+        let essence = |form: Self| form.media_type().split(';').next().unwrap_or_default();
+        // Who asks for JSON gets it line by line.
+        let named = Self::ALL.map(|form| (essence(form), form));
+        let all: Vec<(&str, Self)> =
+            named.into_iter().chain([("application/json", Self::Ndjson)]).collect();
+        let offered: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+        let best = accept::preferred(headers, &offered);
+        best.map(|at| all[at].1).ok_or_else(|| Problem::new(Kind::NotAcceptable))
     }
 }
 
@@ -169,6 +160,7 @@ pub(super) async fn results(
         (CONTENT_TYPE, form.media_type().to_owned()),
         (CACHE_CONTROL, "no-store".to_owned()),
         (CONTENT_DISPOSITION, disposition),
+        (VARY, ACCEPT.to_string()),
     ];
     Ok((headers, body).into_response())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::{Error, cell::number, sheet::Sheet};
+use crate::intake::{Error, quantity::Quantity, sheet::Sheet};
 
 /// Employed women and men by SSYK group. Only an audit reads them.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -27,7 +27,8 @@ impl Employees {
         let men = needed(&["employeesmen", "man", "men"])?;
         let mut shares = BTreeMap::new();
         for row in &sheet.rows {
-            let [women, men] = [women, men].map(|at| number(&row.cells[at]).filter(|n| *n >= 0.0));
+            let [women, men] =
+                [women, men].map(|at| Quantity::People.read(&row.cells[at]).filter(|n| *n >= 0.0));
             let (Some(women), Some(men)) = (women, men) else {
                 let place = format!("{}:{}", sheet.name, row.line);
                 return Err(Error::format(place, "no number of employees", "write whole numbers"));

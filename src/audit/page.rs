@@ -101,22 +101,28 @@ impl Audit {
         });
         let versions = versions.collect::<Vec<_>>().join("; ");
         let begun = language.pick("Förslagen gjordes av", "The suggestions were made by");
+        let warning = self.other_data(language).map(|said| format!(" {said}"));
+        format!("{begun} {versions}.{}", warning.unwrap_or_default())
+    }
+
+    /// Said where pairs of titles were read with other data than the suggestions were made with.
+    fn other_data(&self, language: Language) -> Option<&'static str> {
         let other = self.coverage.versions.iter().any(|meta| meta.dataset != self.titles.dataset);
-        let warning = if other {
+        other.then(|| {
             language.pick(
-                " Titlarna ovan lästes med en annan datamängd än förslagen; ge samma med --data.",
-                " The titles above were read with another data set than the suggestions; give the same \
+                "Titlarna ovan lästes med en annan datamängd än förslagen; ge samma med --data.",
+                "The titles above were read with another data set than the suggestions; give the same \
                  by --data.",
             )
-        } else {
-            ""
-        };
-        format!("{begun} {versions}.{warning}")
+        })
     }
 
     /// The findings as plain text, for a terminal.
     pub fn text(&self, language: Language) -> String {
         let mut text = format!("{}\n", self.summary(language));
+        if let Some(said) = self.other_data(language) {
+            let _infallible = writeln!(text, "{said}");
+        }
         let mut part = |heading: &str, lines: &mut dyn Iterator<Item = String>| {
             let _infallible = writeln!(text, "\n{heading}");
             let mut any = false;

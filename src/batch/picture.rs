@@ -15,8 +15,9 @@ impl Report {
                 "gaps",
                 [
                     "Kompetenser som oftast saknas för det bästa förslaget",
-                    "För varje kompetens antalet personer som saknar den för sitt bästa förslag. De \
-                     vanligaste; kompetenser som färre än fem saknar är inte med.",
+                    "För varje kompetens antalet personer som saknar den för sitt bästa förslag, bland de tre som \
+                     väger tyngst för var och en. De vanligaste; kompetenser som färre än fem saknar är inte \
+                     med.",
                 ],
                 &self.top_gaps,
             ),

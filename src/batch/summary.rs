@@ -136,7 +136,7 @@ pub struct Report {
     pub sectors: BTreeMap<String, ShownSector>,
     /// Occupations most often suggested first.
     pub top_targets: Vec<Counted>,
-    /// Skills most often missing for the first suggestion.
+    /// Skills most often missing for the first suggestion, of the three that weigh most for each worker.
     pub top_gaps: Vec<Counted>,
     /// Courses most often planned for the first suggestion: what to book.
     pub top_courses: Vec<Booking>,
@@ -278,7 +278,7 @@ impl Report {
             ("Listan", whole),
             ("Branscher", sectors.collect()),
             ("Första förslag", named(&self.top_targets)),
-            ("Vanligaste luckor", named(&self.top_gaps)),
+            ("Vanligaste luckor, av de tre tyngsta för var och en", named(&self.top_gaps)),
             ("Kurser att boka", courses.collect()),
             ("Saknas utan kurs i första förslaget", named(&self.wanted_courses)),
         ]

@@ -51,6 +51,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for written in [&args.html, &args.json].into_iter().flatten() {
         input::spare(&read, written, "report")?;
     }
+    input::apart(args.html.iter().chain(&args.json))?;
     let groups = Groups::of(&Sheet::open(&args.groups)?)?;
     let employees = match &args.employees {
         Some(path) => Employees::of(&Sheet::open(path)?)?,

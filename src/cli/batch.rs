@@ -118,6 +118,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
             );
         }
     }
+    input::apart([result].into_iter().chain(&args.summary))?;
     let kind = Kind::of(result)?;
     let settings = Settings { shard: args.shard, ..Settings::new(kind.form(), args.paths) };
     let run = Run { args, list, settings };
@@ -203,7 +204,10 @@ impl Run<'_> {
         let key = fingerprint_of(&(self.settings, engine.meta(), registers));
         // What is no file cannot be read a second time.
         let lasts = fs::metadata(self.list).is_ok_and(|list| list.is_file() || list.is_dir());
-        let found = file.checkpoint(&key).filter(|_| lasts);
+        let left = if lasts { file.checkpoint(&key, list.day()) } else { Ok(None) };
+        let found = left.or_else(|why| {
+            self.say(&format!("{why}, so all of it is answered anew")).map(|()| None)
+        })?;
         let begun = found.as_ref().map(|found| found.today);
         let mut today = list.day().or(begun).unwrap_or_else(|| list.today());
         let mut rows = list.open(today)?;
@@ -355,7 +359,7 @@ fn say(
         courses.map(|course| Counted { name: course.name.clone(), workers: course.workers });
     let lists = [
         ("First suggestions", report.top_targets.clone()),
-        ("Most missed skills", report.top_gaps.clone()),
+        ("Most missed skills, of the three heaviest for each", report.top_gaps.clone()),
         ("Courses to book", courses.collect()),
         ("Missed, and no course of the first suggestion gives it", report.wanted_courses.clone()),
     ];

@@ -18,6 +18,7 @@ use super::{
     indented,
     open::{self, Data, INDEX},
     said,
+    serve::only_here,
 };
 use crate::{
     api::Keys,
@@ -116,7 +117,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         of_keys(path, &mut found);
     }
     if let Some(address) = &args.listen {
-        of_address(address, &mut found);
+        of_address(address, args.keys.is_some(), &mut found);
     }
     tell(&found, args.json, out)?;
     match found.faults() {
@@ -262,6 +263,11 @@ fn of_answers(engine: &Engine, today: Date, found: &mut Findings) {
 fn of_store(path: &Path, found: &mut Findings) {
     let shown = path.display();
     if !path.exists() {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            let said = format!("{shown} cannot be made: its folder is not there; make the folder");
+            return found.add(Level::Fault, "store", said);
+        }
         let said = format!("{shown} is not there; `serve` makes it at its start");
         return found.add(Level::Note, "store", said);
     }
@@ -311,7 +317,10 @@ fn others_read(_path: &Path) -> bool {
     false
 }
 
-fn of_address(address: &str, found: &mut Findings) {
+fn of_address(address: &str, has_keys: bool, found: &mut Findings) {
+    if !has_keys && let Err(error) = only_here(address) {
+        return found.fault("address", said(&error));
+    }
     match TcpListener::bind(address) {
         Ok(_free) => found.add(Level::Ok, "address", format!("{address} is free")),
         Err(error) => found.fault(

@@ -62,6 +62,10 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
         export.undated
     )?;
     writeln!(out, "{:>7} refused rows", export.refused)?;
+    if export.repeated > 0 {
+        let repeated = export.repeated;
+        writeln!(out, "{repeated:>7} answers whose reference came before; the first counts")?;
+    }
     if chosen.is_some() {
         writeln!(out, "{:>7} people whose choice is none of their paths", export.unknown_choice)?;
     }

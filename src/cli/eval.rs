@@ -103,9 +103,13 @@ fn floors(reports: &[SetReport], out: &mut impl Write) -> Result<()> {
             let Some(&measure) = view.headline.first() else { continue };
             let Some(own) = report.mean(&engine.name, &view.name, measure) else { continue };
             let floor = report.floor(&view.name, measure).map_or(0.0, |(_, floor)| floor);
-            let holds = own >= floor;
-            let word = if holds { "at or above" } else { "BELOW" };
-            let said = format!("{measure} {own:.4} is {word} the floor {floor:.4}");
+            // Where nothing is answered everything is as good as nothing.
+            let holds = own >= floor && view.answered > 0;
+            let word = if own >= floor { "at or above" } else { "BELOW" };
+            let mut said = format!("{measure} {own:.4} is {word} the floor {floor:.4}");
+            if view.answered == 0 {
+                said.push_str(", but nothing was answered");
+            }
             if decides {
                 writeln!(out, "{}: {said}", report.set)?;
                 *(if holds { &mut passed } else { &mut failed }) += 1;
@@ -115,6 +119,11 @@ fn floors(reports: &[SetReport], out: &mut impl Write) -> Result<()> {
         }
     }
     writeln!(out, "{passed} floors hold, {failed} do not")?;
+    if passed + failed == 0 {
+        bail!(
+            "nothing was measured, so that no floor can hold; name a folder of judged sets as --set"
+        );
+    }
     if failed > 0 {
         bail!("{failed} sets are below their baseline");
     }

@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 
 use super::{argument::asked, indented, open, recommend::language, worker::Worker};
 use crate::{
-    domain::{Bilingual, Comparison, Counterfactuals, Language, MatchStatus, Routes},
+    domain::{
+        Bilingual, Comparison, Counterfactuals, Language, MatchStatus, ResolvedProfile, Routes,
+    },
     engine::{DEFAULT_ROUTES, MOST_HOPS},
     words,
 };
@@ -30,6 +32,14 @@ pub(super) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(group(asked(&[])))]
 pub(super) struct DoorArgs {
+    #[command(flatten)]
+    shared: Args,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, clap::Args)]
+#[command(group(asked(&[])))]
+pub(super) struct CompareArgs {
     #[command(flatten)]
     shared: Args,
 }
@@ -75,7 +85,8 @@ pub(super) fn counterfactuals(args: &DoorArgs, out: &mut impl Write) -> Result<(
     if args.json { indented::write(out, &answer) } else { write_doors(&answer, args.lang, out) }
 }
 
-pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
+pub(super) fn compare(args: &CompareArgs, out: &mut impl Write) -> Result<()> {
+    let args = &args.shared;
     let asked = args.worker.asked()?;
     if !(2..=6).contains(&asked.profile.wanted.len()) {
         bail!("compare two to six occupations: name each with --wanted");
@@ -107,7 +118,17 @@ fn nothing(
     Ok(writeln!(out, "{said}")?)
 }
 
+/// Says which words were not understood: an answer without them is one to another question.
+fn missed(understood: &ResolvedProfile, language: Language, out: &mut impl Write) -> Result<()> {
+    for missed in &understood.unmatched {
+        let said = language.pick("Förstods inte", "Not understood");
+        writeln!(out, "{said}: {}", missed.text)?;
+    }
+    Ok(())
+}
+
 fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Result<()> {
+    missed(&answer.understood, language, out)?;
     let none = ["Ingen väg i så få steg är rimlig.", "No route of so few moves is viable."];
     nothing(answer.match_status, language, none, out)?;
     for (route, rank) in answer.routes.iter().zip(1..) {
@@ -133,6 +154,7 @@ fn write_routes(answer: &Routes, language: Language, out: &mut impl Write) -> Re
 }
 
 fn write_doors(answer: &Counterfactuals, language: Language, out: &mut impl Write) -> Result<()> {
+    missed(&answer.understood, language, out)?;
     let none = ["Inget nära yrke är stängt.", "No near occupation is closed."];
     nothing(answer.match_status, language, none, out)?;
     for door in &answer.doors {
@@ -155,9 +177,7 @@ fn write_comparison(answer: &Comparison, language: Language, out: &mut impl Writ
     for (target, number) in answer.targets.iter().zip(1..) {
         writeln!(out, "{number}. {}", target.label.marked(language))?;
     }
-    for missed in &answer.understood.unmatched {
-        writeln!(out, "? {}", missed.text)?;
-    }
+    missed(&answer.understood, language, out)?;
     for row in &answer.rows {
         writeln!(out, "\n{} [{}: {}]", row.label.get(language), row.evidence.key(), row.source)?;
         for (cell, number) in row.cells.iter().zip(1..) {

@@ -62,6 +62,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     for written in [&args.html, &args.json].into_iter().flatten() {
         input::spare(&read, written, "forecast")?;
     }
+    input::apart(args.html.iter().chain(&args.json))?;
     let assumed = match &args.assumptions {
         Some(path) => {
             let bytes =

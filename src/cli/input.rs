@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{self, Read as _},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
@@ -66,6 +66,19 @@ pub(super) fn plan(path: &Path) -> Result<Plan> {
 pub(super) fn spare(read: &[&Path], written: &Path, what: &str) -> Result<()> {
     if read.iter().any(|path| same_file(path, written)) {
         bail!("{} is read; give the {what} another name", shown(written));
+    }
+    Ok(())
+}
+
+/// Refuses to write two things into one file.
+pub(super) fn apart<'p>(written: impl IntoIterator<Item = &'p PathBuf>) -> Result<()> {
+    let mut named: Vec<&Path> = Vec::new();
+    for path in written {
+        let place = |path: &Path| std::path::absolute(path).ok();
+        if named.iter().any(|other| place(other) == place(path) || same_file(other, path)) {
+            bail!("{} is named for two results; give each a name of its own", shown(path));
+        }
+        named.push(path);
     }
     Ok(())
 }

@@ -58,7 +58,7 @@ enum Command {
     /// Tell the smallest changes that open an occupation which is closed today.
     Counterfactuals(Box<explore::DoorArgs>),
     /// Put two to six occupations side by side (--wanted).
-    Compare(Box<explore::Args>),
+    Compare(Box<explore::CompareArgs>),
     /// Tell when a worker has time for studies, by the rules of notice and furlough.
     Window(window::Args),
     /// Find the skills that a CV, an ad or a course text speaks of.

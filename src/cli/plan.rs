@@ -122,6 +122,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<()> {
     if let (Some(plan), Some(by)) = (&args.approve, &args.by) {
         return approve(args, plan, by, out);
     }
+    input::apart(&args.out)?;
     let list = args.list.path()?;
     let inputs = [Some(list), args.starts.as_deref(), args.choices.as_deref()];
     for result in args.out.iter().flat_map(|path| [path.clone(), part_of(path)]) {

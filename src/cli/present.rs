@@ -53,6 +53,7 @@ impl Words<'_> {
             "licence" => self.pick("behörighet", "licence"),
             "ssyk" => "SSYK",
             "municipality" => self.pick("kommun", "municipality"),
+            "agreement" => self.pick("avtalsområde", "agreement area"),
             "exclude" => self.pick("undantag", "exclusion"),
             _ => field,
         }

@@ -58,6 +58,9 @@ pub(super) struct ResultFile {
 impl ResultFile {
     /// Opens the place of a result and keeps other runs from it.
     pub(super) fn create(path: &Path) -> Result<Self> {
+        if path == Path::new("-") {
+            bail!("- is standard output, and this is written to a file; name one");
+        }
         // A link stays a link: its target is what is written.
         let path = fs::canonicalize(path).unwrap_or_else(|_new| path.to_owned());
         if path.is_dir() {
@@ -87,17 +90,36 @@ impl ResultFile {
         )
     }
 
-    /// What the same run has left here when it was killed, if both files are as they were written. `key` is
-    /// what the result depends on beside the list and the day. Reads both.
-    pub(super) fn checkpoint(&self, key: &str) -> Option<Checkpoint> {
+    /// What the same run has left here when it was killed; nothing where no run has left anything. `key` is
+    /// what the result depends on beside the list and the day, if one is asked for. Reads both files.
+    ///
+    /// # Errors
+    /// Why what is there is of no use.
+    pub(super) fn checkpoint(
+        &self,
+        key: &str,
+        day: Option<Date>,
+    ) -> Result<Option<Checkpoint>, &'static str> {
+        let nothing = || fs::metadata(&self.part).is_ok_and(|part| part.len() == 0);
+        let Some(found) = self.whole_checkpoint() else {
+            let left = "what a former run has left is not as it was written";
+            return if self.is_direct() || nothing() { Ok(None) } else { Err(left) };
+        };
+        if found.key != key || day.is_some_and(|day| day != found.today) {
+            return Err("what a former run has left is of other options, data or day");
+        }
+        Ok(Some(found))
+    }
+
+    /// The checkpoint that is here, if it and the part are as they were written.
+    fn whole_checkpoint(&self) -> Option<Checkpoint> {
         let bytes = fs::read(checkpoint_of(&self.part)).ok()?;
         let (sum, text) = bytes.split_at_checked(SUM)?;
         if sum != sealed(text).get(..SUM)? {
             return None;
         }
         let found: Checkpoint = serde_json::from_slice(text).ok()?;
-        let same = found.key == key && self.sum_of(found.bytes).ok()?.finalize() == found.sum;
-        same.then_some(found)
+        (self.sum_of(found.bytes).ok()?.finalize() == found.sum).then_some(found)
     }
 
     /// The checksum of the first bytes of what is there.
@@ -115,20 +137,18 @@ impl ResultFile {
         }
     }
 
-    /// Goes on behind what is there if it is of the same run, else begins anew. From now on checkpoints
-    /// are kept.
+    /// Goes on behind what was found, else begins anew. From now on checkpoints are kept.
     pub(super) fn go_on(
         &mut self,
         found: Option<Checkpoint>,
         key: &str,
         today: Date,
     ) -> Result<Progress> {
-        let same = found.filter(|found| found.today == today);
-        let bytes = same.as_ref().map_or(0, |same| same.bytes);
+        let bytes = found.as_ref().map_or(0, |found| found.bytes);
         self.begin(bytes)?;
         self.run = Some((key.to_owned(), today));
-        self.kept = same.as_ref().map(|same| same.progress.rows);
-        Ok(same.map(|same| same.progress).unwrap_or_default())
+        self.kept = found.as_ref().map(|found| found.progress.rows);
+        Ok(found.map(|found| found.progress).unwrap_or_default())
     }
 
     /// Keeps so many bytes of what is there and writes behind them.

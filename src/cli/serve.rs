@@ -152,19 +152,25 @@ fn reload_signal() -> io::Result<ReloadSignal> {
     Ok(ReloadSignal)
 }
 
+/// Refuses an address that other machines reach.
+pub(super) fn only_here(listen: &str) -> Result<()> {
+    let reached = listen.to_socket_addrs().with_context(|| {
+        format!("cannot listen on {listen}; give a free address as --listen HOST:PORT")
+    })?;
+    if let Some(other) = reached.into_iter().find(|address| !address.ip().is_loopback()) {
+        bail!(
+            "{other} can be reached from other machines, and without keys everybody could do \
+             everything; make one by `kompetensnav keys add --role hub --name NAME --keys FILE` and \
+             give --keys FILE, or listen on 127.0.0.1"
+        );
+    }
+    Ok(())
+}
+
 /// The keys that may ask. Without any the address must be one that only this machine reaches.
 fn keys(args: &Args) -> Result<Option<Keys>> {
     let Some(path) = &args.keys else {
-        let reached = args.listen.to_socket_addrs().with_context(|| {
-            format!("cannot listen on {}; give a free address as --listen HOST:PORT", args.listen)
-        })?;
-        if let Some(other) = reached.into_iter().find(|address| !address.ip().is_loopback()) {
-            bail!(
-                "{other} can be reached from other machines, and without keys everybody could do \
-                 everything; make one by `kompetensnav keys add --role hub --name NAME --keys FILE` and \
-                 give --keys FILE, or listen on 127.0.0.1"
-            );
-        }
+        only_here(&args.listen)?;
         return Ok(None);
     };
     let keys = Keys::read(path)?;

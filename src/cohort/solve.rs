@@ -43,7 +43,7 @@ pub enum Invalid {
     Reference(String),
     /// Shares between workplaces of a list without any.
     #[error(
-        "the list names no workplace; give it a column arbetsplats (or --map arbetsplats=COLUMN), or take \
+        "the list names no workplace; give it a column arbetsplats (or --map COLUMN=arbetsplats), or take \
          --fair-share-by sector"
     )]
     NoWorkplace,

@@ -8,7 +8,7 @@ use super::sheet::{self, Column, RowProblem};
 use crate::{
     dataset::DataSet,
     domain::CourseIx,
-    intake::{Error, cell},
+    intake::{Error, cell, quantity::Quantity},
 };
 
 /// Most seats and kronor a row may name.
@@ -128,14 +128,14 @@ fn start(cells: &[String], by_id: &BTreeMap<&str, CourseIx>, today: Date) -> Res
     Ok(Start {
         course: *course,
         day,
-        seats: whole(seats, MOST_SEATS, "platser", "seats")?,
-        price_kr: whole(price, MOST_KRONOR, "kronor", "kronor")?,
+        seats: whole(seats, Quantity::People, MOST_SEATS, ["platser", "seats"])?,
+        price_kr: whole(price, Quantity::Kronor, MOST_KRONOR, ["kronor"; 2])?,
     })
 }
 
 /// A whole number from 0 to a bound; kronor are rounded.
-fn whole(text: &str, most: f64, sv: &str, en: &str) -> Result<u32, Said> {
-    let read = cell::number(text).filter(|number| (0.0..=most).contains(number));
+fn whole(text: &str, of: Quantity, most: f64, [sv, en]: [&str; 2]) -> Result<u32, Said> {
+    let read = of.read(text).filter(|number| (0.0..=most).contains(number));
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range")]
     let whole = read.map(|number| number.round() as u32);
     whole.ok_or_else(|| {

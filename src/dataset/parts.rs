@@ -48,6 +48,9 @@ pub struct Parts {
     pub rules: Vec<Rule>,
     /// Signals of sector councils.
     pub signals: Vec<Signal>,
+    /// Occupations of a hub, each with another of its occupations that takes its names where official data have
+    /// that one alone.
+    pub stands_for: Vec<(String, String)>,
 }
 
 /// An occupation name of JobTech Taxonomy: finer than an SSYK group, in exactly one of them.
@@ -114,9 +117,37 @@ pub struct CourseDraft {
 }
 
 impl Parts {
+    /// Whether a source has brought nothing.
+    pub fn is_empty(&self) -> bool {
+        [
+            self.occupations.is_empty(),
+            self.skills.is_empty(),
+            self.relations.is_empty(),
+            self.skill_groups.is_empty(),
+            self.broader.is_empty(),
+            self.isco_groups.is_empty(),
+            self.licences.is_empty(),
+            self.courses.is_empty(),
+            self.groups.is_empty(),
+            self.ssyk_isco.is_empty(),
+            self.job_names.is_empty(),
+            self.jobtech_skills.is_empty(),
+            self.ssyk_skills.is_empty(),
+            self.occupation_matches.is_empty(),
+            self.skill_matches.is_empty(),
+            self.group_skills.is_empty(),
+            self.job_titles.is_empty(),
+            self.rules.is_empty(),
+            self.signals.is_empty(),
+        ]
+        .into_iter()
+        .all(|empty| empty)
+    }
+
     /// Appends what another source brings.
     pub fn extend(&mut self, other: Self) {
         self.occupations.extend(other.occupations);
+        self.stands_for.extend(other.stands_for);
         self.skills.extend(other.skills);
         self.relations.extend(other.relations);
         self.skill_groups.extend(other.skill_groups);

@@ -36,18 +36,32 @@ static PLACES: LazyLock<BTreeMap<String, (&str, Reach)>> = LazyLock::new(|| {
     rows().map(|row| (row.place.to_lowercase(), (row.municipality, row.reach))).collect()
 });
 
+/// The same by names without the dots and rings of their letters, as some systems and keyboards write them.
+static PLAIN: LazyLock<BTreeMap<String, (&str, Reach)>> =
+    LazyLock::new(|| PLACES.iter().map(|(name, place)| (plain(name), *place)).collect());
+
+fn plain(name: &str) -> String {
+    let letter = |letter| match letter {
+        'å' | 'ä' => 'a',
+        'ö' => 'o',
+        other => other,
+    };
+    name.chars().map(letter).collect()
+}
+
 /// Where each municipality's main town lies, by the municipality.
 static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
     rows().filter_map(|row| Some((row.municipality.to_lowercase(), row.town?))).collect()
 });
 
 /// The municipality a place lies in and how near it is; `None` for places far away or unknown.
-/// Any case, and as authorities call themselves (`Göteborgs stad`, `Ale kommun`).
+/// Any case, as authorities call themselves (`Göteborgs stad`, `Ale kommun`), and without dots and rings (`Molndal`).
 pub fn locate(place: &str) -> Option<(&'static str, Reach)> {
     let name = place.trim().to_lowercase();
     let bare = name.strip_suffix(" kommun").or_else(|| name.strip_suffix(" stad"));
     let names = [Some(name.as_str()), bare, bare.and_then(|bare| bare.strip_suffix('s'))];
-    names.into_iter().flatten().find_map(|name| PLACES.get(name).copied())
+    let known = |name: &str| PLACES.get(name).or_else(|| PLAIN.get(name)).copied();
+    names.into_iter().flatten().find_map(known)
 }
 
 /// Minutes of a way that are not travel: to the stop, waiting, from the stop.
@@ -97,7 +111,7 @@ mod tests {
         assert_eq!(region.len(), 13, "{region:?}");
         assert_eq!(locate(" västra frölunda"), Some(("Göteborg", Reach::Region)));
         assert_eq!(locate("Borås"), Some(("Borås", Reach::Commute)));
-        for göteborg in ["Göteborgs stad", "GBG", "göteborgs kommun"] {
+        for göteborg in ["Göteborgs stad", "GBG", "göteborgs kommun", "GOTEBORG", "Hisingen"] {
             assert_eq!(locate(göteborg), Some(("Göteborg", Reach::Region)));
         }
         assert_eq!(locate("Borås stad"), Some(("Borås", Reach::Commute)));

@@ -268,7 +268,7 @@ impl Candidate {
 pub struct Unmatched {
     /// The text as written.
     pub text: String,
-    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `exclude`; or
+    /// What it was given as: `title`, `skill`, `licence`, `ssyk`, `municipality`, `agreement`, `exclude`; or
     /// `max_commute_min` where no municipality is known to count the way from.
     pub field: String,
     /// What it may have meant, best first; two at most in brief answers.

@@ -100,11 +100,15 @@ impl Engine {
     }
 
     /// What a written exclusion means: an SSYK code of any length, an occupation, or a job title that
-    /// stands for its SSYK group. `None` where it is not understood.
+    /// stands for its SSYK group. `None` where it is not understood, or no occupation has such a code.
     pub(super) fn read_exclusion(&self, text: &str) -> Option<Exclusion> {
         let text = text.trim();
         if (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(Exclusion::Group(text.to_owned()));
+            let of_group = |group: &String| group.starts_with(text);
+            let mut occupations = self.dataset.taxonomy.occupations.iter();
+            return occupations
+                .any(|occupation| occupation.ssyk.iter().any(of_group))
+                .then(|| Exclusion::Group(text.to_owned()));
         }
         // By letters alone: what would only be meant must not forbid an occupation.
         let readings = self.read_title_as_written(text, 2).candidates;

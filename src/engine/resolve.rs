@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, mem};
 use super::{
     Engine,
     reading::{Reading, Resolution, certain, readings, spelling},
-    several::{Read, shortened, whole_or_parts},
+    several::{Read, passed_over, shortened, whole_or_parts},
     understood::{Concept, ReadAsOne, is_its_name, is_named_so, is_rather_of_others, understood},
 };
 use crate::{
@@ -76,6 +76,13 @@ impl Engine {
         let known = |name: &str| self.places.knows(name) || places::locate(name).is_some();
         if let Some(name) = profile.municipality.as_deref().filter(|name| !known(name)) {
             unmatched(&mut resolved, name, "municipality", Vec::new());
+        }
+        let areas = || self.dataset.rules.iter().map(|rule| &rule.agreement);
+        let is_area = |name: &str| areas().any(|area| area.eq_ignore_ascii_case(name));
+        let agreement = profile.agreement.as_deref().map(str::trim).unwrap_or_default();
+        // Without any such rule nothing hangs on it.
+        if !is_area(agreement) && areas().any(|area| !area.is_empty()) {
+            unmatched(&mut resolved, agreement, "agreement", Vec::new());
         }
         for text in filled(&profile.limits.exclude) {
             if self.read_exclusion(text).is_none() {
@@ -210,7 +217,13 @@ impl Engine {
                     })
                 })
             };
-            match whole_or_parts(text, read, |_parts| ()) {
+            let found = whole_or_parts(text, read, |_parts| ());
+            let parts = found.as_ref().map_or_else(|_| Vec::new(), |all| passed_over(text, all));
+            match found {
+                Ok(_) if parts.len() > 1 => {
+                    let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
+                    self.read_skills(&parts, resolved, licences);
+                }
                 Ok(concepts) => resolved.skills.extend(concepts),
                 Err(_) if !named.is_empty() => {}
                 Err(suggestions) => unmatched(resolved, text, "skill", suggestions),

@@ -1,6 +1,6 @@
 //! One written text that may name several things, or more than the thing.
 
-use super::understood::ReadAsOne;
+use super::understood::{ReadAsOne, is_named_so};
 use crate::domain::{Candidate, ResolvedConcept};
 
 /// What a text was read as: concepts, or suggestions where it was not understood.
@@ -42,13 +42,22 @@ const SAME: f32 = 0.97;
 /// Most parts of a text that are read: nobody lists more in one cell.
 const MOST_PARTS: usize = 12;
 
+/// The parts of a text that was read as one thing though a comma stands in it and none in that thing's name: the
+/// reading passes over something that is written.
+pub(super) fn passed_over<'t>(text: &'t str, read: &[ResolvedConcept]) -> Vec<&'t str> {
+    match read {
+        [one] if !one.matched_label.contains(',') && !is_named_so(one) => parts(text, &[',']),
+        _ => Vec::new(),
+    }
+}
+
 /// The parts of a text that may be a list; a comma before a digit is that of a number.
-fn parts(text: &str) -> Vec<&str> {
+fn parts<'t>(text: &'t str, parting: &[char]) -> Vec<&'t str> {
     let is_decimal = |(at, sign): &(usize, &str)| {
         *sign == "," && text[at + 1..].starts_with(|next: char| next.is_ascii_digit())
     };
     let (mut parts, mut from) = (Vec::new(), 0);
-    for (at, sign) in text.match_indices(PARTING).filter(|found| !is_decimal(found)) {
+    for (at, sign) in text.match_indices(parting).filter(|found| !is_decimal(found)) {
         parts.push(text[from..at].trim());
         from = at + sign.len();
     }
@@ -78,7 +87,7 @@ pub(super) fn whole_or_parts(
     read: impl Fn(&str) -> ReadAsOne,
     ahead: impl FnOnce(&[&str]),
 ) -> Read {
-    let parts = parts(text);
+    let parts = parts(text, &PARTING);
     let pieces: Vec<Vec<String>> = parts.iter().map(|part| pieces(part)).collect();
     let is_list = text.contains(PARTING) || pieces.iter().any(|pieces| !pieces.is_empty());
     if is_list {

@@ -8,7 +8,7 @@
 //! days, so that the months of a course add up to it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     batch::{Answer, decimal, safe, spreadsheet},
     cohort::Plan,
     domain::{Language, Pathway, Period, PlannedCourse, Recommendation},
-    intake::{Error, cell::number, sheet::Sheet},
+    intake::{Error, quantity::Quantity, sheet::Sheet},
     window::is_working_day,
 };
 
@@ -58,6 +58,8 @@ pub struct Export {
     pub undated: usize,
     /// Refused rows.
     pub refused: usize,
+    /// Answers whose reference came before: the first counts, nobody has hours twice.
+    pub repeated: usize,
     /// People whose choice is none of their paths: nothing of them is in the export.
     pub unknown_choice: usize,
 }
@@ -95,7 +97,7 @@ pub fn choices(sheet: &Sheet) -> Result<Choices, Error> {
 /// # Errors
 /// What is wrong, in words.
 pub fn full_week(text: &str) -> Result<f64, String> {
-    let hours = number(text).filter(|hours| (1.0..=80.0).contains(hours));
+    let hours = Quantity::Hours.read(text).filter(|hours| (1.0..=80.0).contains(hours));
     hours.ok_or_else(|| "give hours of a full week, from 1 to 80".to_owned())
 }
 
@@ -109,12 +111,17 @@ pub fn export(
     full_week: f64,
 ) -> Result<Export, Error> {
     let mut export = Export::default();
+    let mut seen = BTreeSet::new();
     for answer in answers {
         let Some(answer) = answer?.recommendation else {
             export.refused += 1;
             continue;
         };
         let reference = answer.r#ref.clone().unwrap_or_default();
+        if !reference.is_empty() && !seen.insert(reference.clone()) {
+            export.repeated += 1;
+            continue;
+        }
         let path = match choices {
             None => answer.best(),
             Some(choices) => {

@@ -1,6 +1,6 @@
 //! A forecast beside the named list that came later.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     batch::Answer,
-    domain::{Bilingual, Meta},
+    domain::{Bilingual, Meta, Recommendation},
     intake::Error,
 };
 
@@ -57,7 +57,7 @@ pub struct Compared {
     pub people: u32,
     /// Answers of the named list.
     pub answered: u32,
-    /// Rows of the named list without an answer.
+    /// Rows of the named list without an answer, or of somebody who came before.
     pub refused: u32,
     /// Single figures.
     pub figures: Vec<ComparedRow>,
@@ -92,8 +92,12 @@ impl Comparison {
         answers: impl Iterator<Item = Result<Answer, Error>>,
         meta: &Meta,
     ) -> Result<Compared, Error> {
+        let mut seen = BTreeSet::new();
         for answer in answers {
-            let Some(answer) = answer?.recommendation else {
+            let mut first = |answer: &Recommendation| {
+                answer.r#ref.as_ref().is_none_or(|reference| seen.insert(reference.clone()))
+            };
+            let Some(answer) = answer?.recommendation.filter(|answer| first(answer)) else {
                 self.refused += 1;
                 continue;
             };

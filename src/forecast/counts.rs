@@ -8,7 +8,8 @@ use crate::{
     domain::{Bilingual, is_unit_group},
     intake::{
         Error,
-        cell::{date, is_total, number},
+        cell::{date, is_total},
+        quantity::Quantity,
         sheet::{Sheet, SheetRow},
     },
 };
@@ -149,8 +150,8 @@ fn count(row: &SheetRow, columns: &Columns) -> Result<Count, Bilingual<String>> 
             "the row is a sum and is not counted again",
         ));
     }
-    let people = number(&row.cells[columns.people])
-        .filter(|people| people.fract().abs() < 1e-9 && (1.0..=MOST_PEOPLE).contains(people));
+    let people = Quantity::People.read(&row.cells[columns.people]);
+    let people = people.filter(|people| (1.0..=MOST_PEOPLE).contains(people));
     let Some(people) = people else {
         return Err(Bilingual::new(
             format!("antal ska vara ett helt tal från 1 till {MOST_PEOPLE}"),

@@ -12,7 +12,7 @@ use crate::{
     },
     dataset::{DataSet, fingerprint_of},
     domain::iso,
-    engine::{DEFAULT_PATHS, Engine},
+    engine::Engine,
     intake::Row,
     store::{Change, Error, KeptPlan, State},
 };
@@ -47,8 +47,9 @@ pub struct PlanAsk {
     pub price_per_week_kr: u32,
     /// Let workers have courses that do not fit their window.
     pub outside_window: bool,
-    /// Paths per list and worker, 1 to 50.
-    pub paths: usize,
+    /// Paths per list and worker, 1 to 50; as many as the batch has unless given, so that each way of the plan stands in
+    /// its rows too.
+    pub paths: Option<usize>,
     /// Key of the order in which equals take turns.
     pub seed: u64,
 }
@@ -66,7 +67,7 @@ impl Default for PlanAsk {
             weights: Weights::default(),
             price_per_week_kr: PRICE_PER_WEEK,
             outside_window: false,
-            paths: DEFAULT_PATHS,
+            paths: None,
             seed: 0,
         }
     }
@@ -149,13 +150,14 @@ impl PlanAsk {
         [self.read_starts(data, today).refused, choices.refused]
     }
 
-    fn order(&self, today: Date) -> Order {
+    /// The order seen from a day, for a batch with so many paths a list.
+    fn order(&self, today: Date, paths: usize) -> Order {
         Order {
             budget: self.budget_kr,
             fair_share: self.fair_share,
             fair_share_by: self.fair_share_by,
             settings: Settings {
-                paths: self.paths,
+                paths: self.paths.unwrap_or(paths),
                 weights: self.weights,
                 outside_window: self.outside_window,
             },
@@ -183,7 +185,7 @@ impl Hub {
         let asked: PlanAsk = serde_json::from_str(&kept.ask).map_err(Error::from)?;
         let starts = asked.read_starts(engine.dataset(), batch.today);
         let choices = Choices::of(&asked.locks, engine.dataset());
-        let order = asked.order(batch.today);
+        let order = asked.order(batch.today, batch.paths);
         let ask = Ask { engine, starts: &starts, choices: &choices, order };
         let mut broken = None;
         let mut rows = self.rows_of(&kept.batch, &mut broken);

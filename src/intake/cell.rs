@@ -75,28 +75,6 @@ pub(super) fn split_commas(text: &str) -> Vec<&str> {
     .collect()
 }
 
-/// A number as written in Sweden: decimal comma, thousands by space (`16 673`), no-break space or
-/// point (`16.673`), with or without a unit (`12,5 h`, `25 000,00 kr`). A single point followed by
-/// anything but three digits is a decimal point.
-pub(crate) fn number(text: &str) -> Option<f64> {
-    let text = text.to_lowercase();
-    let digits = text.trim_end_matches([':', '-', '.']).trim_end();
-    let units = ["kronor", "kr", "sek", "timmar", "tim", "hours", "h", "veckor", "weeks", "v"];
-    let digits = units.iter().find_map(|unit| digits.strip_suffix(unit)).unwrap_or(digits);
-    let mut digits: String = digits.chars().filter(|c| !c.is_whitespace()).collect();
-    if digits.contains(',') {
-        digits = digits.replace('.', "").replace(',', ".");
-    } else if let Some((whole, rest)) = digits.split_once('.')
-        && !whole.is_empty()
-        && rest.split('.').all(|group| group.len() == 3)
-    {
-        digits = digits.replace('.', "");
-    }
-    // Rust also reads `inf`, `nan` and exponents; nobody means them in a list.
-    let plain = digits.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
-    if plain { digits.parse().ok() } else { None }
-}
-
 /// A date: `2026-10-26`, `2026/10/26`, `20261026`, day before month in `26/10 2026` and
 /// `26.10.2026`, the month by name in `26 oktober 2026`, a time of day after it is dropped; or the day
 /// number of a spreadsheet (46321 is 2026-10-26). Years 1930 to 2100. A year of two digits may come last
@@ -224,31 +202,6 @@ fn spreadsheet_day(serial: i32) -> Option<Date> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_as_written_in_sweden() {
-        for (text, expected) in [
-            ("16673", 16673.0),
-            ("16 673", 16673.0),
-            ("16\u{a0}673", 16673.0),
-            ("16\u{202f}673", 16673.0),
-            ("25 000,00", 25000.0),
-            ("25.000,00", 25000.0),
-            ("16.673", 16673.0),
-            ("1.250.000", 1_250_000.0),
-            ("12,5", 12.5),
-            ("12.5", 12.5),
-            ("12,5 h", 12.5),
-            ("28 000 kr", 28000.0),
-            ("28 000:-", 28000.0),
-            ("-3", -3.0),
-        ] {
-            assert_eq!(number(text), Some(expected), "{text}");
-        }
-        for text in ["", "hela tiden", "1e3", "inf", "nan", "12-16", "1,2,3", "kr"] {
-            assert_eq!(number(text), None, "{text}");
-        }
-    }
 
     #[test]
     fn dates_as_written_in_sweden() {

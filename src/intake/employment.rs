@@ -6,6 +6,7 @@ use super::{
     cell,
     column::Column,
     problem::{Code, Problem},
+    quantity::Quantity,
     worker::Row,
 };
 use crate::{
@@ -66,8 +67,8 @@ impl Row<'_> {
             furlough_to: read(Column::FurloughTo)?,
             ..Dates::default()
         };
-        dates.affected = self.whole(Column::Affected, 1.0..=1_000_000.0);
-        dates.notice_months = self.whole(Column::NoticeMonths, MONTHS);
+        dates.affected = self.whole(Column::Affected, Quantity::People, 1.0..=1_000_000.0);
+        dates.notice_months = self.whole(Column::NoticeMonths, Quantity::Months, MONTHS);
         dates.parental_leave = self.leaves();
         self.put_in_order(&mut dates);
         Ok(dates)
@@ -77,9 +78,10 @@ impl Row<'_> {
     fn whole<T: TryFrom<u64>>(
         &mut self,
         column: Column,
+        of: Quantity,
         range: std::ops::RangeInclusive<f64>,
     ) -> Option<T> {
-        T::try_from(self.number(column, range)?.round() as u64).ok()
+        T::try_from(self.number(column, of, range)?.round() as u64).ok()
     }
 
     /// Parental leaves, each as first and last day with `/` between.

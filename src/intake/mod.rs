@@ -23,6 +23,7 @@
 //! `ref;status;yrke;ssyk;kompetenser;korkort;onskat_yrke;kommun;anstalld_fran;uppsagd_datum;sista_dag;`
 //! `arbetsbefriad_fran;permitterad_fran;permitterad_tom;frigjorda_h_vecka;studieform`.
 
+mod abilities;
 mod beginning;
 pub(crate) mod cell;
 pub mod check;
@@ -43,6 +44,7 @@ mod ndjson;
 mod paxml;
 pub(crate) mod personnummer;
 mod problem;
+pub(crate) mod quantity;
 mod reference;
 mod report;
 pub mod sheet;

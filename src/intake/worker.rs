@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     dataset::sectors,
     domain::{
-        Answer, CourseForm, FundingCode, LanguageLevel, Limits, Profile, Status, is_unit_group,
+        Answer, Bilingual, CourseForm, FundingCode, LanguageLevel, Limits, Profile, Status,
+        is_unit_group,
     },
 };
 
@@ -17,6 +18,7 @@ use super::{
     check,
     column::Column,
     problem::{Code, Problem},
+    quantity::Quantity,
     source::{Draft, Fields, refused_number},
 };
 
@@ -81,7 +83,7 @@ pub(super) fn read(draft: Draft, place: Place) -> Result<Worker, Problem> {
         dates,
         agreement: row.text(Column::Agreement),
         as_of: Some(as_of),
-        weeks_left: row.short_number(Column::WeeksLeft, 0.0..=520.0),
+        weeks_left: row.short_number(Column::WeeksLeft, Quantity::Weeks, 0.0..=520.0),
         hours_per_week: row.hours(),
         weekdays: row.weekdays(),
         swedish: row.swedish(),
@@ -128,7 +130,7 @@ impl Row<'_> {
         self.warnings.push(Problem::new(code, sv, en).of(column.key()));
     }
 
-    fn cells(&self, column: Column) -> impl Iterator<Item = &Cell> {
+    pub(super) fn cells(&self, column: Column) -> impl Iterator<Item = &Cell> {
         self.fields.iter().filter(move |(of, _)| *of == column).map(|(_, cell)| cell)
     }
 
@@ -216,67 +218,36 @@ impl Row<'_> {
         None
     }
 
-    /// Skills are separated by `|`. Commas are ambiguous: official names hold one or, seldom, two
-    /// (`GeoROG, maskinstyrning`). A cell without `|` is split at commas where there are at least
-    /// two outside brackets, else kept whole; both are said.
-    fn skills(&mut self) -> Vec<String> {
-        let column = Column::Skills;
-        let mut found = Vec::new();
-        let mut commas = [false; 2];
-        for cell in self.cells(column) {
-            match cell {
-                Cell::List(values) => found.extend(values.iter().cloned()),
-                Cell::Text(text) => {
-                    let parts = cell::split_commas(text);
-                    if text.contains(['|', ';', '\n']) || parts.len() == 1 {
-                        found.extend(cell::split_list(text, &['|', ';']));
-                    } else {
-                        let split = parts.len() > 2;
-                        commas[usize::from(split)] = true;
-                        let whole = [text.as_str()];
-                        let values = if split { parts.as_slice() } else { &whole };
-                        found.extend(values.iter().map(ToString::to_string));
-                    }
-                }
-            }
-        }
-        let said = [
-            (
-                "En kompetens med komma lästes som en; skriv | mellan flera.",
-                "A skill with a comma was read as one; write | between several.",
-            ),
-            (
-                "Kompetenser delades vid komma; skriv | mellan dem.",
-                "Skills were split at commas; write | between them.",
-            ),
-        ];
-        for ((sv, en), seen) in said.into_iter().zip(commas) {
-            if seen {
-                self.warn(Code::CommaList, column, sv, en);
-            }
-        }
-        cell::unique(found.iter().map(String::as_str))
-    }
-
-    /// A number of a column, unknown and said where it is none or out of range.
-    pub(super) fn number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f64> {
+    /// A number of a column, unknown and said where it is none, counts something else or is out of range.
+    pub(super) fn number(
+        &mut self,
+        column: Column,
+        of: Quantity,
+        range: RangeInclusive<f64>,
+    ) -> Option<f64> {
         let text = self.text(column)?;
-        let number = cell::number(&text).filter(|number| range.contains(number));
+        let number = of.read(&text).filter(|number| range.contains(number));
         if number.is_none() {
             let (low, high) = range.into_inner();
+            let Bilingual { sv, en } = of.name();
             self.warn(
                 Code::BadNumber,
                 column,
-                &format!("Inte ett tal från {low} till {high}; värdet lästes inte."),
-                &format!("Not a number from {low} to {high}; the value was not read."),
+                &format!("Inte ett antal {sv} från {low} till {high}; värdet lästes inte."),
+                &format!("Not a number of {en} from {low} to {high}; the value was not read."),
             );
         }
         number
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a number in the range of its column")]
-    fn short_number(&mut self, column: Column, range: RangeInclusive<f64>) -> Option<f32> {
-        self.number(column, range).map(|number| number as f32)
+    fn short_number(
+        &mut self,
+        column: Column,
+        of: Quantity,
+        range: RangeInclusive<f64>,
+    ) -> Option<f32> {
+        self.number(column, of, range).map(|number| number as f32)
     }
 
     fn hours(&mut self) -> Option<f32> {
@@ -291,7 +262,7 @@ impl Row<'_> {
             );
             return Some(40.0);
         }
-        self.short_number(Column::Hours, 0.0..=60.0)
+        self.short_number(Column::Hours, Quantity::Hours, 0.0..=60.0)
     }
 
     /// The day the row is seen from, where it names one.
@@ -374,11 +345,13 @@ impl Row<'_> {
         Limits {
             forms,
             distance_only: distance || self.distance_only(),
-            max_weeks: self.short_number(Column::MaxWeeks, 0.0..=520.0),
+            max_weeks: self.short_number(Column::MaxWeeks, Quantity::Weeks, 0.0..=520.0),
             max_commute_min: self
-                .number(Column::MaxCommute, 1.0..=600.0)
+                .number(Column::MaxCommute, Quantity::Minutes, 1.0..=600.0)
                 .and_then(|minutes| u16::try_from(whole(minutes)).ok()),
-            min_wage: self.number(Column::MinWage, 1_000.0..=1_000_000.0).map(whole),
+            min_wage: self
+                .number(Column::MinWage, Quantity::Kronor, 1_000.0..=1_000_000.0)
+                .map(whole),
             exclude: self.list(Column::Exclude, &['|']),
         }
     }

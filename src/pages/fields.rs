@@ -192,7 +192,7 @@ impl About {
     }
 }
 
-/// A choice as a field holds it: `t|id|words`; an empty id leaves the words to be read.
+/// A choice as a field holds it: `t|id|words`; an empty id leaves the words out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pick<'a> {
     about: About,
@@ -238,9 +238,15 @@ impl Picks {
         (!id.is_empty()).then_some(id)
     }
 
-    /// The words as they are asked with: the chosen id, else as written.
-    pub fn asked(&self, about: About, words: &str) -> String {
-        self.of(about, words).unwrap_or(words).to_owned()
+    /// Whether somebody chose that words shall not count.
+    pub fn leaves_out(&self, about: About, words: &str) -> bool {
+        self.0.get(&(about, words.trim().to_lowercase())).is_some_and(String::is_empty)
+    }
+
+    /// The words as they are asked with: the chosen id, else as written; `None` where they shall not count.
+    pub fn asked(&self, about: About, words: &str) -> Option<String> {
+        let counts = !self.leaves_out(about, words);
+        counts.then(|| self.of(about, words).unwrap_or(words).to_owned())
     }
 }
 
@@ -301,6 +307,7 @@ mod tests {
         let picks = chosen.picks();
         assert_eq!(picks.of(About::Title, "MONTÖR"), Some("http://b"));
         assert_eq!(picks.of(About::Skill, "montör"), None);
-        assert_eq!(picks.asked(About::Skill, "svetsning"), "svetsning");
+        assert_eq!(picks.asked(About::Skill, "svetsning"), None);
+        assert_eq!(picks.asked(About::Skill, "lödning").as_deref(), Some("lödning"));
     }
 }

@@ -84,9 +84,9 @@ fn done(view: &View, shown: &Shown<'_>, form: &Form<'_>) -> Markup {
             @if view.may_change { a .button href="#order" { (view.say("Gör en plan", "Make a plan")) } }
         }
         (counts(view, summary))
-        (top(view, ("gaps", view.say("Vanligaste luckor i första förslaget", "Commonest gaps of the first suggestion")), &report.top_gaps))
+        (top(view, ("gaps", view.say("Vanligaste luckor i första förslaget, av de tre tyngsta för var och en", "Commonest gaps of the first suggestion, of the three heaviest for each")), &report.top_gaps))
         (courses(view, &report.top_courses))
-        (top(view, ("wanted", view.say("Saknas utan att någon kurs ger det", "Missing, and no course gives it")), &report.wanted_courses))
+        (top(view, ("wanted", view.say("Saknas utan kurs i första förslaget", "Missing, and no course of the first suggestion gives it")), &report.wanted_courses))
         (top(view, ("targets", view.say("Vanligaste första förslag", "Commonest first suggestions")), &report.top_targets))
         (by_sector(view, report))
         (plans(view, shown))

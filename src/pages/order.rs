@@ -5,7 +5,7 @@ use crate::{
     cohort::FairBy,
     domain::Language,
     hub::{AskedStart, PlanAsk},
-    intake::cell,
+    intake::quantity::Quantity,
 };
 
 /// Most starts that a form names.
@@ -87,7 +87,7 @@ pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk
     let starts = rows(fields).filter_map(|at| reader.start(at)).collect();
     let ask = PlanAsk {
         batch_id: batch.to_owned(),
-        budget_kr: reader.whole("budget_kr"),
+        budget_kr: reader.whole("budget_kr", Quantity::Kronor),
         starts,
         fair_share: fields.get("fair_share").parse().ok(),
         fair_share_by: match fields.get("fair_share_by") {
@@ -95,7 +95,7 @@ pub fn order(fields: &Fields, batch: &str, language: Language) -> Result<PlanAsk
             _ => FairBy::Sector,
         },
         price_per_week_kr: reader
-            .whole("price_per_week_kr")
+            .whole("price_per_week_kr", Quantity::Kronor)
             .map_or(usual.price_per_week_kr, limited),
         outside_window: !fields.get("outside_window").is_empty(),
         ..usual
@@ -121,12 +121,12 @@ impl Reader<'_> {
         self.faults.push(Fault::new(name, format!("{label}: {text}")));
     }
 
-    fn whole(&mut self, name: &str) -> Option<u64> {
+    fn whole(&mut self, name: &str, of: Quantity) -> Option<u64> {
         let text = self.fields.get(name);
         if text.is_empty() {
             return None;
         }
-        let number = cell::number(text).filter(|number| (0.0..1e12).contains(number));
+        let number = of.read(text).filter(|number| (0.0..1e12).contains(number));
         if number.is_none() {
             self.fault(
                 name,
@@ -140,8 +140,8 @@ impl Reader<'_> {
 
     /// A start of the form; `None` where no seats are said.
     fn start(&mut self, at: usize) -> Option<AskedStart> {
-        let seats = self.whole(&format!("start-seats-{at}"));
-        let price = self.whole(&format!("start-price-{at}"));
+        let seats = self.whole(&format!("start-seats-{at}"), Quantity::People);
+        let price = self.whole(&format!("start-price-{at}"), Quantity::Kronor);
         // A seat without a price would be free, and a price without seats say nothing.
         let free = seats.is_some_and(|seats| seats > 0) && price.is_none();
         if free || seats.is_none() && price.is_some() {

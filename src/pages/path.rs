@@ -244,13 +244,21 @@ impl Teller<'_> {
         self.labels(&names.iter().map(|name| &**name).collect::<Vec<_>>())
     }
 
+    /// Names in a row, those beyond the first few behind a word to open.
     fn labels(&self, labels: &[&Bilingual<String>]) -> Option<Markup> {
-        let more = labels.len().saturating_sub(NAMED);
-        let named = labels.iter().take(NAMED).map(|label| said(label, self.language));
+        let (first, more) = labels.split_at(NAMED.min(labels.len()));
+        let named = |labels: &[&Bilingual<String>]| {
+            joined(labels.iter().map(|label| said(label, self.language)), ", ")
+        };
         (!labels.is_empty()).then(|| {
             html! {
-                (joined(named, ", "))
-                @if more > 0 { (self.say(" och ", " and ")) (more) (self.say(" till", " more")) }
+                (named(first))
+                @if !more.is_empty() {
+                    details .rest {
+                        summary { (self.say("och ", "and ")) (more.len()) (self.say(" till", " more")) }
+                        (named(more))
+                    }
+                }
             }
         })
     }

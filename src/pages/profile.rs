@@ -14,6 +14,7 @@ use crate::{
     intake::{
         cell,
         check::{self, Finding, PERSONNUMMER},
+        quantity::Quantity,
     },
 };
 
@@ -124,13 +125,14 @@ impl Reader<'_> {
 
     fn number(&mut self, name: &str) -> Option<f32> {
         let text = self.text(name)?;
-        let number = cell::number(&text).filter(|number| *number >= 0.0);
+        let (of, example) = quantity(name);
+        let number = of.read(&text).filter(|number| *number >= 0.0);
         if number.is_none() {
-            let example = example(name);
+            let what = of.name();
             self.fault(
                 name,
-                &format!("skriv ett tal, till exempel {}", example.sv),
-                &format!("write a number, such as {}", example.en),
+                &format!("skriv ett antal {}, till exempel {}", what.sv, example.sv),
+                &format!("write a number of {}, such as {}", what.en, example.en),
             );
         }
         #[expect(clippy::cast_possible_truncation, reason = "weeks, hours, kronor")]
@@ -168,17 +170,17 @@ impl Reader<'_> {
     }
 }
 
-/// A number as one may stand in a field.
-fn example(name: &str) -> Bilingual<&'static str> {
-    let (sv, en) = match name {
-        "min_wage" => ("28\u{a0}000", "28,000"),
-        "hours_per_week" => ("20", "20"),
-        "max_commute_min" => ("45", "45"),
-        "notice_months" => ("3", "3"),
-        "affected" => ("25", "25"),
-        _ => ("12", "12"),
+/// What the number of a field counts, and one as it may stand there.
+fn quantity(name: &str) -> (Quantity, Bilingual<&'static str>) {
+    let (of, sv, en) = match name {
+        "min_wage" => (Quantity::Kronor, "28\u{a0}000", "28,000"),
+        "hours_per_week" => (Quantity::Hours, "20", "20"),
+        "max_commute_min" => (Quantity::Minutes, "45", "45"),
+        "notice_months" => (Quantity::Months, "3", "3"),
+        "affected" => (Quantity::People, "25", "25"),
+        _ => (Quantity::Weeks, "12", "12"),
     };
-    Bilingual { sv, en }
+    (of, Bilingual { sv, en })
 }
 
 /// What is wrong with a form in which nothing says what somebody can do; nothing where something does.
@@ -220,9 +222,7 @@ pub fn profile(fields: &Fields, language: Language) -> Result<Profile, Vec<Fault
         (&mut profile.wanted, About::Title),
         (&mut profile.skills, About::Skill),
     ] {
-        for text in list {
-            *text = picks.asked(about, text);
-        }
+        *list = list.iter().filter_map(|text| picks.asked(about, text)).collect();
     }
     if reader.faults.is_empty() { Ok(profile) } else { Err(reader.faults) }
 }

@@ -20,6 +20,8 @@ pub struct Reading {
     /// Which of them is taken; none where nothing was understood.
     taken: Option<usize>,
     sure: bool,
+    /// Whether somebody chose that it shall not count.
+    left_out: bool,
     /// Whether it is about an occupation that somebody asks for.
     wanted: bool,
 }
@@ -29,7 +31,8 @@ impl Reading {
         let sure = concept.sure;
         let first = (concept.id.clone(), concept.label.clone());
         let options = [first].into_iter().chain(offered(&concept.alternatives)).collect();
-        Self { about, words: concept.text.clone(), options, taken: Some(0), sure, wanted }
+        let words = concept.text.clone();
+        Self { about, words, options, taken: Some(0), sure, left_out: false, wanted }
     }
 
     fn of_missed(missed: &Unmatched) -> Option<Self> {
@@ -40,11 +43,15 @@ impl Reading {
             _ => return None,
         };
         let options = offered(&missed.suggestions).collect();
-        Some(Self { about, words: missed.text.clone(), options, taken: None, sure: false, wanted })
+        let words = missed.text.clone();
+        Some(Self { about, words, options, taken: None, sure: false, left_out: false, wanted })
     }
 
     /// Takes what somebody chose.
     fn pick(&mut self, picks: &Picks, taxonomy: &Taxonomy) {
+        if self.taken.is_some() && picks.leaves_out(self.about, &self.words) {
+            (self.taken, self.sure, self.left_out) = (None, true, true);
+        }
         let Some(id) = picks.of(self.about, &self.words) else { return };
         if let Some(at) = self.options.iter().position(|(own, _)| own == id) {
             (self.taken, self.sure) = (Some(at), true);
@@ -123,12 +130,13 @@ pub(super) fn choices(view: &View, readings: &[Reading]) -> Markup {
 /// One reading as radio buttons. One that is unsure is not chosen beforehand: sending the page is no choice.
 fn choice(view: &View, reading: &Reading, at: usize) -> Markup {
     let name = format!("pick-{at}");
-    let none = view.say("Inget av dem: läs orden på nytt", "None of them: read the words again");
+    let none = view.say("Inget av dem: räkna inte med orden", "None of them: leave the words out");
     html! {
         fieldset .field {
             legend {
                 (reading.name(view.language)) ": " q { (reading.words) }
-                @if reading.taken.is_none() { span .more { (view.say("förstods inte; menades något av dessa?", "was not understood; was one of these meant?")) } }
+                @if reading.left_out {}
+                @else if reading.taken.is_none() { span .more { (view.say("förstods inte; menades något av dessa?", "was not understood; was one of these meant?")) } }
                 @else if !reading.sure { span .more { (view.say("osäkert, välj gärna", "unsure, please choose")) } }
             }
             @for (number, (id, label)) in reading.options.iter().enumerate() {
@@ -173,6 +181,7 @@ pub(super) fn listed(
                             @if !reading.is_as_written(language) { (view.say("läses som", "is read as")) " " strong { (said(label, language)) } }
                             @if !reading.sure { " " span .tag { (view.say("osäkert", "unsure")) } }
                         }
+                        None if reading.left_out => { span .tag { (view.say("räknas inte med", "is left out")) } }
                         None => { span .tag { (view.say("förstods inte", "was not understood")) } }
                     }
                 }
@@ -201,6 +210,7 @@ fn field(key: &str, language: Language) -> &str {
         "licence" => language.pick("Behörighet", "Licence"),
         "ssyk" => "SSYK",
         "municipality" => language.pick("Kommun", "Municipality"),
+        "agreement" => language.pick("Avtalsområde", "Agreement area"),
         "exclude" => language.pick("Uteslutet yrke", "Occupation left out"),
         "max_commute_min" => language.pick(
             "Resväg, som behöver en känd kommun",

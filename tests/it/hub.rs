@@ -360,7 +360,8 @@ fn a_plan_is_that_of_the_command_line_until_somebody_decides() {
     fs::write(&starts, "course;start;seats;price_kr\nstarter:short/truckkort;2027-01-11;3;4500\n")
         .unwrap();
     let out = folder.path().join("plan.json");
-    let args = ["plan", text(&file), "--today", "2026-11-01", "--budget", "20000"];
+    // As many paths as the batch has, so that each way stands in its rows too.
+    let args = ["plan", text(&file), "--today", "2026-11-01", "--budget", "20000", "--paths", "3"];
     run(&[&args[..], &["--starts", text(&starts), "--out", text(&out)]].concat()).success();
     let known: Value = serde_json::from_slice(&fs::read(&out).unwrap()).unwrap();
     assert_eq!(card["plan"], known);

@@ -28,7 +28,7 @@ const SKILLS: [Column; 8] = [
     Filled("group"),
 ];
 
-const OCCUPATIONS: [Column; 13] = [
+const OCCUPATIONS: [Column; 14] = [
     Filled("id"),
     Filled("label_sv"),
     Filled("label_en"),
@@ -42,6 +42,7 @@ const OCCUPATIONS: [Column; 13] = [
     Blank("licences"),
     Optional("description_sv"),
     Optional("description_en"),
+    Optional("stands_for"),
 ];
 
 /// Reads `skill_groups.csv`: groups, and the parent of each.
@@ -108,11 +109,20 @@ pub(super) fn read_occupations(
 ) -> Result<(), Error> {
     let (table, mut problems) = files.table("occupations.csv", &OCCUPATIONS)?;
     table.check_unique("id", &mut problems);
+    let ids: BTreeSet<String> = table.rows().map(|row| row.owned("id")).collect();
     for row in table.rows() {
         check_id(&row, "occupation", "kn:occupation/", &mut problems);
         check_ssyk(&row, "ssyk", &mut problems);
         check_licences(&row, "licences", &keys.licences, &mut problems);
         add_relations(&row, keys, parts, &mut problems);
+        let stands_for = row.owned("stands_for");
+        if !stands_for.is_empty() {
+            if !ids.contains(stands_for.as_str()) {
+                let problem = format!("stands_for: no row has the id `{stands_for}`");
+                problems.add(row.line, problem, "write the id of another row, or nothing");
+            }
+            parts.stands_for.push((row.owned("id"), stands_for));
+        }
         parts.occupations.push(Occupation {
             id: row.owned("id"),
             label: bilingual(&row, "label_sv", "label_en"),

@@ -100,6 +100,7 @@ fn take_starter(parts: &mut Parts, own: &dyn Fn(&str) -> bool) -> Parts {
     if !own("occupations.csv") {
         rest.occupations = mem::take(&mut parts.occupations);
         rest.relations = mem::take(&mut parts.relations);
+        rest.stands_for = mem::take(&mut parts.stands_for);
     }
     if !own("rules.csv") {
         rest.rules = mem::take(&mut parts.rules);

@@ -177,6 +177,7 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
         })
         .collect();
     let mut read = read?;
+    refuse_nothing(folder, &chosen, &read)?;
     // The hub is the last source.
     if let Some((_, files)) = chosen.iter().find(|(source, _)| *source == Source::Hub)
         && let Some(hub) = read.pop()
@@ -191,6 +192,26 @@ pub fn import(folder: &Path, only: &[Source]) -> Result<Imported, Error> {
         read.push(starter::rules()?);
     }
     Ok(combine(read))
+}
+
+/// Refuses files of which nothing could be read: the starter set alone must not pass for what was meant.
+fn refuse_nothing(
+    folder: &Path,
+    chosen: &[(Source, Vec<PathBuf>)],
+    read: &[(Report, Parts)],
+) -> Result<(), Error> {
+    if !read.iter().all(|(_, parts)| parts.is_empty()) {
+        return Ok(());
+    }
+    let names: Vec<&str> = chosen.iter().map(|(source, _)| source.key()).collect();
+    Err(Error::format(
+        folder.display().to_string(),
+        format!(
+            "its files look like those of {} and hold nothing that can be read",
+            names.join(", ")
+        ),
+        "docs/data-sets.md lists the files of each source and where they come from",
+    ))
 }
 
 /// A data set and everything that was left out of it.

@@ -177,3 +177,28 @@ fn what_employers_add_to_a_title_is_left_out_and_asked_about() {
         assert!(ENGINE.resolve(&worker(&[nothing])).occupations.is_empty(), "{nothing}");
     }
 }
+
+#[test]
+fn nothing_that_is_written_beside_a_comma_is_passed_over() {
+    let read = |skill: &str| {
+        let profile = Profile { skills: vec![skill.to_owned()], ..worker(&["Svetsare"]) };
+        ENGINE.resolve(&profile)
+    };
+    let both = read("truckkörning, kassa");
+    let alone: Vec<u32> = ["truckkörning", "kassa"].map(|one| read(one).skills[0].ix).to_vec();
+    let found: Vec<u32> = both.skills.iter().map(|skill| skill.ix).collect();
+    assert_eq!((found, both.unmatched), (alone, vec![]));
+    let half = read("truckkörning, qwzxv");
+    assert_eq!(half.skills.len(), 1, "{half:?}");
+    assert_eq!(half.unmatched[0].text, "qwzxv");
+    assert_eq!(read("truckkörning, truckkort").licences, read("truckkort").licences);
+}
+
+#[test]
+fn an_exclusion_of_no_group_is_said() {
+    let mut profile = worker(&["Svetsare"]);
+    profile.limits.exclude = ["7212", "72", "9999", "qwzxv"].map(str::to_owned).to_vec();
+    let read = ENGINE.resolve(&profile);
+    let unread: Vec<&str> = read.unmatched.iter().map(|missed| missed.text.as_str()).collect();
+    assert_eq!(unread, ["9999", "qwzxv"]);
+}

@@ -336,7 +336,15 @@ fn limits_and_numbers() {
             &self::worker(&format!("yrke;min_lon;ssyk;frigjorda_h_vecka\nkock;{cells}\n")).warnings,
         )
     };
-    assert_eq!(warned("16,673;82;200"), ["bad_ssyk", "bad_number", "bad_number"]);
+    assert_eq!(warned("16,67;82;200"), ["bad_ssyk", "bad_number", "bad_number"]);
+    let limits = "yrke;frigjorda_h_vecka;veckor_kvar;uppsagningstid_man;max_pendling_min\n";
+    let read = |cells: &str| self::worker(&format!("{limits}kock;{cells}\n"));
+    let units = read("20 h/vecka;12 v.;3 mån;1,5 tim");
+    assert_eq!(codes(&units.warnings), Vec::<&str>::new());
+    assert_eq!(units.profile.limits.max_commute_min, Some(90));
+    let wrong = read("20 veckor;12 timmar;6 veckor;1 kr");
+    assert_eq!(codes(&wrong.warnings), ["bad_number"; 4]);
+    assert_eq!(wrong.profile.dates.notice_months, None);
 }
 
 #[test]
