@@ -1,6 +1,6 @@
 //! Skill groups, skills and occupations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     HubFiles, Keys, bilingual, check_licences, check_ssyk,
@@ -109,7 +109,8 @@ pub(super) fn read_occupations(
 ) -> Result<(), Error> {
     let (table, mut problems) = files.table("occupations.csv", &OCCUPATIONS)?;
     table.check_unique("id", &mut problems);
-    let ids: BTreeSet<String> = table.rows().map(|row| row.owned("id")).collect();
+    let groups: BTreeMap<String, Vec<String>> =
+        table.rows().map(|row| (row.owned("id"), row.owned_list("ssyk"))).collect();
     for row in table.rows() {
         check_id(&row, "occupation", "kn:occupation/", &mut problems);
         check_ssyk(&row, "ssyk", &mut problems);
@@ -117,9 +118,12 @@ pub(super) fn read_occupations(
         add_relations(&row, keys, parts, &mut problems);
         let stands_for = row.owned("stands_for");
         if !stands_for.is_empty() {
-            if !ids.contains(stands_for.as_str()) {
-                let problem = format!("stands_for: no row has the id `{stands_for}`");
-                problems.add(row.line, problem, "write the id of another row, or nothing");
+            let own = row.owned_list("ssyk");
+            let is_near = |groups: &Vec<String>| groups.iter().any(|group| own.contains(group));
+            if !groups.get(&stands_for).is_some_and(is_near) {
+                let problem =
+                    format!("stands_for: no row of its SSYK groups has the id `{stands_for}`");
+                problems.add(row.line, problem, "write the id of such a row, or nothing");
             }
             parts.stands_for.push((row.owned("id"), stands_for));
         }

@@ -241,3 +241,23 @@ fn signals_are_checked_and_read() {
     let error = with(&good.replace("-2.5", "25")).unwrap_err();
     assert!(error.contains("signals.csv:3") && error.contains("points: 25"), "{error}");
 }
+
+#[test]
+fn names_go_to_a_row_of_the_same_group_alone() {
+    let with = |ssyk: &str, stands_for: &str| {
+        read_with("occupations.csv", |text| {
+            let (head, rows) = text.split_once('\n').unwrap();
+            format!(
+                "{head},stands_for\n{},\n\
+                 kn:occupation/arc,Bågsvetsare,Arc welder,,,{ssyk},7212,,weld,metal,B,{stands_for}\n",
+                rows.trim_end()
+            )
+        })
+    };
+    let read = with("7212", "kn:occupation/welder").unwrap();
+    assert_eq!(read.stands_for, [("kn:occupation/arc".into(), "kn:occupation/welder".into())]);
+    for (ssyk, other) in [("7212", "kn:occupation/x"), ("7213", "kn:occupation/welder")] {
+        let error = with(ssyk, other).unwrap_err();
+        assert!(error.contains("stands_for") && error.contains(other), "{error}");
+    }
+}
