@@ -118,7 +118,7 @@ impl Engine {
     }
 
     /// Puts the occupations of its SSYK group in the place of a job title that is known by group
-    /// only, those with the most similar labels first; they share its probability.
+    /// only, those with the most similar labels first; they share its probability, and none alone has all of it.
     fn without_groups(&self, found: Resolution, matches: &[TitleMatch], top: usize) -> Resolution {
         let mut candidates: Vec<Reading> = Vec::new();
         for reading in found.candidates {
@@ -127,7 +127,9 @@ impl Engine {
                 continue;
             };
             let members = self.members_of(title, matches);
-            let probability = reading.probability / members.len().max(1) as f32;
+            // The one occupation that is described is not surely the one that is meant: SSYK puts a jurist of IT
+            // and a bailiff into one group.
+            let probability = reading.probability / members.len().max(2) as f32;
             let member = |ix| Reading { ix, probability, ..reading.clone() };
             candidates.extend(members.into_iter().map(member));
         }

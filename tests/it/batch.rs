@@ -418,7 +418,12 @@ fn what_is_left_of_another_run_is_not_gone_on_with() {
     for checkpoint in ["", "no json", left] {
         fs::write(run.folder.path().join("out.part"), "abcdef").unwrap();
         fs::write(run.folder.path().join("out.part.json"), checkpoint).unwrap();
-        run.batch("out", &[]).success();
+        let ran = run.batch("out", &[]);
+        assert!(
+            ran.err.contains("not as it was written, so all of it is answered anew"),
+            "{ran:?}"
+        );
+        ran.success();
         assert_eq!(run.read("out"), run.read("whole"));
         assert_eq!(run.names(), ["list.csv", "out", "whole"]);
     }
@@ -427,6 +432,10 @@ fn what_is_left_of_another_run_is_not_gone_on_with() {
 #[test]
 fn two_runs_do_not_write_one_result() {
     let run = Run::new(list(&ROWS).as_bytes());
+    let out = run.folder.path().join("out");
+    let error = run.batch("out", &["--summary", text(&out)]).failure(1);
+    assert!(error.contains("named for two results"), "{error}");
+    assert_eq!(run.names(), ["list.csv"]);
     let part = fs::File::create(run.folder.path().join("out.part")).unwrap();
     part.lock().unwrap();
     let error = run.batch("out", &[]).failure(1);

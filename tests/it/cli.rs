@@ -263,10 +263,17 @@ fn wrong_options_name_the_cure() {
         &["recommend", "--licence", "CE", "--wanted", "kock"],
         &["routes", "--wanted", "kock"],
         &["counterfactuals"],
+        &["compare", "--wanted", "kock", "--wanted", "bartender"],
     ] {
         let error = run(asked).failure(2);
         assert!(error.contains("--title <TITLE>|--skill <SKILL>|--ssyk <SSYK>"), "{error}");
     }
+    for asked in ["routes", "counterfactuals"] {
+        let said = run(&[asked, "--title", "kock", "--wanted", "qwzxv"]).success();
+        assert!(said.contains("Förstods inte: qwzxv"), "{said}");
+    }
+    let standard = run(&["recommend", "--title", "kock", "--timeline", "-"]).failure(1);
+    assert!(standard.contains("standard output"), "{standard}");
     run_with(&["recommend", "-"], b"{}").success();
     assert!(run(&[]).failure(2).contains("recommend"));
     assert!(run(&["recomend"]).failure(2).contains("recommend"));

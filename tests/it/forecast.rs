@@ -148,6 +148,13 @@ fn a_named_list_stands_beside_its_forecast() {
     let months: Vec<&str> = export.lines().skip(1).collect();
     assert!(!months.is_empty() && months.is_sorted(), "by participant, then month: {export}");
     assert!(said.contains("participants with planned hours"), "{said}");
+    // Nobody has hours twice.
+    let twice = folder.path("twice.ndjson");
+    fs::write(&twice, folder.read("named.ndjson").repeat(2)).unwrap();
+    let again = folder.path("again.csv");
+    let said = run(&["esf", text(&twice), "--out", text(&again)]).success();
+    assert!(said.contains("answers whose reference came before"), "{said}");
+    assert_eq!(folder.read("again.csv"), export);
     fs::write(folder.path("choices.csv"), "ref;yrke\nW00;astronaut på Mars\n").unwrap();
     let choices = folder.path("choices.csv");
     let said =

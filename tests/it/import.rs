@@ -520,6 +520,10 @@ fn sources_are_chosen_by_their_keys() {
     let empty = tempfile::tempdir().unwrap();
     let error = run(&["import", text(empty.path()), "--out", text(&bench.out())]).failure(1);
     assert!(error.contains("no official file"), "{error}");
+    // A page that holds nothing is not what was meant: the starter set must not take its place.
+    fs::write(empty.path().join("readme.html"), "<html><body>hej</body></html>").unwrap();
+    let error = run(&["import", text(empty.path()), "--out", text(&bench.out())]).failure(1);
+    assert!(error.contains("jsonld") && error.contains("nothing that can be read"), "{error}");
     let error = run(&["import", "no-such-folder", "--out", text(&bench.out())]).failure(1);
     assert!(error.contains("no-such-folder"), "{error}");
     assert!(!bench.out().exists());

@@ -295,6 +295,10 @@ fn a_doctor_names_what_keeps_a_service_from_answering() {
     assert!(matches!(&found[..], [one] if one.contains("keys")), "{found:?}");
     let found = faults(&["--data", text(folder.path())]);
     assert!(matches!(&found[..], [one] if one.contains("data")), "{found:?}");
+    let found = faults(&["--listen", "0.0.0.0:0"]);
+    assert!(matches!(&found[..], [one] if one.contains("without keys")), "{found:?}");
+    let found = faults(&["--store", text(&folder.path().join("no/store.db"))]);
+    assert!(matches!(&found[..], [one] if one.contains("folder is not there")), "{found:?}");
     // Before the law was made.
     let found = faults(&["--today", "1960-01-01"]);
     assert!(found.iter().any(|one| one.contains("rules") && one.contains("las_11")), "{found:?}");
