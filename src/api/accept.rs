@@ -1,4 +1,4 @@
-//! Which form of an answer a client wants, by `Accept` (RFC 9110 12.5.1).
+//! Which form of an answer a client wants, by `Accept` (RFC 9110 12.5.1), and how much of anything (12.4.2).
 
 use axum::http::{HeaderMap, header::ACCEPT};
 
@@ -24,8 +24,8 @@ pub(super) fn preferred(headers: &HeaderMap, offered: &[&str]) -> Option<usize> 
     Some(best.2)
 }
 
-/// A media range and its quality.
-fn range(text: &str) -> (&str, f32) {
+/// What a part of a header names, and its quality.
+pub(super) fn range(text: &str) -> (&str, f32) {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().unwrap_or_default();
     let quality = parts.find_map(|part| part.strip_prefix("q="));

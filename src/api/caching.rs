@@ -17,7 +17,7 @@ use axum::{
 };
 use serde::Deserialize;
 
-use super::{Service, problem::Problem, request};
+use super::{Service, accept, problem::Problem, request};
 use crate::{
     dataset::fingerprint_of,
     domain::{Language, Meta},
@@ -110,12 +110,8 @@ pub(super) fn accepted(headers: &HeaderMap) -> Language {
 /// The language a client likes best (RFC 9110 12.5.4): highest quality, the first of equal ones.
 fn preferred(list: &str) -> Language {
     let mut best = (0.0, Language::default());
-    for range in list.split(',') {
-        let mut parts = range.split(';').map(str::trim);
-        let name = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let quality = parts
-            .find_map(|part| part.strip_prefix("q="))
-            .map_or(1.0, |quality| quality.parse::<f32>().unwrap_or(0.0));
+    for (name, quality) in list.split(',').map(accept::range) {
+        let name = name.to_ascii_lowercase();
         let language = match name.split('-').next() {
             Some("sv") => Language::Sv,
             Some("en") => Language::En,

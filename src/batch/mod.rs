@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use columnar::parquet;
 pub use kept::{Unlike, count, table_lines};
-pub use read::{Answer, answer, read};
+pub use read::{Answer, Seen, answer, read};
 pub use record::{Outcome, Record};
 pub use summary::{Booking, Counted, Report, ShownSector, Summary};
 pub(crate) use table::{FORMULA, decimal, safe, spreadsheet};

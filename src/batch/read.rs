@@ -1,6 +1,6 @@
 //! Results read back, for what counts, checks and exports them.
 
-use std::io::BufRead;
+use std::{collections::BTreeSet, io::BufRead};
 
 use serde::Deserialize;
 
@@ -15,6 +15,18 @@ pub struct Answer {
     /// The answer; absent where the row was refused.
     #[serde(default)]
     pub recommendation: Option<Box<Recommendation>>,
+}
+
+/// Who came in a result, by their references: nobody counts twice.
+#[derive(Debug, Default)]
+pub struct Seen(BTreeSet<String>);
+
+impl Seen {
+    /// Whether an answer is the first of its reference, or has none; notes it.
+    pub fn is_first(&mut self, answer: &Recommendation) -> bool {
+        let reference = answer.r#ref.as_ref().filter(|reference| !reference.is_empty());
+        reference.is_none_or(|reference| self.0.insert(reference.clone()))
+    }
 }
 
 /// Reads a result in NDJSON line by line, never more than one at a time. `name` stands in messages for

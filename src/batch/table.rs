@@ -129,13 +129,11 @@ impl Head {
             named(answer.match_status.key(), form).to_owned(),
         ];
         let confidence = occupations().next().map(|concept| format!("{:.2}", concept.confidence));
-        let remarks = match form {
-            Form::Words => warnings.iter().map(remark).collect::<Vec<String>>().join(" "),
-            _ => join(
-                warnings.iter().map(coded).collect::<Vec<String>>().iter().map(String::as_str),
-                form,
-            ),
-        };
+        let words = form == Form::Words;
+        let said = warnings.iter().map(if words { remark } else { coded });
+        let said: Vec<String> = said.collect();
+        let remarks =
+            if words { said.join(" ") } else { join(said.iter().map(String::as_str), form) };
         let after = [
             join(occupations().map(|concept| concept.text.as_str()), form),
             join(occupations().map(|concept| concept.label.text(Language::Sv)), form),

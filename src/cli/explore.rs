@@ -15,6 +15,7 @@ use crate::{
 
 /// Arguments that the three commands share.
 #[derive(Debug, clap::Args)]
+#[command(group(asked(&[])))]
 pub(super) struct Args {
     #[command(flatten)]
     data: open::Data,
@@ -28,25 +29,8 @@ pub(super) struct Args {
     json: bool,
 }
 
-/// Arguments of `counterfactuals`.
-#[derive(Debug, clap::Args)]
-#[command(group(asked(&[])))]
-pub(super) struct DoorArgs {
-    #[command(flatten)]
-    shared: Args,
-}
-
-/// Arguments of `compare`.
-#[derive(Debug, clap::Args)]
-#[command(group(asked(&[])))]
-pub(super) struct CompareArgs {
-    #[command(flatten)]
-    shared: Args,
-}
-
 /// Arguments of `routes`.
 #[derive(Debug, clap::Args)]
-#[command(group(asked(&[])))]
 pub(super) struct RouteArgs {
     #[command(flatten)]
     shared: Args,
@@ -77,16 +61,14 @@ pub(super) fn routes(args: &RouteArgs, out: &mut impl Write) -> Result<()> {
     }
 }
 
-pub(super) fn counterfactuals(args: &DoorArgs, out: &mut impl Write) -> Result<()> {
-    let args = &args.shared;
+pub(super) fn counterfactuals(args: &Args, out: &mut impl Write) -> Result<()> {
     let asked = args.worker.asked()?;
     let engine = open::engine(&args.data)?;
     let answer = engine.counterfactuals(&asked.told(&engine).profile);
     if args.json { indented::write(out, &answer) } else { write_doors(&answer, args.lang, out) }
 }
 
-pub(super) fn compare(args: &CompareArgs, out: &mut impl Write) -> Result<()> {
-    let args = &args.shared;
+pub(super) fn compare(args: &Args, out: &mut impl Write) -> Result<()> {
     let asked = args.worker.asked()?;
     if !(2..=6).contains(&asked.profile.wanted.len()) {
         bail!("compare two to six occupations: name each with --wanted");

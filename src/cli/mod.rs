@@ -56,9 +56,9 @@ enum Command {
     /// Find routes over stepping stones to occupations that no single move reaches.
     Routes(Box<explore::RouteArgs>),
     /// Tell the smallest changes that open an occupation which is closed today.
-    Counterfactuals(Box<explore::DoorArgs>),
+    Counterfactuals(Box<explore::Args>),
     /// Put two to six occupations side by side (--wanted).
-    Compare(Box<explore::CompareArgs>),
+    Compare(Box<explore::Args>),
     /// Tell when a worker has time for studies, by the rules of notice and furlough.
     Window(window::Args),
     /// Find the skills that a CV, an ad or a course text speaks of.

@@ -8,7 +8,7 @@ use crate::domain::{
 /// The contributions of all sources, in the order they were read. Where two sources bring a concept
 /// with the same id, the first one's texts win and the later one fills blanks and adds
 /// alternative labels, SSYK codes and licences.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Parts {
     /// Occupations; their skill rows are empty, see `relations`.
     pub occupations: Vec<Occupation>,
@@ -108,7 +108,7 @@ pub struct Relation {
 }
 
 /// A course whose skills are still named by id.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct CourseDraft {
     /// The course; `teaches` is empty.
     pub course: Course,
@@ -119,29 +119,7 @@ pub struct CourseDraft {
 impl Parts {
     /// Whether a source has brought nothing.
     pub fn is_empty(&self) -> bool {
-        [
-            self.occupations.is_empty(),
-            self.skills.is_empty(),
-            self.relations.is_empty(),
-            self.skill_groups.is_empty(),
-            self.broader.is_empty(),
-            self.isco_groups.is_empty(),
-            self.licences.is_empty(),
-            self.courses.is_empty(),
-            self.groups.is_empty(),
-            self.ssyk_isco.is_empty(),
-            self.job_names.is_empty(),
-            self.jobtech_skills.is_empty(),
-            self.ssyk_skills.is_empty(),
-            self.occupation_matches.is_empty(),
-            self.skill_matches.is_empty(),
-            self.group_skills.is_empty(),
-            self.job_titles.is_empty(),
-            self.rules.is_empty(),
-            self.signals.is_empty(),
-        ]
-        .into_iter()
-        .all(|empty| empty)
+        *self == Self::default()
     }
 
     /// Appends what another source brings.

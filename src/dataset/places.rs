@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use crate::domain::without_marks;
+
 /// How near a place is to Göteborgsregionen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
@@ -36,18 +38,11 @@ static PLACES: LazyLock<BTreeMap<String, (&str, Reach)>> = LazyLock::new(|| {
     rows().map(|row| (row.place.to_lowercase(), (row.municipality, row.reach))).collect()
 });
 
-/// The same by names without the dots and rings of their letters, as some systems and keyboards write them.
-static PLAIN: LazyLock<BTreeMap<String, (&str, Reach)>> =
-    LazyLock::new(|| PLACES.iter().map(|(name, place)| (plain(name), *place)).collect());
-
-fn plain(name: &str) -> String {
-    let letter = |letter| match letter {
-        'å' | 'ä' => 'a',
-        'ö' => 'o',
-        other => other,
-    };
-    name.chars().map(letter).collect()
-}
+/// The same by names without the dots and rings of their letters.
+static PLAIN: LazyLock<BTreeMap<String, (&str, Reach)>> = LazyLock::new(|| {
+    let plain = |name: &String| name.chars().map(without_marks).collect();
+    PLACES.iter().map(|(name, place)| (plain(name), *place)).collect()
+});
 
 /// Where each municipality's main town lies, by the municipality.
 static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {

@@ -5,6 +5,16 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// A small letter without its dots, ring or accent, as some systems and keyboards write it.
+pub fn without_marks(letter: char) -> char {
+    match letter {
+        'å' | 'ä' => 'a',
+        'ö' => 'o',
+        'é' => 'e',
+        other => other,
+    }
+}
+
 /// A language the product speaks.
 #[derive(
     Debug,

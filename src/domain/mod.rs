@@ -27,7 +27,7 @@ mod window;
 pub use course::{Course, CourseBasis, CourseForm, Distance, length_in_words};
 pub use funding::{Answer, ExpectedDay, Funding, FundingCode};
 pub use gap::{Gap, GapSkill, LicenceGap, PartialSkill};
-pub use language::{Bilingual, Language, LanguageLevel};
+pub use language::{Bilingual, Language, LanguageLevel, without_marks};
 pub use market::{Barometer, Education, Market, OccupationGroup, Wage};
 pub use occupation::{
     IscoGroup, JobTitle, Licence, LicenceKind, Occupation, OccupationIx, Skill, SkillGroup,

@@ -8,14 +8,14 @@
 //! days, so that the months of a course add up to it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::{self, Write},
 };
 
 use jiff::{ToSpan as _, civil::Date};
 
 use crate::{
-    batch::{Answer, decimal, safe, spreadsheet},
+    batch::{Answer, Seen, decimal, safe, spreadsheet},
     cohort::Plan,
     domain::{Language, Pathway, Period, PlannedCourse, Recommendation},
     intake::{Error, quantity::Quantity, sheet::Sheet},
@@ -111,17 +111,17 @@ pub fn export(
     full_week: f64,
 ) -> Result<Export, Error> {
     let mut export = Export::default();
-    let mut seen = BTreeSet::new();
+    let mut seen = Seen::default();
     for answer in answers {
         let Some(answer) = answer?.recommendation else {
             export.refused += 1;
             continue;
         };
-        let reference = answer.r#ref.clone().unwrap_or_default();
-        if !reference.is_empty() && !seen.insert(reference.clone()) {
+        if !seen.is_first(&answer) {
             export.repeated += 1;
             continue;
         }
+        let reference = answer.r#ref.clone().unwrap_or_default();
         let path = match choices {
             None => answer.best(),
             Some(choices) => {

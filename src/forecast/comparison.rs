@@ -1,6 +1,6 @@
 //! A forecast beside the named list that came later.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,8 +10,8 @@ use super::{
     tally::{Book, Names, Tally, ways},
 };
 use crate::{
-    batch::Answer,
-    domain::{Bilingual, Meta, Recommendation},
+    batch::{Answer, Seen},
+    domain::{Bilingual, Meta},
     intake::Error,
 };
 
@@ -92,12 +92,9 @@ impl Comparison {
         answers: impl Iterator<Item = Result<Answer, Error>>,
         meta: &Meta,
     ) -> Result<Compared, Error> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Seen::default();
         for answer in answers {
-            let mut first = |answer: &Recommendation| {
-                answer.r#ref.as_ref().is_none_or(|reference| seen.insert(reference.clone()))
-            };
-            let Some(answer) = answer?.recommendation.filter(|answer| first(answer)) else {
+            let Some(answer) = answer?.recommendation.filter(|answer| seen.is_first(answer)) else {
                 self.refused += 1;
                 continue;
             };

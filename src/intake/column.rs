@@ -1,5 +1,7 @@
 //! What the columns of a list are called.
 
+use crate::domain::without_marks;
+
 /// What a column (or an NDJSON field) holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Column {
@@ -233,12 +235,7 @@ pub(super) fn normal(name: &str) -> String {
     name.chars()
         .flat_map(char::to_lowercase)
         .filter(|c| c.is_alphanumeric())
-        .map(|c| match c {
-            'å' | 'ä' => 'a',
-            'ö' => 'o',
-            'é' => 'e',
-            other => other,
-        })
+        .map(without_marks)
         .collect()
 }
 

@@ -30,7 +30,7 @@ pub(super) fn reduce(starter: &mut Parts, official: &[(Report, Parts)]) {
         .into_iter()
         .filter(|(_, other)| occupations.contains(other.as_str()))
         .collect();
-    let (known, unknown) = mem::take(&mut starter.occupations)
+    let (known, unknown): (Vec<Occupation>, Vec<Occupation>) = mem::take(&mut starter.occupations)
         .into_iter()
         .partition(|occupation| occupations.contains(occupation.id.as_str()));
     starter.occupations = known;
@@ -39,7 +39,6 @@ pub(super) fn reduce(starter: &mut Parts, official: &[(Report, Parts)]) {
         Some(named_too(occupation, id))
     };
     // After the rows that describe them: the names of those come first.
-    let unknown: Vec<Occupation> = unknown;
     starter.occupations.extend(unknown.into_iter().filter_map(names));
     starter.skills.retain(|skill| skills.contains(skill.id.as_str()));
     starter.relations.clear();
