@@ -103,6 +103,8 @@ pub struct Rows {
     today: Date,
     /// References that were accepted; `None` where they may come twice.
     claims: Option<Claims>,
+    /// Whether nothing is read on.
+    ended: bool,
 }
 
 /// Opens a list, a document or a folder of them; `-` is standard input. What `how` does not say, the
@@ -161,7 +163,12 @@ pub fn received(
     today: Date,
 ) -> Result<Rows, Problem> {
     let source = detect::source(Box::new(Cursor::new(bytes)), &Name::of_sent(Path::new(name)), how);
-    Ok(Rows { source: source.map_err(Refusal::record)?, today, claims: Some(Claims::new()) })
+    Ok(Rows {
+        source: source.map_err(Refusal::record)?,
+        today,
+        claims: Some(Claims::new()),
+        ended: false,
+    })
 }
 
 /// Reads profiles, one object a line, each as if it were alone: whatever a line holds, it is a matter of
@@ -173,12 +180,12 @@ pub fn profiles(reader: impl Read + Send + 'static, today: Date) -> Result<Rows,
     let beginning = Beginning::read(Box::new(reader));
     let beginning = beginning.map_err(|refusal| refusal.error("standard input"))?;
     let source = Box::new(Ndjson::new(Lines::new(beginning)));
-    Ok(Rows { source, today, claims: None })
+    Ok(Rows { source, today, claims: None, ended: false })
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "what both ways of opening end with")]
 fn rows(source: Box<dyn Source>, today: Date) -> Result<Rows, Error> {
-    Ok(Rows { source, today, claims: Some(Claims::new()) })
+    Ok(Rows { source, today, claims: Some(Claims::new()), ended: false })
 }
 
 /// A path as messages name it: without anything like a personnummer.
@@ -244,7 +251,13 @@ impl Rows {
     /// refused one is read.
     fn claim(&mut self, worker: Worker, line: u64, in_folder: bool) -> Result<Worker, Problem> {
         let Some(claims) = &mut self.claims else { return Ok(worker) };
-        let Some(earlier) = claims.note(&worker.reference, line) else { return Ok(worker) };
+        let Some(earlier) = claims.note(&worker.reference, line).map_err(|error| {
+            self.ended = true;
+            unread_claims(&error)
+        })?
+        else {
+            return Ok(worker);
+        };
         let (sv, en) = if in_folder {
             ("tidigare i mappen".to_owned(), "earlier in the folder".to_owned())
         } else {
@@ -256,10 +269,25 @@ impl Rows {
     }
 }
 
+fn unread_claims(error: &io::Error) -> Problem {
+    Problem::new(
+        Code::Unreadable,
+        format!(
+            "Referenserna ovanför kan inte läsas igen ({error}); resten av listan läses inte, försök igen."
+        ),
+        format!(
+            "The references above can not be read again ({error}); the rest of the list is not read, try again."
+        ),
+    )
+}
+
 impl Iterator for Rows {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
+        if self.ended {
+            return None;
+        }
         let source::Found { line, file, draft } = self.source.next_row()?;
         let place = Place { line, today: self.today };
         let read = draft.and_then(|draft| worker::read(draft, place));
