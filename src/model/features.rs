@@ -150,35 +150,35 @@ pub(super) fn root(cosine: f32) -> f32 {
 /// The digits and the skill level of an ISCO-08 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Isco {
-    /// Leading digits; `None` from where the code is unknown.
-    digits: [Option<u8>; 4],
+    /// Leading digits as they are written, the first as the highest byte; 0 from where the code is unknown.
+    digits: u32,
+    /// How many digits are known.
+    known: u32,
     level: Option<u8>,
 }
 
 impl Isco {
     /// Reads the first four digits of a code; anything else is unknown.
     pub(super) fn of(code: &str) -> Self {
-        let mut digits = [None; 4];
-        for (digit, byte) in digits.iter_mut().zip(code.bytes().take_while(u8::is_ascii_digit)) {
-            *digit = Some(byte);
-        }
+        let mut digits = [0; 4];
+        let written = code.bytes().take_while(u8::is_ascii_digit);
+        let known = digits.iter_mut().zip(written).map(|(digit, byte)| *digit = byte).count();
         // ILO, ISCO-08 volume 1, table 1: skill levels of the major groups. Managers span 3 and 4,
         // armed forces 1, 2 and 4: the middle is taken.
         let level = match digits[0] {
-            Some(b'1' | b'2') => Some(4),
-            Some(b'3') => Some(3),
-            Some(b'0' | b'4'..=b'8') => Some(2),
-            Some(b'9') => Some(1),
+            b'1' | b'2' => Some(4),
+            b'3' => Some(3),
+            b'0' | b'4'..=b'8' => Some(2),
+            b'9' => Some(1),
             _ => None,
         };
-        Self { digits, level }
+        Self { digits: u32::from_be_bytes(digits), known: index(known), level }
     }
 
     /// Leading digits two codes share, as a share of four.
     fn shared_digits(self, other: Self) -> f32 {
-        let pairs = self.digits.iter().zip(other.digits);
-        let shared = pairs.take_while(|(a, b)| a.is_some() && **a == *b).count();
-        shared as f32 / self.digits.len() as f32
+        let same = (self.digits ^ other.digits).leading_zeros() / u8::BITS;
+        same.min(self.known) as f32 / 4.0
     }
 
     fn level_distance(self, other: Self) -> f32 {

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use ndarray::Array1;
+use ndarray::{Array1, ArrayView1};
 use pulp::Arch;
 
 use super::{
@@ -92,8 +92,8 @@ impl Model {
             group_dots,
             skills,
         };
-        standpoint.occupation_dots = self.work.dot(&standpoint.of_occupations).to_vec();
-        standpoint.skill_dots = self.work.dot(&standpoint.of_skills).to_vec();
+        [standpoint.occupation_dots, standpoint.skill_dots] =
+            self.dots([standpoint.of_occupations.view(), standpoint.of_skills.view()]);
         for (skill, _) in &standpoint.skills {
             self.mark_sharing(*skill, &mut standpoint.sharing);
         }
@@ -102,10 +102,23 @@ impl Model {
 
     /// What one skill adds. Some 0.05 ms for 3,000 targets, and 8 bytes a target to keep.
     pub fn skill_columns(&self, skill: SkillIx) -> SkillColumns {
-        SkillColumns {
-            groups: self.cosines(&self.group_postings, &self.in_groups(&[(skill, 1.0)])),
-            work: self.work.dot(&self.latent.skills.row(skill as usize)).to_vec(),
+        let groups = self.cosines(&self.group_postings, &self.in_groups(&[(skill, 1.0)]));
+        let [work] = self.dots([self.latent.skills.row(skill as usize)]);
+        SkillColumns { groups, work }
+    }
+
+    /// Dot products of vectors of the latent space with where every target stands there. The positions,
+    /// 1.5 MB for 3,000 targets, are read once for all vectors; a product is summed up in the order of
+    /// dimensions, so that the machine changes no bit.
+    fn dots<const N: usize>(&self, vectors: [ArrayView1<'_, f32>; N]) -> [Vec<f32>; N] {
+        let mut dots = vectors.map(|_| vec![0.0; self.occupations()]);
+        for (dimension, positions) in self.work.outer_iter().enumerate() {
+            let positions = positions.to_slice().unwrap_or_default();
+            for (sums, vector) in dots.iter_mut().zip(&vectors) {
+                add(sums, vector[dimension], positions);
+            }
         }
+        dots
     }
 
     /// The features of a worker who has other skills in full beside those of the standpoint. Some 5 us and

@@ -178,7 +178,8 @@ pub struct Model {
     groups_of_skill: Vec<Vec<u32>>,
     group_postings: SparseRows,
     latent: Latent,
-    /// Position of every occupation in the latent space, from its text and its skills'.
+    /// Position of every occupation in the latent space, from its text and its skills': a row a dimension, a
+    /// column an occupation.
     work: Array2<f32>,
     word_rows: SparseRows,
     word_postings: SparseRows,

@@ -204,7 +204,7 @@ impl Model {
             group_idf: weights.group_idf,
             groups_of_skill: taxonomy.skills.iter().map(|skill| skill.groups.clone()).collect(),
             group_postings: SparseRows::default(),
-            work: stored.latent.positions(&weights.rows),
+            work: stored.latent.positions(&weights.rows).t().as_standard_layout().into_owned(),
             latent: stored.latent,
             word_postings: stored.word_rows.transpose(word_columns),
             word_rows: stored.word_rows,
