@@ -36,8 +36,8 @@ pub(super) fn unique<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Strin
         .collect()
 }
 
-/// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`, `Total (62)`, `Totalt antal: 62`. A
-/// reference such as `SUM001` or `Total-3` is none.
+/// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`, `Total (62)`, `Totalt antal: 62`,
+/// `Delsumma kök`. A reference such as `SUM001` or `Total-3` is none.
 pub(crate) fn is_total(text: &str) -> bool {
     const SUMS: [&str; 9] = [
         "summa",
@@ -50,6 +50,8 @@ pub(crate) fn is_total(text: &str) -> bool {
         "subtotal",
         "s:a",
     ];
+    /// Nobody is called by one of these, whatever follows.
+    const PARTIAL: [&str; 4] = ["delsumma", "subtotal", "totalsumma", "slutsumma"];
     const OF: [&str; 8] =
         ["antal", "personer", "anställda", "st", "people", "persons", "employees", "number"];
     let lower = text.to_lowercase();
@@ -58,7 +60,9 @@ pub(crate) fn is_total(text: &str) -> bool {
     let follows = |word: String| {
         OF.contains(&word.as_str()) || word.chars().all(|sign| sign.is_ascii_digit() || sign == ',')
     };
-    words.next().is_some_and(|word| SUMS.contains(&word.as_str())) && words.all(follows)
+    words.next().is_some_and(|word| {
+        PARTIAL.contains(&word.as_str()) || SUMS.contains(&word.as_str()) && words.all(follows)
+    })
 }
 
 /// Splits at commas outside brackets.
@@ -268,6 +272,8 @@ mod tests {
             "S:a",
             "Summa personer: 62",
             "Totalt antal",
+            "Delsumma kök",
+            "Subtotal: assembly",
         ] {
             assert!(is_total(text), "{text}");
         }

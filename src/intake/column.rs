@@ -83,7 +83,7 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::Municipality,
         "kommun",
-        "kommun hemkommun bostadskommun municipality homemunicipality hemort bostadsort",
+        "kommun hemkommun bostadskommun municipality homemunicipality hemort bostadsort ort city town",
     ),
     (Column::Sector, "sektor", "sektor sector bransch industry"),
     (
@@ -95,7 +95,7 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::Notice,
         "uppsagd_datum",
-        "uppsagddatum uppsagningsdatum notice noticedate dismissaldate dismissedon",
+        "uppsagddatum uppsagningsdatum uppsdatum uppsagdden notice noticedate dismissaldate dismissedon",
     ),
     (Column::NoticeMonths, "uppsagningstid_man", "uppsagningstidman noticemonths"),
     (Column::Filed, "varsel_datum", "varseldatum varsladdatum filed filedon"),

@@ -27,7 +27,8 @@ pub(super) struct Delimited {
 impl Delimited {
     /// Finds the header among the first ten lines that are not blank: the first with a known
     /// column, cut at the one of `;`, `,` and tab that gives most known columns; a line with one
-    /// cell only where it is the first. Where no line has a known column, the first with two near
+    /// cell only where it is the first; the line below it where that has more known columns, for a list may
+    /// have a line of groups above its header. Where no line has a known column, the first with two near
     /// ones. Gives the lines back where there is none.
     pub(super) fn open(mut lines: Lines, mapping: &Mapping) -> Result<Self, Box<NoTable>> {
         let mut above: Vec<(Line, Vec<String>, char)> = Vec::new();
@@ -50,9 +51,13 @@ impl Delimited {
             let cells = cut(text, delimiter).cells;
             let filled = cells.iter().filter(|cell| !is_blank(cell)).count();
             let alone = above.is_empty() && cells.len() == 1;
-            if header::known(&cells, mapping) > 0 && (filled > 1 || alone) {
+            let known = header::known(&cells, mapping);
+            if known > 0 && (filled > 1 || alone) {
                 let number = above.len();
-                return Self::with(line, lines, delimiter, (number, mapping));
+                return match better_below(&mut lines, delimiter, (known, mapping)) {
+                    Some(below) => Self::with(below, lines, delimiter, (number + 1, mapping)),
+                    None => Self::with(line, lines, delimiter, (number, mapping)),
+                };
             }
             above.push((line, cells, delimiter));
             if above.len() == HEADER_WITHIN {
@@ -119,6 +124,21 @@ impl Source for Delimited {
     fn columns(&self) -> Vec<ReadColumn> {
         self.header.columns()
     }
+}
+
+/// The next line where it has more columns that are known than the one before, which has `known`.
+fn better_below(
+    lines: &mut Lines,
+    delimiter: char,
+    (known, mapping): (usize, &Mapping),
+) -> Option<Line> {
+    let below = lines.next()?;
+    let is_better = |text: &String| header::known(&cut(text, delimiter).cells, mapping) > known;
+    if below.text.as_ref().is_ok_and(is_better) {
+        return Some(below);
+    }
+    lines.put_back(vec![below]);
+    None
 }
 
 fn is_blank(text: &str) -> bool {
