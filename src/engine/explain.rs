@@ -5,13 +5,13 @@ use super::{
     admit::{Barred, Forbidden},
     barometer::{self, Judged},
     rank::Target,
-    reasons::{reason, reasons_against, reasons_against_demand, reasons_for},
+    reasons::{licence_presumed, reason, reasons_against, reasons_against_demand, reasons_for},
     start::{Start, is_latest},
 };
 use crate::{
     domain::{
-        Bilingual, Candidate, CourseForm, CoursePlan, Demand, OccupationGroup, OccupationIx,
-        Pathway, Profile, Reason, ResolvedProfile, Shared,
+        Bilingual, Candidate, CourseForm, CoursePlan, Demand, LicenceKind, OccupationGroup,
+        OccupationIx, Pathway, Profile, Reason, ResolvedProfile, Shared,
     },
     funding::Payer,
     model::Likeness,
@@ -48,6 +48,7 @@ impl Engine {
             if start.profile.limits.min_wage.is_some() && demand.wage.is_none() {
                 against.push(wage_unknown());
             }
+            against.extend(self.presumed(target.ix, start));
             against.extend(reasons_against_demand(&demand, outlook));
             let feasible = self.model.feasible(target.score);
             let labels = self.labels(target.ix, feasible, (&gap, &plan, &demand), start);
@@ -76,6 +77,23 @@ impl Engine {
             }
         };
         targets.iter().zip(1..).map(pathway).collect()
+    }
+
+    /// Driving licences that a target asks for and that a worker is only taken to hold for their occupation, where they
+    /// told of others: they may have passed.
+    fn presumed(&self, target: OccupationIx, start: &Start<'_>) -> Vec<Reason> {
+        let taxonomy = &self.dataset.taxonomy;
+        let told = &start.understood.licences;
+        let driving = |key: &String| {
+            let licence = taxonomy.licence(key);
+            licence.filter(|licence| licence.kind == LicenceKind::DrivingLicence)
+        };
+        if !told.iter().any(|key| driving(key).is_some()) {
+            return Vec::new();
+        }
+        let asked = taxonomy.occupation(target).licences.iter();
+        let presumed = asked.filter(|key| !told.contains(key) && start.held.contains(key.as_str()));
+        presumed.filter_map(driving).map(licence_presumed).collect()
     }
 
     /// What the Swedish labour market calls an occupation; empty where that is its label or unknown.

@@ -76,14 +76,14 @@ impl Had {
 
 impl Engine {
     /// Skills a worker counts as having: those named, the essential ones of their occupations, and those that come
-    /// with the licences they told of.
+    /// with the licences they hold.
     pub(super) fn skills_had(&self, understood: &ResolvedProfile) -> Had {
         let taxonomy = &self.dataset.taxonomy;
         let mut had = vec![false; taxonomy.skills.len()];
         let named = understood.skills.iter().map(|concept| concept.ix);
         let own = understood.occupations.iter();
         let essential = own.flat_map(|concept| &taxonomy.occupation(concept.ix).essential);
-        let licences = understood.licences.iter();
+        let licences = self.licences_held(understood).into_iter();
         let learnt = licences.filter_map(|key| self.catalogue.taught_with.get(key));
         let all = named.chain(essential.copied()).chain(learnt.flatten().copied());
         all.for_each(|ix| had[ix as usize] = true);

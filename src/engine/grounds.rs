@@ -25,7 +25,9 @@ fn grounds(code: &str, demand: &Demand) -> (Evidence, Cow<'static, str>, Option<
         "shared_skills" | "no_training" | "large_gap" | "same_group" => {
             (Evidence::Derived, Some(RELATIONS), None)
         }
-        "licence_missing" | "protected_title" => (Evidence::Official, Some(LICENCES), None),
+        "licence_missing" | "licence_presumed" | "protected_title" => {
+            (Evidence::Official, Some(LICENCES), None)
+        }
         "good_opportunities" | "poor_opportunities" | "demand_unknown" | "wage_unknown" => {
             (Evidence::Official, None, None)
         }

@@ -10,10 +10,30 @@ use crate::{dataset::DataSet, model::lexical::words};
 const LISTING: [char; 5] = [',', ';', '|', '\n', '\r'];
 const JOINING: [char; 3] = ['+', '/', '&'];
 /// Words that say nothing of which licence it is.
-const BETWEEN: [&str; 9] = ["och", "samt", "plus", "med", "and", "with", "klass", "typ", "class"];
+const BETWEEN: [&str; 17] = [
+    "och", "samt", "plus", "med", "and", "with", "klass", "typ", "class", "jag", "har", "innehar",
+    "giltigt", "giltig", "även", "have", "valid",
+];
 /// Words that deny all that follows in a text.
 const DENYING: [&str; 11] =
     ["ej", "inte", "ingen", "inget", "inga", "saknar", "utan", "no", "not", "without", "lacks"];
+/// Words that say, wherever they stand in a part of a text, that a licence is not held any more or not yet.
+const PASSED: [&str; 12] = [
+    "utgånget",
+    "utgått",
+    "utgången",
+    "indraget",
+    "återkallat",
+    "återkallad",
+    "spärrat",
+    "expired",
+    "revoked",
+    "läser",
+    "vill",
+    "planerar",
+];
+/// Classes of driving licences that those for a trailer are written after: `C+E`.
+const TOWING: [&str; 3] = ["b", "c", "c1"];
 /// Most words of a name.
 const LONGEST: usize = 6;
 /// Letters of a name from which it says by itself that it is one: among skills `R/D` is no driving licence.
@@ -114,7 +134,8 @@ impl Licences {
     /// The parts of a text that lists licences. A name may hold a sign of lists itself ("YKB, godstransporter"), unless
     /// each part is a name, too: "B, truck" is no truck card of class B.
     fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let parts: Vec<&str> = text.split(LISTING).collect();
+        let sentences = text.split(LISTING).flat_map(|part| part.split(". "));
+        let parts: Vec<&str> = sentences.collect();
         let is_named = |part: &&str| {
             let words = words(part);
             !words.is_empty() && self.longest(&words, Among::Licences).1 == words.len()
@@ -135,6 +156,10 @@ impl Licences {
         }
         let mut classes = false;
         for part in parts.into_iter().filter(|_| !denied) {
+            if words(part).iter().any(|word| PASSED.contains(&word.as_str())) {
+                named.unread.push(part.trim().to_owned());
+                continue;
+            }
             match self.called(&spelling(part)) {
                 // A class of truck is no driving licence.
                 [_, ..] if classes && truck_class(&spelling(part)).is_some() => {
@@ -166,10 +191,14 @@ impl Licences {
         // C++ is no licence C.
         let pieces: Vec<&str> =
             if part.contains("++") { vec![part] } else { part.split(JOINING).collect() };
-        for piece in pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty()) {
-            match self.piece(piece, among, classes) {
-                Some(keys) => named.keys.extend(keys.into_iter().cloned()),
-                None => named.unread.push(piece.to_owned()),
+        let pieces = pieces.into_iter().map(str::trim).filter(|piece| !piece.is_empty());
+        for piece in with_trailers(pieces) {
+            if let Some(keys) = self.piece(&piece, among, classes) {
+                named.keys.extend(keys.into_iter().cloned());
+            } else {
+                // What follows the class of a truck is one, too, whatever else stands before.
+                *classes |= ends_with_class(&piece);
+                named.unread.push(piece);
             }
         }
     }
@@ -231,6 +260,31 @@ impl Licences {
     }
 }
 
+/// The pieces of a text between signs that join, with `C` and `E` as the one licence that they are.
+fn with_trailers<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::new();
+    for piece in pieces {
+        let last = joined.last().and_then(|last| words(last).pop());
+        match joined.last_mut() {
+            Some(before)
+                if piece.eq_ignore_ascii_case("e")
+                    && last.is_some_and(|last| TOWING.contains(&last.as_str())) =>
+            {
+                before.push('E');
+            }
+            _ => joined.push(piece.to_owned()),
+        }
+    }
+    joined
+}
+
+/// Whether a text ends with a truck card and its class ("jag har truckkort A").
+fn ends_with_class(text: &str) -> bool {
+    let words = words(text);
+    let class = words.last().and_then(|word| truck_class(word)).is_some();
+    class && words.iter().rev().nth(1).is_some_and(|word| word.starts_with(TRUCK))
+}
+
 /// Whether a text says that it is about licences.
 fn is_of_licences(text: &str) -> bool {
     let text = text.to_lowercase();
@@ -288,6 +342,12 @@ mod tests {
             ("C, CE", &["C", "CE"]),
             ("B C CE", &["B", "C", "CE"]),
             ("körkort B, C1 & CE", &["B", "C1", "CE"]),
+            ("C+E", &["CE"]),
+            ("C + E, YKB", &["CE", "YKB"]),
+            ("B/E", &["BE"]),
+            ("c1+e", &["C1E"]),
+            ("Har truckkort A+B", &["truck_a", "truck_b"]),
+            ("Jag har även B-körkort", &["B"]),
             ("BAS-P/BAS-U", &["bas"]),
             ("YKB, godstransporter", &["YKB"]),
             // "B-truck" is another name of the truck card.
@@ -307,6 +367,11 @@ mod tests {
             ("truckkort B + C", &["truck_b"][..], &["C"][..]),
             ("truckkort A, D2", &["truck_a"], &["D2"]),
             ("CE + xyz", &["CE"], &["xyz"]),
+            ("linan 8 år. Truckkort A+B.", &["truck_a", "truck_b"], &["linan 8 år"]),
+            ("kör traverse, truckkort A + B", &["truck_a", "truck_b"], &["kör traverse"]),
+            ("kört med truckkort A + B", &["truck_b"], &["kört med truckkort A"]),
+            ("D (utgånget), B", &["B"], &["D (utgånget)"]),
+            ("Läser till C-körkort", &[], &["Läser till C-körkort"]),
             ("ej B", &[], &["ej B"]),
             ("ej B, C", &[], &["ej B, C"]),
             ("Saknar: B, C, CE", &[], &["Saknar: B, C, CE"]),

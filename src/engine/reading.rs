@@ -167,7 +167,78 @@ pub(super) fn certain(ix: u32, label: &str) -> Resolution {
 const STATUS_WORDS: [&str; 9] =
     ["f.d.", "f.d", "fd", "f d", "före detta", "tidigare", "ex", "former", "previously"];
 
-/// A title without [`STATUS_WORDS`] at its beginning, without the share of full time somebody works (`100%`)
+/// Words behind a title that tell of hours and contract and not of the work.
+const HOURS: [&str; 20] = [
+    "heltid",
+    "deltid",
+    "tillsvidare",
+    "visstid",
+    "vikariat",
+    "dagtid",
+    "nattid",
+    "kvällstid",
+    "dag",
+    "natt",
+    "kväll",
+    "dagskift",
+    "nattskift",
+    "kvällsskift",
+    "tvåskift",
+    "treskift",
+    "2-skift",
+    "3-skift",
+    "5-skift",
+    "skiftgång",
+];
+/// Words behind a title that a number or a letter follows and that say where in a plant somebody works.
+const PLACES: [&str; 12] = [
+    "linje",
+    "line",
+    "avd",
+    "avdelning",
+    "skift",
+    "shift",
+    "kök",
+    "hall",
+    "lag",
+    "station",
+    "bana",
+    "zon",
+];
+
+/// The words of a title without [`HOURS`] and numbered [`PLACES`] behind it.
+fn without_hours(words: Vec<&str>) -> Vec<&str> {
+    let bare = |word: &str| word.trim_matches([',', '.', '-', '–', '(', ')']).to_lowercase();
+    let is_number = |word: &str| {
+        let bare = bare(word);
+        let is_letter = bare.chars().count() == 1 && bare.chars().all(char::is_alphabetic);
+        is_letter || bare.len() < 4 && bare.starts_with(|sign: char| sign.is_ascii_digit())
+    };
+    let mut kept: Vec<&str> = Vec::with_capacity(words.len());
+    let mut rest = words.into_iter().peekable();
+    while let Some(word) = rest.next() {
+        let bare = bare(word);
+        let is_hours = HOURS.contains(&bare.as_str());
+        let is_place =
+            PLACES.contains(&bare.as_str()) && rest.peek().is_some_and(|next| is_number(next));
+        if kept.is_empty() || !is_hours && !is_place {
+            kept.push(word);
+            continue;
+        }
+        if is_place {
+            rest.next();
+        }
+        while kept.len() > 1 && kept.last().is_some_and(|last| matches!(*last, "-" | "–" | ",")) {
+            kept.pop();
+        }
+        if let Some(last) = kept.last_mut() {
+            *last = last.trim_end_matches([',', '-', '–']);
+        }
+    }
+    kept
+}
+
+/// A title without [`STATUS_WORDS`] at its beginning, without the hours somebody works (`100%`, [`HOURS`])
 /// and with its compounds joined that somebody wrote with a hyphen ("buss-chaufför"); abbreviations keep theirs ("CNC-operatör").
 pub(super) fn without_status(title: &str) -> String {
     let lower = title.trim().to_lowercase();
@@ -182,7 +253,7 @@ pub(super) fn without_status(title: &str) -> String {
             share.chars().all(|sign| sign.is_ascii_digit() || matches!(sign, ',' | '.'))
         })
     };
-    let words: Vec<&str> = title.split_whitespace().filter(|word| !share(word)).collect();
+    let words = without_hours(title.split_whitespace().filter(|word| !share(word)).collect());
     let joined = words.iter().map(|word| match word.split_once('-') {
         Some((head, tail)) if is_word(head) && is_word(tail) => format!("{head}{tail}"),
         _ => (*word).to_owned(),
@@ -249,7 +320,17 @@ mod tests {
             ("VVS-montör", "VVS-montör"),
             ("Svetsare 75%", "Svetsare"),
             ("Kock 62,5 %", "Kock"),
-            ("Servitris 50 % natt", "Servitris natt"),
+            ("Servitris 50 % natt", "Servitris"),
+            ("Montör 2-skift", "Montör"),
+            ("Montör - dagtid", "Montör"),
+            ("Montör, linje 4", "Montör"),
+            ("Svetsare avd. 12", "Svetsare"),
+            ("Svetsare, skift B", "Svetsare"),
+            ("Kock, kök 2 tillsvidare", "Kock"),
+            ("Montör TC3 natt", "Montör TC3"),
+            ("Natt", "Natt"),
+            ("Chef kök", "Chef kök"),
+            ("Arbetsledare linje och underhåll", "Arbetsledare linje och underhåll"),
             ("fdsa", "fdsa"),
             ("ex", "ex"),
             ("", ""),

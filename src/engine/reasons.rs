@@ -3,7 +3,7 @@
 
 use super::{barometer::Outlook, plan::is_higher};
 use crate::domain::{
-    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Limits, Reason,
+    Bilingual, CourseForm, CoursePlan, Demand, Gap, GapSkill, Language, Licence, Limits, Reason,
     length_in_words,
 };
 
@@ -147,6 +147,18 @@ pub(super) fn reasons_against(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> 
     against
 }
 
+/// Against a path whose licence follows from the present occupation alone, though others were told of.
+pub(super) fn licence_presumed(licence: &Licence) -> Reason {
+    let [sv, en] = [Language::Sv, Language::En].map(|in_| in_sentence(&licence.label.marked(in_)));
+    reason(
+        "licence_presumed",
+        ["kräver ", &sv, ", som inte står bland de körkort som har angetts: gäller det än?"]
+            .concat(),
+        ["requires ", &en, ", which is not among the driving licences told of: is it still valid?"]
+            .concat(),
+    )
+}
+
 pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>) -> Vec<Reason> {
     let mut against = Vec::new();
     against.extend(outlook.filter(|outlook| !outlook.good).map(|Outlook { about, .. }| {
@@ -215,13 +227,13 @@ fn reasons_against_courses(gap: &Gap, plan: &CoursePlan, limits: &Limits) -> Vec
     if open && plan.courses.is_empty() {
         let (sv, en) = if limits.leave_out_courses() {
             (
-                "ingen kurs inom de angivna gränserna täcker det som saknas",
-                "no course within the given limits closes what is missing",
+                "ingen kurs inom de angivna gränserna täcker tillräckligt av det som saknas",
+                "no course within the given limits closes enough of what is missing",
             )
         } else {
             (
-                "ingen kurs i underlaget täcker det som saknas",
-                "no course in the data closes what is missing",
+                "ingen kurs i underlaget täcker tillräckligt av det som saknas",
+                "no course in the data closes enough of what is missing",
             )
         };
         against.push(reason("no_course_found", sv.into(), en.into()));

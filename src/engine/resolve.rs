@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, mem};
 use super::{
     Engine,
     reading::{Reading, Resolution, certain, readings, spelling},
+    sentences::denied,
     several::{Read, passed_over, shortened, whole_or_parts},
     understood::{Concept, ReadAsOne, is_its_name, is_named_so, is_rather_of_others, understood},
 };
@@ -29,6 +30,13 @@ const SHORTENED: f32 = 0.9;
 /// Confidence below which a title is taken for what is left of it without the names behind it, where that is sure:
 /// "säljare Volvo" is near "montör på Volvo".
 const DOUBTFUL: f32 = 0.3;
+/// Confidence below which a title that is nobody's name is not taken for understood: nine of ten such readings are
+/// wrong. What it may mean is suggested.
+const GUESSED: f32 = 0.1;
+
+/// First words of what somebody wants to have, among skills.
+const WANTING: [&str; 8] =
+    ["vill", "önskar", "planerar", "läser", "studerar", "ska", "saknar", "wants"];
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -116,7 +124,14 @@ impl Engine {
             }
         };
         let found = whole_or_parts(text, read, ahead);
-        self.without_employer(text, &found, read).map_or(found, Ok)
+        let found = self.without_employer(text, &found, read).map_or(found, Ok)?;
+        match found.as_slice() {
+            [guess] if guess.confidence < GUESSED && !is_named_so(guess) => {
+                let itself = self.candidate((guess.ix, guess.confidence));
+                Err([itself].into_iter().chain(guess.alternatives.iter().cloned()).collect())
+            }
+            _ => Ok(found),
+        }
     }
 
     /// What is left of a title without an employer or a place, where that is the very name of something, and the whole
@@ -220,6 +235,10 @@ impl Engine {
             let found = whole_or_parts(text, read, |_parts| ());
             let parts = found.as_ref().map_or_else(|_| Vec::new(), |all| passed_over(text, all));
             match found {
+                // Nobody has what they say that they lack or want to learn.
+                Ok(read) if says_lack(text) && !read.iter().any(is_its_name) => {
+                    unmatched(resolved, text, "skill", Vec::new());
+                }
                 Ok(_) if parts.len() > 1 => {
                     let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
                     self.read_skills(&parts, resolved, licences);
@@ -270,6 +289,13 @@ impl Engine {
         let row = self.dataset.taxonomy.skill(ix);
         Concept::new(&row.id, &self.skills.labels[ix as usize], &row.alternatives)
     }
+}
+
+/// Whether a text among skills says that something is lacking or wanted, not had.
+fn says_lack(text: &str) -> bool {
+    let first = spelling(text);
+    let first = first.split(' ').next().unwrap_or_default();
+    WANTING.contains(&first) || !denied(text).is_empty()
 }
 
 fn filled(texts: &[String]) -> impl Iterator<Item = &str> {

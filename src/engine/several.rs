@@ -6,8 +6,11 @@ use crate::domain::{Candidate, ResolvedConcept};
 /// What a text was read as: concepts, or suggestions where it was not understood.
 pub(super) type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
 
-/// A title that is not understood without what employers add to it: in brackets, or names behind it (`lackerare
-/// Volvo`). The longest first.
+/// Words that what somebody has beside the work follows: "lagerarbetare m truckkort".
+const WITH: [&str; 7] = ["med", "m", "m.", "inkl", "inkl.", "with", "w"];
+
+/// A title that is not understood without what employers add to it: in brackets, names behind it (`lackerare
+/// Volvo`), or what comes with it ([`WITH`]). The longest first.
 pub(super) fn shortened(title: &str) -> Vec<String> {
     let mut depth = 0_usize;
     let outside = |sign: &char| match sign {
@@ -22,7 +25,10 @@ pub(super) fn shortened(title: &str) -> Vec<String> {
         _ => depth == 0,
     };
     let kept: String = title.chars().filter(outside).collect();
-    let words: Vec<&str> = kept.split_whitespace().collect();
+    let mut words: Vec<&str> = kept.split_whitespace().collect();
+    if let Some(at) = words.iter().skip(1).position(|word| WITH.contains(word)) {
+        words.truncate(at + 1);
+    }
     let shouted = !kept.chars().any(char::is_lowercase);
     let is_name = |word: &&str| !shouted && word.starts_with(|sign: char| sign.is_uppercase());
     let least = if words.last().is_some_and(is_name) { 1 } else { words.len() };

@@ -129,11 +129,13 @@ impl Engine {
         let leads_to = self.leads_to(ix);
         let leads_on = leads_to.is_empty() || !leads_to.iter().all(known);
         let course = self.course(ix);
-        // A short course that gives a licence is there for it; a long one teaches the work as well. Licences that
-        // only follow from an occupation may be those of somebody else in it.
+        // A short course that gives a licence is there for it; a long one teaches the work as well, but to those
+        // whose occupation cannot be done without the licence.
         let long = course.weeks.is_some_and(|weeks| weeks > LONGEST_DETOUR);
-        let gives = course.grants.iter().any(|key| !start.understood.licences.contains(key));
-        let step = gives || leads_on && (course.grants.is_empty() || long);
+        let gives = course.grants.iter().any(|key| !start.held.contains(key.as_str()));
+        let told = |key: &String| start.understood.licences.contains(key);
+        let teaches = course.grants.is_empty() || long && course.grants.iter().all(told);
+        let step = gives || leads_on && teaches;
         step && self.within_limits(ix, start)
     }
 

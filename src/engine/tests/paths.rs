@@ -132,8 +132,8 @@ fn a_limit_is_not_told_as_a_lack_of_courses_and_no_end_as_time_enough() {
     let limits = Limits { max_weeks: Some(0.1), ..Limits::default() };
     let limited = Profile { limits, wanted: texts(&["svetsare"]), ..worker(&["servitris"]) };
     for (profile, said) in [
-        (limited, "ingen kurs inom de angivna gränserna täcker det som saknas"),
-        (worker(&["servitris"]), "ingen kurs i underlaget täcker det som saknas"),
+        (limited, "ingen kurs inom de angivna gränserna täcker tillräckligt av det som saknas"),
+        (worker(&["servitris"]), "ingen kurs i underlaget täcker tillräckligt av det som saknas"),
     ] {
         let answer = ENGINE.recommend(&profile, 20);
         let lists = [&answer.wanted, &answer.own_sector, &answer.change_sector];
