@@ -353,8 +353,8 @@ pub(super) struct SummaryCard {
     batch_id: String,
     /// How far it is; the summary is of the rows that are answered.
     state: Progress,
-    /// As `kompetensnav batch --summary` writes it: counts of the whole, sectors, the commonest gaps,
-    /// courses to book, what is missed that no course gives. No part of it tells of fewer than five people.
+    /// As `kompetensnav batch --summary` writes it: counts of the whole list, which are exact; sectors, the commonest
+    /// gaps, courses to book, what is missed that no course gives, of which none tells of fewer than five people.
     #[schema(value_type = Object)]
     summary: Value,
     /// Versions behind it; those of the service before it is begun.

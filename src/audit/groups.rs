@@ -52,7 +52,8 @@ impl Groups {
                 }
                 Entry::Vacant(free) => free.insert(row.line),
             };
-            let values = others.iter().map(|at| row.cells[*at].to_lowercase()).collect();
+            let value = |at: &usize| value(&sheet.columns[*at], &row.cells[*at]);
+            let values = others.iter().map(value).collect();
             members.insert(reference.to_owned(), values);
         }
         let columns = others.iter().map(|at| sheet.columns[*at].clone()).collect();
@@ -78,11 +79,28 @@ impl Groups {
     }
 }
 
+/// Names of a column of sexes, and how each is written.
+const SEX: [&str; 6] = ["kön", "kon", "sex", "gender", "juridiskt kön", "juridiskt kon"];
+const SEXES: [&[&str]; 2] =
+    [&["kvinna", "k", "kv", "kvinnor", "f", "female", "woman"], &["man", "m", "män", "male"]];
+
+/// What a cell says, in small letters: `K` is a woman in a column of sexes.
+fn value(column: &str, cell: &str) -> String {
+    let cell = cell.to_lowercase();
+    let is_sex = SEX.contains(&column.trim().to_lowercase().as_str());
+    let whole = || SEXES.iter().find(|names| names.contains(&cell.trim_end_matches('.')));
+    match is_sex.then(whole).flatten() {
+        Some(names) => names[0].to_owned(),
+        None => cell,
+    }
+}
+
 /// The commonest spelling of each value; among equals the first of the alphabet.
 fn spelling(sheet: &Sheet, column: usize) -> BTreeMap<String, String> {
     let mut counts: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
     for cell in sheet.rows.iter().map(|row| row.cells[column].as_str()) {
-        *counts.entry(cell.to_lowercase()).or_default().entry(cell).or_default() += 1;
+        *counts.entry(value(&sheet.columns[column], cell)).or_default().entry(cell).or_default() +=
+            1;
     }
     let commonest = |spellings: BTreeMap<&str, usize>| {
         let most = spellings.iter().rev().max_by_key(|(_, count)| **count);
@@ -105,6 +123,10 @@ mod tests {
         assert_eq!(groups.members["B"], ["kvinna"]);
         assert_eq!(groups.spelling[0]["kvinna"], "Kvinna");
         assert_eq!(groups.members["D"], [""]);
+        let groups = read("ref;Kön;lag\nA;Kvinna;K\nB;K;k\nC;kv.;M\nD;M;m\nE;man;m\n").unwrap();
+        let values = |name: &str| groups.members[name].join(" ");
+        let all = ["A", "B", "C", "D", "E"].map(values);
+        assert_eq!(all, ["kvinna k", "kvinna k", "kvinna m", "man m", "man m"]);
     }
 
     #[test]

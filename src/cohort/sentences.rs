@@ -151,6 +151,7 @@ pub(super) fn formula(weights: &Weights) -> Bilingual<String> {
 /// What a plan shows, one sentence each: what more would bring, what is not reached, what is assumed.
 pub(super) fn findings(plan: &Plan, crowds: Vec<Bilingual<String>>) -> Vec<Bilingual<String>> {
     let mut findings = crowds;
+    findings.extend(lower_pay(plan));
     findings.extend(money(plan));
     let mut starts: Vec<&StartUse> =
         plan.starts.iter().filter(|start| start.more.is_some()).collect();
@@ -167,6 +168,30 @@ pub(super) fn findings(plan: &Plan, crowds: Vec<Bilingual<String>>) -> Vec<Bilin
 
 fn both(sv: String, en: String) -> Bilingual<String> {
     Bilingual::new(sv, en)
+}
+
+/// Kronor a month by which a mean wage is much lower, and the fewest people of whom that is said.
+const MUCH_LOWER: i64 = 3_000;
+const FEWEST: usize = 5;
+
+/// How many are sent to work that pays much less: the plan weighs demand and score, not pay, but where a worker has a
+/// lowest wage.
+fn lower_pay(plan: &Plan) -> Option<Bilingual<String>> {
+    let changes = plan.assignments.iter().filter_map(|person| person.way.wage_change);
+    let many = changes.filter(|change| *change <= -MUCH_LOWER).count();
+    (many >= FEWEST).then(|| {
+        let [sv, en] = [Language::Sv, Language::En].map(|language| grouped(MUCH_LOWER.unsigned_abs(), language));
+        both(
+            format!(
+                "{many} personer planeras till ett arbete vars medellön är minst {sv} kr lägre i månaden än deras \
+                 yrkesgrupps: gå igenom dem, eller sätt en lägsta lön."
+            ),
+            format!(
+                "{many} people are planned for work whose mean wage is at least {en} kr a month below that of their \
+                 own group: go through them, or set a lowest wage."
+            ),
+        )
+    })
 }
 
 /// What more money would bring, or that money is not what is missing.

@@ -53,10 +53,15 @@ static TOWNS: LazyLock<BTreeMap<String, (f32, f32)>> = LazyLock::new(|| {
 /// Any case, as authorities call themselves (`Göteborgs stad`, `Ale kommun`), and without dots and rings (`Molndal`).
 pub fn locate(place: &str) -> Option<(&'static str, Reach)> {
     let name = place.trim().to_lowercase();
-    let bare = name.strip_suffix(" kommun").or_else(|| name.strip_suffix(" stad"));
-    let names = [Some(name.as_str()), bare, bare.and_then(|bare| bare.strip_suffix('s'))];
     let known = |name: &str| PLACES.get(name).or_else(|| PLAIN.get(name)).copied();
-    names.into_iter().flatten().find_map(known)
+    as_called(&name).find_map(known)
+}
+
+/// A name of a municipality in small letters, and what it may be without what authorities add: `malmö stad`,
+/// `göteborgs kommun`.
+pub fn as_called(name: &str) -> impl Iterator<Item = &str> {
+    let bare = name.strip_suffix(" kommun").or_else(|| name.strip_suffix(" stad"));
+    [Some(name), bare, bare.and_then(|bare| bare.strip_suffix('s'))].into_iter().flatten()
 }
 
 /// Minutes of a way that are not travel: to the stop, waiting, from the stop.

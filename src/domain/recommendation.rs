@@ -379,7 +379,7 @@ pub struct Demand {
     pub wage_change: Option<i64>,
     /// Employees in Sweden.
     pub employees: Option<u32>,
-    /// Job ads of one year in the region.
+    /// Job ads of one year in the region (Västra Götaland).
     pub ads_region: Option<u32>,
     /// Job ads of one year in the worker's municipality.
     pub ads_municipality: Option<u32>,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    offer::{Aim, Offer, Offered, Offering, Offerings, Open, Piece},
+    offer::{Aim, Offer, Offered, Offering, Offerings, Open, Piece, TRAINING},
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
@@ -70,13 +70,14 @@ impl Engine {
                 };
                 named.iter().filter_map(place)
             };
-            // One skill mentioned in passing does not make a course a step.
+            // One skill mentioned in passing does not make a course a step, and neither do a few weeks that belong to a
+            // training for such work and teach nothing that is missing.
             let mut skills = missing().map(|(_, strength)| strength);
-            let closes = training > 0.0
-                || !licences.is_empty()
-                || skills
-                    .next()
-                    .is_some_and(|first| first >= NAMED_STRENGTH || skills.next().is_some());
+            let first = skills.next();
+            let named_enough = first.is_some_and(|first| {
+                training > 0.0 || first >= NAMED_STRENGTH || skills.next().is_some()
+            });
+            let closes = training >= TRAINING || !licences.is_empty() || named_enough;
             if !closes {
                 continue;
             }

@@ -34,7 +34,13 @@ const ROWS: [Row; 11] = [
         Evidence::Official,
         FIGURES,
     ),
-    ("ads", ["Annonser i regionen", "Job ads in the region"], ads, Evidence::Measured, FIGURES),
+    (
+        "ads",
+        ["Annonser i Västra Götaland", "Job ads in Västra Götaland"],
+        ads,
+        Evidence::Measured,
+        FIGURES,
+    ),
     (
         "outlook",
         ["Möjligheter till arbete", "Job opportunities"],

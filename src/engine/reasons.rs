@@ -67,8 +67,18 @@ pub(super) fn reasons_for(
     reasons.extend(outlook.filter(|outlook| outlook.good).map(|Outlook { about, .. }| {
         reason(
             "good_opportunities",
-            ["stora möjligheter till arbete enligt Yrkesbarometern (", &about.sv, ")"].concat(),
-            ["good job opportunities according to Yrkesbarometern (", &about.en, ")"].concat(),
+            [
+                "stora möjligheter till arbete i Västra Götaland enligt Yrkesbarometern (",
+                &about.sv,
+                ")",
+            ]
+            .concat(),
+            [
+                "good job opportunities in Västra Götaland according to Yrkesbarometern (",
+                &about.en,
+                ")",
+            ]
+            .concat(),
         )
     }));
     if let Some(more) = demand.wage_change.filter(|change| *change >= WAGE_STEP) {
@@ -164,8 +174,18 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
     against.extend(outlook.filter(|outlook| !outlook.good).map(|Outlook { about, .. }| {
         reason(
             "poor_opportunities",
-            ["små möjligheter till arbete enligt Yrkesbarometern (", &about.sv, ")"].concat(),
-            ["limited job opportunities according to Yrkesbarometern (", &about.en, ")"].concat(),
+            [
+                "små möjligheter till arbete i Västra Götaland enligt Yrkesbarometern (",
+                &about.sv,
+                ")",
+            ]
+            .concat(),
+            [
+                "limited job opportunities in Västra Götaland according to Yrkesbarometern (",
+                &about.en,
+                ")",
+            ]
+            .concat(),
         )
     }));
     if let Some((ads, year)) =
@@ -173,8 +193,8 @@ pub(super) fn reasons_against_demand(demand: &Demand, outlook: Option<&Outlook>)
     {
         against.push(reason(
             "few_ads",
-            format!("få annonser i regionen: {ads} under {year}, i hela yrkesgruppen"),
-            format!("few job ads in the region: {ads} in {year}, in the whole group"),
+            format!("få annonser i Västra Götaland: {ads} under {year}, i hela yrkesgruppen"),
+            format!("few job ads in Västra Götaland: {ads} in {year}, in the whole group"),
         ));
     }
     if let Some(less) = demand.wage_change.filter(|change| *change <= -WAGE_STEP) {

@@ -79,6 +79,33 @@ pub(super) fn split_commas(text: &str) -> Vec<&str> {
     .collect()
 }
 
+/// What may stand before a date, and behind one that nobody is sure of yet.
+const BEFORE: [&str; 18] = [
+    "den", "mån", "tis", "ons", "tor", "tors", "fre", "lör", "sön", "måndag", "tisdag", "onsdag",
+    "torsdag", "fredag", "lördag", "söndag", "the", "of",
+];
+const BEHIND: [&str; 3] = ["prel", "preliminärt", "preliminary"];
+
+/// A date without what stands around it in words: `ons den 31 mars 2027`, `31st of March 2027`, `2027-03-31 (prel.)`.
+fn bare(parts: Vec<&str>) -> Vec<&str> {
+    let says_nothing = |part: &&str| {
+        let word = part.to_lowercase();
+        let word = word.trim_matches(['(', ')']);
+        word.is_empty() || BEFORE.contains(&word) || BEHIND.contains(&word)
+    };
+    let mut kept: Vec<&str> = parts.into_iter().filter(|part| !says_nothing(part)).collect();
+    for part in &mut kept {
+        let number = part.trim_end_matches(|sign: char| sign.is_alphabetic() || sign == ':');
+        let ending = part[number.len()..].to_lowercase();
+        if is_number(number)
+            && matches!(ending.trim_start_matches(':'), "st" | "nd" | "rd" | "th" | "e" | "a")
+        {
+            *part = number;
+        }
+    }
+    kept
+}
+
 /// A date: `2026-10-26`, `2026/10/26`, `20261026`, day before month in `26/10 2026` and
 /// `26.10.2026`, the month by name in `26 oktober 2026`, a time of day after it is dropped; or the day
 /// number of a spreadsheet (46321 is 2026-10-26). Years 1930 to 2100. A year of two digits may come last
@@ -87,7 +114,7 @@ pub(crate) fn date(text: &str) -> Option<Date> {
     let day = without_time(text);
     let is_dash = |c: char| matches!(c, '-' | '\u{2010}'..='\u{2015}');
     let is_mark = |c: char| is_dash(c) || matches!(c, '/' | '.' | ' ' | ',');
-    let parts: Vec<&str> = day.split(is_mark).filter(|part| !part.is_empty()).collect();
+    let parts = bare(day.split(is_mark).filter(|part| !part.is_empty()).collect());
     if let Some(at) = parts.iter().position(|part| month(part).is_some()) {
         return in_words(&parts, at).filter(|date| is_likely(*date));
     }
@@ -222,6 +249,12 @@ mod tests {
             "2026\u{2011}10\u{2011}26",
             "2026-10-26 00:00:00",
             "2026-10-26T08:30",
+            "den 26 oktober 2026",
+            "mån 26 okt 2026",
+            "26th October 2026",
+            "the 26th of October, 2026",
+            "26:e oktober 2026",
+            "2026-10-26 (prel.)",
             "46321",
             "46321,0",
             "46321.5",

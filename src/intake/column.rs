@@ -163,6 +163,11 @@ impl Column {
             .map(|(column, ..)| *column)
     }
 
+    /// Whether a header names the last day of work, which may come before that of the employment.
+    pub(super) fn is_last_day_of_work(name: &str) -> bool {
+        ["sistaarbetsdag", "sistaarbdag", "lastworkingday"].contains(&normal(name).as_str())
+    }
+
     /// The template's name, used in messages.
     pub(super) fn key(self) -> &'static str {
         NAMES.iter().find(|(column, ..)| *column == self).map_or("", |(_, key, _)| key)

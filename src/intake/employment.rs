@@ -23,11 +23,14 @@ impl Row<'_> {
     /// important of two in an order that cannot be; both are said.
     pub(super) fn dates(&mut self, status: Option<Status>) -> Result<Dates, Problem> {
         let end = end_column(status);
+        // Without a status the last day ends the time, too.
+        let ends =
+            |column: Column| end == Some(column) || status.is_none() && column == Column::LastDay;
         let mut read = |column: Column| -> Result<Option<Date>, Problem> {
             let Some(text) = self.text(column) else { return Ok(None) };
             let date = cell::date(&text);
             if date.is_some() {
-                if end == Some(column) && cell::may_begin_with_the_month(&text) {
+                if ends(column) && cell::may_begin_with_the_month(&text) {
                     self.warn(
                         Code::DayFirst,
                         column,

@@ -1,5 +1,6 @@
 //! The header row of a list: what its columns mean, how that is known, and what is left out.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
@@ -71,6 +72,8 @@ struct Named {
     header: String,
     column: Option<Column>,
     meaning: Meaning,
+    /// Whether its day is the one before that which the column asks for.
+    day_before: bool,
     filled: u64,
     values: Vec<String>,
 }
@@ -127,6 +130,7 @@ impl Header {
         }
         let mut columns: Vec<Named> = cells.iter().map(|cell| named(cell, mapping)).collect();
         keep_one_guess(&mut columns);
+        tell_days_of_work(&mut columns);
         let is_enough = columns.iter().filter_map(|named| named.column).any(Column::is_competence);
         if !is_enough && mapping.look != Look::Unfinished {
             return Err(Refusal::new(
@@ -211,15 +215,27 @@ impl Header {
                 ),
             ));
         }
+        let last_day = self.columns.iter().position(|named| named.column == Some(Column::LastDay));
+        let last_day = last_day.and_then(|at| date(&clean(cells.get(at)?)));
         draft.has_ref = self.columns.iter().any(|named| named.column == Some(Column::Ref));
         for (cell, named) in cells.into_iter().zip(&mut self.columns) {
             named.filled += u64::from(!clean(&cell).is_empty());
             if self.shows_values {
                 named.show(&cell);
             }
-            draft.fields.extend(named.column.map(|column| (column, Cell::Text(cell))));
+            let text = if named.day_before { day_after(cell, last_day) } else { cell };
+            draft.fields.extend(named.column.map(|column| (column, Cell::Text(text))));
         }
         Ok(draft)
+    }
+}
+
+/// The day after the last day of work; nothing where that is the last one of the employment.
+fn day_after(cell: String, last_day: Option<Date>) -> String {
+    match date(&clean(&cell)) {
+        Some(day) if last_day.is_some_and(|last| day >= last) => String::new(),
+        Some(day) => day.tomorrow().map_or(cell, |next| next.to_string()),
+        None => cell,
     }
 }
 
@@ -255,7 +271,26 @@ fn named(cell: &str, mapping: &Mapping) -> Named {
             guess => (guess, Meaning::Guessed),
         },
     };
-    Named { header: safe_name(cell), column, meaning, filled: 0, values: Vec::new() }
+    let header = safe_name(cell);
+    Named { header, column, meaning, day_before: false, filled: 0, values: Vec::new() }
+}
+
+/// Where a list has the last day of work beside that of the employment, whoever stops working earlier is released from
+/// work on the day after.
+fn tell_days_of_work(columns: &mut [Named]) {
+    let of_work = |named: &Named| {
+        let ends = named.meaning == Meaning::Known && named.column == Some(Column::LastDay);
+        ends && Column::is_last_day_of_work(&named.header)
+    };
+    let has = |column| columns.iter().any(|named| named.column == Some(column) && !of_work(named));
+    if !has(Column::LastDay) || has(Column::ReleasedFrom) {
+        return;
+    }
+    for named in columns.iter_mut().filter(|named| of_work(named)) {
+        named.column = Some(Column::ReleasedFrom);
+        named.meaning = Meaning::Guessed;
+        named.day_before = true;
+    }
 }
 
 /// A guess is worth less than a known or said column of the same meaning, and a second guess less

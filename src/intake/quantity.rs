@@ -35,7 +35,9 @@ impl Quantity {
     const fn units(self) -> &'static [(&'static [&'static str], f64)] {
         const HOURS: &[&str] = &["h", "tim", "timme", "timmar", "hour", "hours"];
         match self {
-            Self::Kronor => &[(&["kr", "sek", "krona", "kronor"], 1.0)],
+            Self::Kronor => {
+                &[(&["kr", "sek", "krona", "kronor"], 1.0), (&["tkr", "kkr", "ksek"], 1_000.0)]
+            }
             Self::Months => &[(&["m", "mån", "månad", "månader", "month", "months"], 1.0)],
             Self::Weeks => &[(&["v", "vecka", "veckor", "w", "week", "weeks"], 1.0)],
             Self::Hours => &[(HOURS, 1.0)],
@@ -137,6 +139,8 @@ mod tests {
             ("28 000:-", 28000.0),
             ("28 000 kr/mån", 28000.0),
             ("28 000 kr i månaden", 28000.0),
+            ("32,5 tkr", 32_500.0),
+            ("34 tkr/mån", 34_000.0),
             ("-3", -3.0),
         ] {
             assert_eq!(Quantity::Kronor.read(text), Some(expected), "{text}");

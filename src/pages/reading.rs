@@ -213,8 +213,8 @@ fn field(key: &str, language: Language) -> &str {
         "agreement" => language.pick("Avtalsområde", "Agreement area"),
         "exclude" => language.pick("Uteslutet yrke", "Occupation left out"),
         "max_commute_min" => language.pick(
-            "Resväg, som behöver en känd kommun",
-            "Way to a course, which needs a known municipality",
+            "Resväg, som bara kan räknas från en kommun i eller nära Västra Götaland",
+            "Way to a course, which can only be reckoned from a municipality in or near Västra Götaland",
         ),
         _ => key,
     }

@@ -21,12 +21,12 @@ pub fn wage(demand: &Demand, language: Language) -> Option<String> {
     Some(format!("{name} {mean} ({}){}", wage.year, change.unwrap_or_default()))
 }
 
-/// Job ads of a year in the region: `350 annonser i regionen 2025`.
+/// Job ads of a year in the region: `350 annonser i Västra Götaland 2025`.
 pub fn ads(demand: &Demand, language: Language) -> Option<String> {
     let (ads, year) = demand.ads_region.zip(demand.ads_year)?;
     let names = match language {
-        Language::Sv => ["annons i regionen", "annonser i regionen"],
-        Language::En => ["job ad in the region", "job ads in the region"],
+        Language::Sv => ["annons i Västra Götaland", "annonser i Västra Götaland"],
+        Language::En => ["job ad in Västra Götaland", "job ads in Västra Götaland"],
     };
     Some(format!("{} {year}", many(ads as f32, names, language)))
 }

@@ -123,6 +123,38 @@ fn a_list_that_says_nothing_of_work_is_read_to_be_shown_and_not_else() {
 }
 
 #[test]
+fn a_line_of_groups_above_the_header_is_no_header() {
+    let text = "Personal;;Befattning;;Datum\nAnst nr;Namn;Yrkesroll;Kompetens;Slutdatum\n7;x;kock;baka;2027-03-31\n";
+    let mut rows = list(text).unwrap();
+    let read: Vec<Row> = rows.by_ref().collect();
+    let worker = read[0].outcome.as_ref().unwrap();
+    assert_eq!((read.len(), worker.reference.as_str()), (1, "7"));
+    assert_eq!(worker.profile.skills, ["baka"]);
+    assert_eq!(worker.profile.dates.last_day, Some(Date::constant(2027, 3, 31)));
+    assert_eq!(codes(&rows.notes())[0], "lines_above_header");
+}
+
+#[test]
+fn the_last_day_of_work_beside_that_of_the_employment_begins_the_release() {
+    let released = |text: &str| {
+        let dates = worker(text).profile.dates;
+        (dates.last_day.map(|day| day.to_string()), dates.released_from.map(|day| day.to_string()))
+    };
+    let both = |work: &str| {
+        released(&format!("yrke;Sista arbetsdag;Sista anställningsdag\nkock;{work};2027-05-31\n"))
+    };
+    let last = || Some("2027-05-31".to_owned());
+    assert_eq!(both("2026-11-30"), (last(), Some("2026-12-01".to_owned())));
+    assert_eq!(both("2027-05-31"), (last(), None));
+    assert_eq!(both(""), (last(), None));
+    // Alone it is the day that everything ends on.
+    let alone = released("yrke;Sista arbetsdag\nkock;2027-05-31\n");
+    assert_eq!(alone, (last(), None));
+    let rows = list("yrke;Last working day;End date\nkock;;\n").unwrap();
+    assert!(rows.notes()[0].message.sv.contains("Last working day = arbetsbefriad_fran"));
+}
+
+#[test]
 fn a_title_row_of_one_cell_is_no_header() {
     for text in ["Yrken\t\t\nref\tyrke\nA\tkock\n", "Kompetens;;\nref;yrke;x\nA;kock;\n"] {
         let mut rows = list(text).unwrap();
