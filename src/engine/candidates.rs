@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Engine,
-    offer::{Aim, Offer, Offered, Offering, Offerings, Open, Piece, TRAINING},
+    offer::{Aim, Offer, Offered, Offering, Offerings, Open, Piece},
     plan::UNKNOWN_WEEKS,
     start::Start,
 };
@@ -25,6 +25,10 @@ const VALIDATED_FROM: f32 = 0.5;
 const FOR_OCCUPATION: f32 = 0.6;
 const FOR_BUNDLE: f32 = 0.6;
 const FOR_GROUP: f32 = 0.4;
+/// How well a course must fit an occupation's training where it teaches none of its skills, so that it rests on words
+/// alone: of such upper-secondary courses more than half belong to the outcome (development half of `gy11_outcomes`:
+/// 0.54 from 0.7, 0.84 from 0.8, and 0.46 below).
+const FITS_UNNAMED: f32 = 0.7;
 /// The same of a whole training that gives the protected titles which the occupation asks for, and names so many of its
 /// skills: who may do the work has learnt it. One that names fewer is the ground for it, as for a specialist's work.
 const FOR_TITLE: f32 = 0.9;
@@ -70,20 +74,20 @@ impl Engine {
                 };
                 named.iter().filter_map(place)
             };
-            // One skill mentioned in passing does not make a course a step, and neither do a few weeks that belong to a
-            // training for such work and teach nothing that is missing.
+            // One skill mentioned in passing does not make a course a step.
             let mut skills = missing().map(|(_, strength)| strength);
-            let first = skills.next();
-            let named_enough = first.is_some_and(|first| {
-                training > 0.0 || first >= NAMED_STRENGTH || skills.next().is_some()
-            });
-            let closes = training >= TRAINING || !licences.is_empty() || named_enough;
+            let closes = training > 0.0
+                || !licences.is_empty()
+                || skills
+                    .next()
+                    .is_some_and(|first| first >= NAMED_STRENGTH || skills.next().is_some());
             if !closes {
                 continue;
             }
             let gain = open.gain(training, missing(), weight);
             let worth = gain >= least || !licences.is_empty();
-            if let Some(effort) = worth.then(|| self.step_for(ix, gap, start)).flatten() {
+            let step = || self.step_for(ix, (gap, aim.trains), start);
+            if let Some(effort) = worth.then(step).flatten() {
                 let mut skills = Vec::with_capacity(named.len());
                 skills.extend(missing());
                 let offer = Offer { named: skills, training, licences };
@@ -91,19 +95,28 @@ impl Engine {
             }
         }
         for (ix, licences) in giving {
-            if let Some(effort) = self.step_for(ix, gap, start) {
+            let aim = self.aim(ix, target);
+            if let Some(effort) = self.step_for(ix, (gap, aim.trains), start) {
                 let offer = Offer { licences, ..Offer::default() };
-                offers.push(Offered { ix, offer, aim: self.aim(ix, target), gain: 0.0, effort });
+                offers.push(Offered { ix, offer, aim, gain: 0.0, effort });
             }
         }
         offers.sort_by_key(|offered| offered.ix);
         offers
     }
 
-    /// What a course costs the worker; `None` where it is no step for people like them.
-    fn step_for(&self, ix: CourseIx, gap: &Gap, start: &Start<'_>) -> Option<f32> {
+    /// What a course costs the worker; `None` where it is no step for people like them. Whoever is validated must have
+    /// most of what the target asks for, and be validated for that and no other work.
+    fn step_for(
+        &self,
+        ix: CourseIx,
+        (gap, trains): (&Gap, bool),
+        start: &Start<'_>,
+    ) -> Option<f32> {
         let validates = self.course(ix).form == CourseForm::Validation;
-        self.step(ix, start).filter(|_| !validates || gap.covered >= VALIDATED_FROM)
+        let is_for_it = trains || self.leads_to(ix).is_empty();
+        let may = !validates || is_for_it && gap.covered >= VALIDATED_FROM;
+        self.step(ix, start).filter(|_| may)
     }
 
     /// Where each essential skill of the target stands among the missing ones, heaviest first as the gap
@@ -125,6 +138,7 @@ impl Engine {
                 let naming = links.by_skill.row(*skill as usize);
                 pieces.extend(naming.map(|(course, share)| (course, Piece::Named(place, share))));
             }
+            let naming: BTreeSet<CourseIx> = pieces.iter().map(|(course, _)| *course).collect();
             let mut for_all = |course: CourseIx, share: f32| {
                 pieces.push((course, Piece::Training(share * self.whole(course))));
             };
@@ -132,7 +146,9 @@ impl Engine {
                 for_all(course, cosine * FOR_OCCUPATION);
             }
             for (course, fits) in links.bundles.row(target as usize) {
-                for_all(course, fits * FOR_BUNDLE);
+                if fits >= FITS_UNNAMED || naming.contains(&course) {
+                    for_all(course, fits * FOR_BUNDLE);
+                }
             }
             let for_group = self.for_group(target, &pieces);
             pieces.extend(for_group);

@@ -129,12 +129,13 @@ impl Engine {
         let leads_to = self.leads_to(ix);
         let leads_on = leads_to.is_empty() || !leads_to.iter().all(known);
         let course = self.course(ix);
-        // A short course that gives a licence is there for it; a long one teaches the work as well, but to those
-        // whose occupation cannot be done without the licence.
+        // A short course that gives a licence is there for it; a long one teaches the work as well, but not to those who
+        // do that work and cannot do it without the licence.
         let long = course.weeks.is_some_and(|weeks| weeks > LONGEST_DETOUR);
         let gives = course.grants.iter().any(|key| !start.held.contains(key.as_str()));
         let told = |key: &String| start.understood.licences.contains(key);
-        let teaches = course.grants.is_empty() || long && course.grants.iter().all(told);
+        let by_work = !course.grants.iter().all(told) && leads_to.iter().any(known);
+        let teaches = course.grants.is_empty() || long && !by_work;
         let step = gives || leads_on && teaches;
         step && self.within_limits(ix, start)
     }

@@ -83,7 +83,7 @@ const NAMES: [(Column, &str, &str); 38] = [
     (
         Column::Municipality,
         "kommun",
-        "kommun hemkommun bostadskommun municipality homemunicipality hemort bostadsort ort city town",
+        "kommun hemkommun bostadskommun municipality homemunicipality hemort bostadsort",
     ),
     (Column::Sector, "sektor", "sektor sector bransch industry"),
     (

@@ -31,6 +31,10 @@ pub(super) fn guess(name: &str) -> Option<Column> {
     if name.chars().count() > LONGEST || is_about_the_person(name) {
         return None;
     }
+    // Of the home or of the work: they are near each other.
+    if ["ort", "city", "town"].contains(&normal(name).as_str()) {
+        return Some(Column::Municipality);
+    }
     let plain = without_brackets(name);
     let parts: Vec<&str> = plain.split(['/', ',', '&', ';', ':']).collect();
     Column::of(&plain)
@@ -237,7 +241,6 @@ mod tests {
             "Startdatum",
             "Uppsägningstid",
             "Fritext",
-            "Ort",
             "dates2",
             "",
             "-",
@@ -245,6 +248,7 @@ mod tests {
             assert_eq!(guess(name), None, "{name}");
         }
         assert_eq!(guess(&"yrke ".repeat(1_000)), None);
+        assert_eq!(guess("Ort"), Some(Column::Municipality));
     }
 
     #[test]

@@ -143,7 +143,7 @@ fn what_is_compared_tells_of_no_one() {
 fn what_a_plan_gives_is_compared_as_well() {
     let folder = Audited::new();
     let [list, plan, json] = ["list.csv", "plan.json", "audit.json"].map(|name| folder.path(name));
-    let budget = ["--budget", "40000", "--today", TODAY];
+    let budget = ["--budget", "400000", "--today", TODAY];
     run(&[&["plan", text(&list), "--out", text(&plan)], &budget[..]].concat()).success();
     let more = ["--plan", text(&plan), "--json", text(&json)];
     let said = folder.audit("result.ndjson", "groups.csv", &more).success();

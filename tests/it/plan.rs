@@ -28,7 +28,7 @@ struct Hub {
 }
 
 fn rows() -> Vec<String> {
-    let trades = ["Servitris", "Lagerarbetare", "Butikssäljare", "Montör, bilindustri", "Kock"];
+    let trades = ["Lokalvårdare", "Hotellstädare", "Truckförare", "Vårdbiträde", "CNC-operatör"];
     (0..30)
         .map(|at| {
             let (trade, last) = (trades[at % trades.len()], ["2027-03-31", "2027-05-31"][at % 2]);
