@@ -264,12 +264,11 @@ impl Licences {
 fn with_trailers<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
     for piece in pieces {
-        let last = joined.last().and_then(|last| words(last).pop());
+        let before = joined.last().map(|before| words(before)).unwrap_or_default();
+        let is_class = before.last().is_some_and(|last| TOWING.contains(&last.as_str()));
+        let is_truck = before.iter().any(|word| word.starts_with(TRUCK));
         match joined.last_mut() {
-            Some(before)
-                if piece.eq_ignore_ascii_case("e")
-                    && last.is_some_and(|last| TOWING.contains(&last.as_str())) =>
-            {
+            Some(before) if piece.eq_ignore_ascii_case("e") && is_class && !is_truck => {
                 before.push('E');
             }
             _ => joined.push(piece.to_owned()),

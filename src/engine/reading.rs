@@ -218,7 +218,7 @@ fn without_hours(words: Vec<&str>) -> Vec<&str> {
     let mut rest = words.into_iter().peekable();
     while let Some(word) = rest.next() {
         let bare = bare(word);
-        let is_hours = HOURS.contains(&bare.as_str());
+        let is_hours = bare.split('/').all(|part| HOURS.contains(&part));
         let is_place =
             PLACES.contains(&bare.as_str()) && rest.peek().is_some_and(|next| is_number(next));
         if kept.is_empty() || !is_hours && !is_place {
@@ -234,6 +234,9 @@ fn without_hours(words: Vec<&str>) -> Vec<&str> {
         if let Some(last) = kept.last_mut() {
             *last = last.trim_end_matches([',', '-', '–']);
         }
+    }
+    if kept.len() > 1 && kept.last().is_some_and(|last| matches!(*last, "och" | "&" | "and")) {
+        kept.pop();
     }
     kept
 }
@@ -328,6 +331,8 @@ mod tests {
             ("Svetsare, skift B", "Svetsare"),
             ("Kock, kök 2 tillsvidare", "Kock"),
             ("Montör TC3 natt", "Montör TC3"),
+            ("Barnskötare natt och dag", "Barnskötare"),
+            ("Montör dag/natt", "Montör"),
             ("Natt", "Natt"),
             ("Chef kök", "Chef kök"),
             ("Arbetsledare linje och underhåll", "Arbetsledare linje och underhåll"),

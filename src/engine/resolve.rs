@@ -126,7 +126,8 @@ impl Engine {
         let found = whole_or_parts(text, read, ahead);
         let found = self.without_employer(text, &found, read).map_or(found, Ok)?;
         match found.as_slice() {
-            [guess] if guess.confidence < GUESSED && !is_named_so(guess) => {
+            // A group beside it says what is meant among few.
+            [guess] if ssyk.is_none() && guess.confidence < GUESSED && !is_named_so(guess) => {
                 let itself = self.candidate((guess.ix, guess.confidence));
                 Err([itself].into_iter().chain(guess.alternatives.iter().cloned()).collect())
             }
@@ -236,7 +237,7 @@ impl Engine {
             let parts = found.as_ref().map_or_else(|_| Vec::new(), |all| passed_over(text, all));
             match found {
                 // Nobody has what they say that they lack or want to learn.
-                Ok(read) if says_lack(text) && !read.iter().any(is_its_name) => {
+                Ok(read) if says_lack(text) && !read.iter().any(is_named_so) => {
                     unmatched(resolved, text, "skill", Vec::new());
                 }
                 Ok(_) if parts.len() > 1 => {

@@ -54,7 +54,8 @@ impl Delimited {
             let known = header::known(&cells, mapping);
             if known > 0 && (filled > 1 || alone) {
                 let number = above.len();
-                return match better_below(&mut lines, delimiter, (known, mapping)) {
+                let is_open = text.matches('"').count() % 2 == 1;
+                return match better_below(&mut lines, delimiter, (known, is_open, mapping)) {
                     Some(below) => Self::with(below, lines, delimiter, (number + 1, mapping)),
                     None => Self::with(line, lines, delimiter, (number, mapping)),
                 };
@@ -126,12 +127,16 @@ impl Source for Delimited {
     }
 }
 
-/// The next line where it has more columns that are known than the one before, which has `known`.
+/// The next line where it has more columns that are known than the one before, which has `known`, and which does not
+/// go on in it by a quotation mark that is open.
 fn better_below(
     lines: &mut Lines,
     delimiter: char,
-    (known, mapping): (usize, &Mapping),
+    (known, is_open, mapping): (usize, bool, &Mapping),
 ) -> Option<Line> {
+    if is_open {
+        return None;
+    }
     let below = lines.next()?;
     let is_better = |text: &String| header::known(&cut(text, delimiter).cells, mapping) > known;
     if below.text.as_ref().is_ok_and(is_better) {

@@ -132,6 +132,9 @@ fn a_line_of_groups_above_the_header_is_no_header() {
     assert_eq!(worker.profile.skills, ["baka"]);
     assert_eq!(worker.profile.dates.last_day, Some(Date::constant(2027, 3, 31)));
     assert_eq!(codes(&rows.notes())[0], "lines_above_header");
+    // What a header goes on with is not a better one.
+    let rows = list("yrke;\"Not\nref;status;kommun\"\nkock;x\n").unwrap().collect::<Vec<Row>>();
+    assert_eq!(rows[0].outcome.as_ref().unwrap().profile.titles, ["kock"]);
 }
 
 #[test]
