@@ -160,7 +160,8 @@ impl Engine {
         gaps.map(|gap| gap.missing_essential.iter().filter_map(partial).collect()).collect()
     }
 
-    /// Licences a worker has said to hold, and those their occupations cannot be done without.
+    /// Licences a worker has said to hold, and those their occupations cannot be done without, but for what they have
+    /// said to lack and what rests on it.
     pub(super) fn licences_held<'a>(
         &'a self,
         understood: &'a ResolvedProfile,
@@ -169,10 +170,24 @@ impl Engine {
             .occupations
             .iter()
             .flat_map(|concept| &self.dataset.taxonomy.occupation(concept.ix).licences);
+        let lacking = self.licences_denied(understood);
+        let implied = implied.filter(|key| !lacking.contains(key.as_str()));
         let mut held: BTreeSet<&str> =
             understood.licences.iter().chain(implied).map(String::as_str).collect();
         self.include_lower(&mut held);
         held
+    }
+
+    /// Licences a worker has said to lack or to hold no more, and those that include them: CE without C is none.
+    fn licences_denied(&self, understood: &ResolvedProfile) -> BTreeSet<String> {
+        let said = understood.unmatched.iter().filter(|unread| unread.field == "licence");
+        let mut denied = BTreeSet::new();
+        for key in said.flat_map(|unread| self.licences.denied(&unread.text)) {
+            let licence = self.dataset.taxonomy.licence(&key);
+            denied.extend(licence.into_iter().flat_map(|licence| licence.included_in.clone()));
+            denied.insert(key);
+        }
+        denied
     }
 
     /// Adds the licences that those held include: whoever holds CE holds C and B.

@@ -18,14 +18,19 @@ const BETWEEN: [&str; 17] = [
 const DENYING: [&str; 11] =
     ["ej", "inte", "ingen", "inget", "inga", "saknar", "utan", "no", "not", "without", "lacks"];
 /// Words that say, wherever they stand in a part of a text, that a licence is not held any more or not yet.
-const PASSED: [&str; 12] = [
+const PASSED: [&str; 17] = [
     "utgånget",
     "utgått",
     "utgången",
+    "utgångna",
+    "utgick",
     "indraget",
+    "indragna",
+    "indragen",
     "återkallat",
     "återkallad",
     "spärrat",
+    "upphört",
     "expired",
     "revoked",
     "läser",
@@ -38,6 +43,8 @@ const TOWING: [&str; 3] = ["b", "c", "c1"];
 const LONGEST: usize = 6;
 /// Letters of a name from which it says by itself that it is one: among skills `R/D` is no driving licence.
 const SPEAKING: usize = 3;
+/// Letters of a word that ends a sentence.
+const WHOLE_WORD: usize = 5;
 /// What the names of all truck cards begin with, and the one that a class is written after.
 const TRUCK: &str = "truck";
 const TRUCK_CARD: &str = "truckkort";
@@ -134,8 +141,7 @@ impl Licences {
     /// The parts of a text that lists licences. A name may hold a sign of lists itself ("YKB, godstransporter"), unless
     /// each part is a name, too: "B, truck" is no truck card of class B.
     fn parts<'t>(&self, text: &'t str) -> Vec<&'t str> {
-        let sentences = text.split(LISTING).flat_map(|part| part.split(". "));
-        let parts: Vec<&str> = sentences.collect();
+        let parts: Vec<&str> = text.split(LISTING).flat_map(sentences).collect();
         let is_named = |part: &&str| {
             let words = words(part);
             !words.is_empty() && self.longest(&words, Among::Licences).1 == words.len()
@@ -147,7 +153,7 @@ impl Licences {
     fn read(&self, text: &str, among: Among) -> Named {
         let mut named = Named::default();
         let parts = self.parts(text);
-        let first = words(text).into_iter().next();
+        let first = words(text).into_iter().find(|word| !BETWEEN.contains(&word.as_str()));
         let denied = first.is_some_and(|word| DENYING.contains(&word.as_str()));
         if among == Among::Skills && !is_of_licences(text) {
             let exact = parts.into_iter().filter(|_| !denied).flat_map(|part| self.exactly(part));
@@ -155,8 +161,14 @@ impl Licences {
             return named.or_unread(text);
         }
         let mut classes = false;
+        let passed = |part: &&str| says(part, &PASSED);
+        // `D, utgånget 2023`: what has passed stands before.
+        let of_others = |part: &&str| passed(part) && self.names_in(part).is_empty();
+        if parts.iter().any(of_others) {
+            return named.or_unread(text);
+        }
         for part in parts.into_iter().filter(|_| !denied) {
-            if words(part).iter().any(|word| PASSED.contains(&word.as_str())) {
+            if passed(&part) {
                 named.unread.push(part.trim().to_owned());
                 continue;
             }
@@ -175,6 +187,25 @@ impl Licences {
             }
         }
         named.or_unread(text)
+    }
+
+    /// The licences that a text says to be lacking or to have passed.
+    pub(super) fn denied(&self, text: &str) -> BTreeSet<String> {
+        let is_said = says(text, &PASSED) || says(text, &DENYING);
+        if is_said { self.names_in(text) } else { BTreeSet::new() }
+    }
+
+    /// All licences whose names stand in a text, whatever it says of them.
+    fn names_in(&self, text: &str) -> BTreeSet<String> {
+        let words = words(text);
+        let mut rest = words.as_slice();
+        let mut found = BTreeSet::new();
+        while !rest.is_empty() {
+            let (keys, taken) = self.longest(rest, Among::Licences);
+            found.extend(keys.iter().cloned());
+            rest = &rest[taken.max(1)..];
+        }
+        found
     }
 
     /// The licences whose names a text among skills is, or a part of it between strokes.
@@ -260,13 +291,37 @@ impl Licences {
     }
 }
 
+/// Whether a text has one of some words.
+fn says(text: &str, some: &[&str]) -> bool {
+    words(text).iter().any(|word| some.contains(&word.as_str()))
+}
+
+/// The sentences of a text, which end with a word of letters enough to be none that is cut short (`kl. B`). One that
+/// denies stays whole: what it denies may stand in the next.
+fn sentences(text: &str) -> Vec<&str> {
+    if says(text, &DENYING) || says(text, &PASSED) {
+        return vec![text];
+    }
+    let mut from = 0;
+    let mut parts = Vec::new();
+    for (at, stop) in text.match_indices(". ") {
+        let last = text[from..at].rsplit(|sign: char| !sign.is_alphanumeric()).next();
+        if last.is_some_and(|last| last.chars().count() >= WHOLE_WORD) {
+            parts.push(&text[from..at]);
+            from = at + stop.len();
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
 /// The pieces of a text between signs that join, with `C` and `E` as the one licence that they are.
 fn with_trailers<'t>(pieces: impl Iterator<Item = &'t str>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::new();
     for piece in pieces {
         let before = joined.last().map(|before| words(before)).unwrap_or_default();
         let is_class = before.last().is_some_and(|last| TOWING.contains(&last.as_str()));
-        let is_truck = before.iter().any(|word| word.starts_with(TRUCK));
+        let is_truck = joined.iter().any(|piece| piece.to_lowercase().contains(TRUCK));
         match joined.last_mut() {
             Some(before) if piece.eq_ignore_ascii_case("e") && is_class && !is_truck => {
                 before.push('E');
@@ -370,7 +425,12 @@ mod tests {
             ("kör traverse, truckkort A + B", &["truck_a", "truck_b"], &["kör traverse"]),
             ("kört med truckkort A + B", &["truck_b"], &["kört med truckkort A"]),
             ("D (utgånget), B", &["B"], &["D (utgånget)"]),
+            ("D, utgånget 2023", &[], &["D, utgånget 2023"]),
+            ("truckkort kl. B", &[], &["truckkort kl. B"]),
+            ("Har ej körk. B", &[], &["Har ej körk. B"]),
+            ("Truck A + B + E", &["truck_a", "truck_b"], &["E"]),
             ("Läser till C-körkort", &[], &["Läser till C-körkort"]),
+            ("Har ej B, C", &[], &["Har ej B, C"]),
             ("ej B", &[], &["ej B"]),
             ("ej B, C", &[], &["ej B, C"]),
             ("Saknar: B, C, CE", &[], &["Saknar: B, C, CE"]),
@@ -385,6 +445,10 @@ mod tests {
             assert_eq!(keys(&named), expected, "{text}");
             assert_eq!(named.unread, unread, "{text}");
         }
+        let denied = |text| licences.denied(text).into_iter().collect::<Vec<String>>().join(" ");
+        assert_eq!(denied("C (indraget), CE (indraget)"), "C CE");
+        assert_eq!(denied("Saknar CE"), "CE");
+        assert_eq!(denied("CE, YKB"), "");
         for machine in ["truck", "gaffeltruck", "saxlift"] {
             assert_eq!(keys(&licences.among_skills(machine)), [""; 0], "a skill is no card");
         }

@@ -34,9 +34,18 @@ const DOUBTFUL: f32 = 0.3;
 /// wrong. What it may mean is suggested.
 const GUESSED: f32 = 0.1;
 
-/// First words of what somebody wants to have, among skills.
-const WANTING: [&str; 8] =
-    ["vill", "önskar", "planerar", "läser", "studerar", "ska", "saknar", "wants"];
+/// Beginnings of what somebody wants or lacks, among skills. `Läser ritningar` is what they can.
+const WANTING: [&str; 9] = [
+    "vill ",
+    "önskar ",
+    "saknar ",
+    "läser till ",
+    "planerar att ",
+    "ska lära ",
+    "lära mig ",
+    "wants to ",
+    "want to ",
+];
 
 impl Engine {
     /// Reads a worker's words. Titles, skills and licences may be written in Swedish or English, or
@@ -292,11 +301,11 @@ impl Engine {
     }
 }
 
-/// Whether a text among skills says that something is lacking or wanted, not had.
+/// Whether a text among skills says as a whole that something is lacking or wanted, not had.
 fn says_lack(text: &str) -> bool {
-    let first = spelling(text);
-    let first = first.split(' ').next().unwrap_or_default();
-    WANTING.contains(&first) || !denied(text).is_empty()
+    let spelt = spelling(text);
+    let denied: usize = denied(text).iter().map(std::ops::Range::len).sum();
+    WANTING.iter().any(|wanting| spelt.starts_with(wanting)) || denied >= text.len()
 }
 
 fn filled(texts: &[String]) -> impl Iterator<Item = &str> {

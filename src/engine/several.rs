@@ -7,10 +7,12 @@ use crate::domain::{Candidate, ResolvedConcept};
 pub(super) type Read = Result<Vec<ResolvedConcept>, Vec<Candidate>>;
 
 /// Words that what somebody has beside the work follows: "lagerarbetare m truckkort".
-const WITH: [&str; 7] = ["med", "m", "m.", "inkl", "inkl.", "with", "w"];
+const WITH: [&str; 8] = ["med", "m", "m.", "m/", "inkl", "inkl.", "with", "w"];
+/// Words behind a title that may be of its name ("nattportier") or tell of its hours.
+const AT: [&str; 6] = ["natt", "dag", "kväll", "nights", "days", "dag/natt"];
 
 /// A title that is not understood without what employers add to it: in brackets, names behind it (`lackerare
-/// Volvo`), or what comes with it ([`WITH`]). The longest first.
+/// Volvo`), what comes with it ([`WITH`]) or when it is done ([`AT`]). The longest first.
 pub(super) fn shortened(title: &str) -> Vec<String> {
     let mut depth = 0_usize;
     let outside = |sign: &char| match sign {
@@ -26,8 +28,12 @@ pub(super) fn shortened(title: &str) -> Vec<String> {
     };
     let kept: String = title.chars().filter(outside).collect();
     let mut words: Vec<&str> = kept.split_whitespace().collect();
-    if let Some(at) = words.iter().skip(1).position(|word| WITH.contains(word)) {
+    let is_of = |word: &str, list: &[&str]| list.contains(&word.to_lowercase().as_str());
+    if let Some(at) = words.iter().skip(1).position(|word| is_of(word, &WITH)) {
         words.truncate(at + 1);
+    }
+    while words.len() > 1 && words.last().is_some_and(|word| is_of(word, &AT)) {
+        words.pop();
     }
     let shouted = !kept.chars().any(char::is_lowercase);
     let is_name = |word: &&str| !shouted && word.starts_with(|sign: char| sign.is_uppercase());

@@ -79,27 +79,56 @@ pub(super) fn split_commas(text: &str) -> Vec<&str> {
     .collect()
 }
 
-/// What may stand before a date, and behind one that nobody is sure of yet.
-const BEFORE: [&str; 18] = [
-    "den", "mån", "tis", "ons", "tor", "tors", "fre", "lör", "sön", "måndag", "tisdag", "onsdag",
-    "torsdag", "fredag", "lördag", "söndag", "the", "of",
+/// Words beside a date that say nothing more: days of the week, and that nobody is sure of it yet.
+const BESIDE: [&str; 31] = [
+    "den",
+    "mån",
+    "tis",
+    "ons",
+    "tor",
+    "tors",
+    "fre",
+    "lör",
+    "sön",
+    "måndag",
+    "tisdag",
+    "onsdag",
+    "torsdag",
+    "fredag",
+    "lördag",
+    "söndag",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "prel",
+    "preliminärt",
+    "preliminary",
 ];
-const BEHIND: [&str; 3] = ["prel", "preliminärt", "preliminary"];
 
-/// A date without what stands around it in words: `ons den 31 mars 2027`, `31st of March 2027`, `2027-03-31 (prel.)`.
+/// The parts of a date without what stands beside it in words: `ons den 31 mars 2027`, `31st of March 2027`,
+/// `2027-03-31 (prel.)`.
 fn bare(parts: Vec<&str>) -> Vec<&str> {
+    let in_words = parts.iter().any(|part| month(part).is_some());
     let says_nothing = |part: &&str| {
         let word = part.to_lowercase();
         let word = word.trim_matches(['(', ')']);
-        word.is_empty() || BEFORE.contains(&word) || BEHIND.contains(&word)
+        word.is_empty() || BESIDE.contains(&word) || in_words && matches!(word, "the" | "of")
     };
     let mut kept: Vec<&str> = parts.into_iter().filter(|part| !says_nothing(part)).collect();
-    for part in &mut kept {
+    for part in kept.iter_mut().filter(|_| in_words) {
         let number = part.trim_end_matches(|sign: char| sign.is_alphabetic() || sign == ':');
-        let ending = part[number.len()..].to_lowercase();
-        if is_number(number)
-            && matches!(ending.trim_start_matches(':'), "st" | "nd" | "rd" | "th" | "e" | "a")
-        {
+        let ending = part[number.len()..].trim_start_matches(':').to_lowercase();
+        let is_day = number.len() <= 2 && is_number(number);
+        if is_day && matches!(ending.as_str(), "st" | "nd" | "rd" | "th" | "e" | "a") {
             *part = number;
         }
     }
@@ -145,18 +174,25 @@ pub(crate) fn date(text: &str) -> Option<Date> {
 /// Whether a date that is read with the day first would be another one with the month first, as in the United
 /// States: `4/5/2027`. With a space before the year (`4/5 2027`) it is Swedish.
 pub(super) fn may_begin_with_the_month(text: &str) -> bool {
-    let mut parts = without_time(text).trim().split('/').map(str::parse::<u16>);
-    let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_)), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
+    let is_such = |word: &str| {
+        let mut parts = word.split('/').map(str::parse::<u16>);
+        let (Some(Ok(first)), Some(Ok(second)), Some(Ok(_)), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        first != second && first <= 12 && second <= 12
     };
-    first != second && first <= 12 && second <= 12
+    without_time(text).split_whitespace().any(is_such)
 }
 
 /// A text without the time of day at its end.
 fn without_time(text: &str) -> &str {
     let head = text.find(':').map_or("", |colon| &text[..colon]);
+    // `den 26:e oktober` tells no time.
+    if text[head.len()..].chars().nth(1).is_some_and(char::is_alphabetic) {
+        return text;
+    }
     let parts_them = |(at, sign): &(usize, char)| {
         *sign == ' ' || *sign == 'T' && head[..*at].ends_with(|c: char| c.is_ascii_digit())
     };
@@ -253,7 +289,8 @@ mod tests {
             "mån 26 okt 2026",
             "26th October 2026",
             "the 26th of October, 2026",
-            "26:e oktober 2026",
+            "den 26:e oktober 2026",
+            "Mon 26 Oct 2026",
             "2026-10-26 (prel.)",
             "46321",
             "46321,0",

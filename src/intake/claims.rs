@@ -6,7 +6,7 @@ use std::{
     fs::File,
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io::{self, Read as _, Seek as _, SeekFrom, Write as _},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// References that memory holds, in 14 MB: as many as a table of 2^20 places takes before it grows, and more
@@ -47,7 +47,8 @@ struct Run {
 }
 
 /// Two bits for each hash that left memory, among 2^27, which are 16 MB: where one of them is not set, the hash
-/// is new. Of ten million it takes one of fifty new ones for known, and then the file is asked (Bloom 1970).
+/// is new. Of ten million it takes one of fifty new ones for known, and then the file is asked (Bloom 1970); of a
+/// hundred million more than half.
 #[derive(Debug)]
 struct Filter(Vec<u64>);
 
@@ -113,7 +114,7 @@ const fn place(hash: u64) -> usize {
 }
 
 impl Left {
-    fn new(folder: &PathBuf) -> io::Result<Self> {
+    fn new(folder: &Path) -> io::Result<Self> {
         Ok(Self { file: tempfile::tempfile_in(folder)?, runs: Vec::new(), filter: Filter::new() })
     }
 

@@ -127,7 +127,7 @@ impl Source for Delimited {
     }
 }
 
-/// The next line where it has more columns that are known than the one before, which has `known`, and which does not
+/// The next line that is not empty where it has more columns that are known than the one before, which has `known`, and which does not
 /// go on in it by a quotation mark that is open.
 fn better_below(
     lines: &mut Lines,
@@ -137,12 +137,22 @@ fn better_below(
     if is_open {
         return None;
     }
-    let below = lines.next()?;
+    let mut passed = Vec::new();
     let is_better = |text: &String| header::known(&cut(text, delimiter).cells, mapping) > known;
-    if below.text.as_ref().is_ok_and(is_better) {
-        return Some(below);
+    let is_empty = |text: &String| cut(text, delimiter).cells.iter().all(|cell| is_blank(cell));
+    while passed.len() < HEADER_WITHIN
+        && let Some(below) = lines.next()
+    {
+        if below.text.as_ref().is_ok_and(is_better) {
+            return Some(below);
+        }
+        let is_last = !below.text.as_ref().is_ok_and(is_empty);
+        passed.push(below);
+        if is_last {
+            break;
+        }
     }
-    lines.put_back(vec![below]);
+    lines.put_back(passed);
     None
 }
 

@@ -1,6 +1,5 @@
 //! The header row of a list: what its columns mean, how that is known, and what is left out.
 
-use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
@@ -129,8 +128,8 @@ impl Header {
             ));
         }
         let mut columns: Vec<Named> = cells.iter().map(|cell| named(cell, mapping)).collect();
-        keep_one_guess(&mut columns);
         tell_days_of_work(&mut columns);
+        keep_one_guess(&mut columns);
         let is_enough = columns.iter().filter_map(|named| named.column).any(Column::is_competence);
         if !is_enough && mapping.look != Look::Unfinished {
             return Err(Refusal::new(
@@ -215,25 +214,33 @@ impl Header {
                 ),
             ));
         }
-        let last_day = self.columns.iter().position(|named| named.column == Some(Column::LastDay));
-        let last_day = last_day.and_then(|at| date(&clean(cells.get(at)?)));
+        let of_employment = self.columns.iter().zip(&cells);
+        let of_employment =
+            of_employment.filter(|(named, _)| named.column == Some(Column::LastDay));
+        let last_day = of_employment.map(|(_, cell)| clean(cell)).find(|cell| !cell.is_empty());
         draft.has_ref = self.columns.iter().any(|named| named.column == Some(Column::Ref));
         for (cell, named) in cells.into_iter().zip(&mut self.columns) {
             named.filled += u64::from(!clean(&cell).is_empty());
             if self.shows_values {
                 named.show(&cell);
             }
-            let text = if named.day_before { day_after(cell, last_day) } else { cell };
-            draft.fields.extend(named.column.map(|column| (column, Cell::Text(text))));
+            let (column, text) = match &last_day {
+                Some(last) if named.day_before => (named.column, day_after(cell, last)),
+                // Without one of the employment it is the day that everything ends on.
+                None if named.day_before => (Some(Column::LastDay), cell),
+                _ => (named.column, cell),
+            };
+            draft.fields.extend(column.map(|column| (column, Cell::Text(text))));
         }
         Ok(draft)
     }
 }
 
-/// The day after the last day of work; nothing where that is the last one of the employment.
-fn day_after(cell: String, last_day: Option<Date>) -> String {
+/// The day after the last day of work; nothing where that is the last one of the employment. One that comes later is
+/// said where dates are put in order.
+fn day_after(cell: String, last_day: &str) -> String {
     match date(&clean(&cell)) {
-        Some(day) if last_day.is_some_and(|last| day >= last) => String::new(),
+        Some(day) if date(last_day) == Some(day) => String::new(),
         Some(day) => day.tomorrow().map_or(cell, |next| next.to_string()),
         None => cell,
     }

@@ -113,6 +113,7 @@ impl Model {
     fn dots<const N: usize>(&self, vectors: [ArrayView1<'_, f32>; N]) -> [Vec<f32>; N] {
         let mut dots = vectors.map(|_| vec![0.0; self.occupations()]);
         for (dimension, positions) in self.work.outer_iter().enumerate() {
+            // Whole rows of a matrix in its standard order are slices.
             let positions = positions.to_slice().unwrap_or_default();
             for (sums, vector) in dots.iter_mut().zip(&vectors) {
                 add(sums, vector[dimension], positions);

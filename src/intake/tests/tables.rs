@@ -150,6 +150,13 @@ fn the_last_day_of_work_beside_that_of_the_employment_begins_the_release() {
     assert_eq!(both("2026-11-30"), (last(), Some("2026-12-01".to_owned())));
     assert_eq!(both("2027-05-31"), (last(), None));
     assert_eq!(both(""), (last(), None));
+    let one = released("yrke;Sista arbetsdag;Sista anställningsdag\nkock;2027-05-31;\n");
+    assert_eq!(one, (last(), None), "a row without the second");
+    let misspelt =
+        released("yrke;Sista arbetsdag;Sista anställnigsdag\nkock;2026-11-30;2027-05-31\n");
+    assert_eq!(misspelt, (last(), Some("2026-12-01".to_owned())));
+    let late = worker("yrke;Sista arbetsdag;Sista anställningsdag\nkock;2027-08-31;2027-05-31\n");
+    assert_eq!(codes(&late.warnings), ["dates_disordered"]);
     // Alone it is the day that everything ends on.
     let alone = released("yrke;Sista arbetsdag\nkock;2027-05-31\n");
     assert_eq!(alone, (last(), None));
