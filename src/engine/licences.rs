@@ -43,8 +43,9 @@ const TOWING: [&str; 3] = ["b", "c", "c1"];
 const LONGEST: usize = 6;
 /// Letters of a name from which it says by itself that it is one: among skills `R/D` is no driving licence.
 const SPEAKING: usize = 3;
-/// Letters of a word that ends a sentence.
-const WHOLE_WORD: usize = 5;
+/// Words that are cut short, so that their point ends no sentence; a letter alone is one, too.
+const SHORT: [&str; 12] =
+    ["kl", "kat", "kör", "körk", "enl", "ex", "bl", "ca", "nr", "max", "min", "cat"];
 /// What the names of all truck cards begin with, and the one that a class is written after.
 const TRUCK: &str = "truck";
 const TRUCK_CARD: &str = "truckkort";
@@ -296,7 +297,7 @@ fn says(text: &str, some: &[&str]) -> bool {
     words(text).iter().any(|word| some.contains(&word.as_str()))
 }
 
-/// The sentences of a text, which end with a word of letters enough to be none that is cut short (`kl. B`). One that
+/// The sentences of a text, which end with no word that is cut short (`kl. B`). One that
 /// denies stays whole: what it denies may stand in the next.
 fn sentences(text: &str) -> Vec<&str> {
     if says(text, &DENYING) || says(text, &PASSED) {
@@ -306,7 +307,9 @@ fn sentences(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for (at, stop) in text.match_indices(". ") {
         let last = text[from..at].rsplit(|sign: char| !sign.is_alphanumeric()).next();
-        if last.is_some_and(|last| last.chars().count() >= WHOLE_WORD) {
+        let is_whole =
+            |last: &str| last.chars().count() > 1 && !SHORT.contains(&last.to_lowercase().as_str());
+        if last.is_some_and(is_whole) {
             parts.push(&text[from..at]);
             from = at + stop.len();
         }
