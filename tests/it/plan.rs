@@ -28,7 +28,7 @@ struct Hub {
 }
 
 fn rows() -> Vec<String> {
-    let trades = ["Lokalvårdare", "Hotellstädare", "Truckförare", "Vårdbiträde", "CNC-operatör"];
+    let trades = ["Servitris", "Lagerarbetare", "Butikssäljare", "Montör, bilindustri", "Kock"];
     (0..30)
         .map(|at| {
             let (trade, last) = (trades[at % trades.len()], ["2027-03-31", "2027-05-31"][at % 2]);
@@ -278,7 +278,8 @@ fn workplaces() -> Hub {
     let row = |at: usize| {
         let place =
             ["Norra fabriken", "Södra fabriken", "norra fabriken", "Södra fabriken"][at % 4];
-        let trades = ["Servitris", "Lagerarbetare", "Butikssäljare", "Montör, bilindustri", "Kock"];
+        let trades =
+            ["Lokalvårdare", "Hotellstädare", "Truckförare", "Vårdbiträde", "CNC-operatör"];
         let trade = trades[at / 4];
         format!("P{at:02};uppsagd;{trade};Göteborg;2027-05-31;{place}\n")
     };
