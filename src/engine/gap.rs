@@ -171,9 +171,11 @@ impl Engine {
             .iter()
             .flat_map(|concept| &self.dataset.taxonomy.occupation(concept.ix).licences);
         let lacking = self.licences_denied(understood);
-        let implied = implied.filter(|key| !lacking.contains(key.as_str()));
-        let mut held: BTreeSet<&str> =
-            understood.licences.iter().chain(implied).map(String::as_str).collect();
+        let mut held: BTreeSet<&str> = implied.map(String::as_str).collect();
+        // Whoever has lost C still drives a car.
+        self.include_lower(&mut held);
+        held.retain(|key| !lacking.contains(*key));
+        held.extend(understood.licences.iter().map(String::as_str));
         self.include_lower(&mut held);
         held
     }

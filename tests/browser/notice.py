@@ -23,7 +23,7 @@ WORDS = {
 def workers():
     """A list as an employer has it: a header that is near one, one that nobody knows, one that is never read."""
     titles = ["Servitris", "Svetsare", "Lagerarbetare", "Undersköterska", "Butikssäljare", "Montör, bilindustri", "Truckförare"]
-    rows = ["Referens;Uppdrag;Kompetens;Namn;Anstäld från;Uppsägningsdatum;status;Ort"]
+    rows = ["Referens;Uppdrag;Kompetens;Namn;Anstäld från;Uppsägningsdatum;status;Placering"]
     for at in range(14):
         rows.append(f"A{at};{titles[at % len(titles)]};svetsning;X;2015-03-01;2026-11-02;uppsagd;Göteborg")
     rows.append(f"A99;Servitris {NUMBER};;X;;;uppsagd;Göteborg")
@@ -65,7 +65,7 @@ def notice(checks, page, address, language, folder):
     column = page.get_by_label("Uppdrag", exact=True)
     checks.that(column.input_value() == "yrke", f"{language}: what was said of a header stays")
     checks.page(page, f"{language} corrected headers")
-    column = page.get_by_label("Ort", exact=True)
+    column = page.get_by_label("Placering", exact=True)
     tab_to(page, f"select[name={column.get_attribute('name')}]")
     page.keyboard.type("Hemkommun" if language == "sv" else "Home municipality")
     press(page, "main button.main")

@@ -20,6 +20,26 @@ fn every_reason_says_what_it_rests_on() {
 }
 
 #[test]
+fn a_licence_that_has_passed_is_not_held_for_the_occupation() {
+    let lacking = |licences: &[&str]| {
+        let profile = Profile {
+            licences: texts(licences),
+            wanted: texts(&["Tankbilsförare"]),
+            ..worker(&["lastbilsförare"])
+        };
+        let path = ENGINE.recommend(&profile, 1).wanted[0].clone();
+        let keys: Vec<String> = path.gap.licences.into_iter().map(|licence| licence.key).collect();
+        let asked = path.against.iter().any(|reason| reason.code == "licence_presumed");
+        let steps: Vec<String> = path.plan.courses.into_iter().map(|c| c.title.sv).collect();
+        assert!(!steps.iter().any(|step| step == "B-körkort"), "{steps:?}");
+        (keys.join(" "), asked)
+    };
+    assert_eq!(lacking(&[]), ("ADR".to_owned(), false));
+    assert_eq!(lacking(&["C (indraget), CE (indraget)"]), ("C CE ADR".to_owned(), false));
+    assert_eq!(lacking(&["B"]), ("ADR".to_owned(), true));
+}
+
+#[test]
 fn a_way_too_long_a_level_too_high_and_a_full_course_are_not_planned() {
     let planned = |change: &dyn Fn(&mut DataSet, &mut Profile)| {
         let mut dataset = starter::dataset().unwrap();
