@@ -10,7 +10,7 @@ use crate::{
 /// Share of a year's job ads of the region from which people of one plan are many.
 const SHARE: u32 = 4;
 /// Fewest people that are spoken of: a finding must not be about single people.
-const LEAST: u32 = 5;
+pub(super) const LEAST: u32 = 5;
 /// Groups that are named, those with the most people beside each ad.
 const NAMED: usize = 5;
 

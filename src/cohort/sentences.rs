@@ -1,6 +1,7 @@
 //! A plan's findings and reasons in words.
 
 use super::{
+    crowds,
     document::{GroupShare, Plan, StartUse},
     list::Member,
     problem::Refusal,
@@ -170,16 +171,15 @@ fn both(sv: String, en: String) -> Bilingual<String> {
     Bilingual::new(sv, en)
 }
 
-/// Kronor a month by which a mean wage is much lower, and the fewest people of whom that is said.
+/// Kronor a month by which a mean wage is much lower.
 const MUCH_LOWER: i64 = 3_000;
-const FEWEST: usize = 5;
 
 /// How many are sent to work that pays much less: the plan weighs demand and score, not pay, but where a worker has a
 /// lowest wage.
 fn lower_pay(plan: &Plan) -> Option<Bilingual<String>> {
     let changes = plan.assignments.iter().filter_map(|person| person.way.wage_change);
     let many = changes.filter(|change| *change <= -MUCH_LOWER).count();
-    (many >= FEWEST).then(|| {
+    (many >= crowds::LEAST as usize).then(|| {
         let [sv, en] = [Language::Sv, Language::En].map(|language| grouped(MUCH_LOWER.unsigned_abs(), language));
         both(
             format!(

@@ -76,15 +76,14 @@ impl Had {
 
 impl Engine {
     /// Skills a worker counts as having: those named, the essential ones of their occupations, and those that come
-    /// with the licences they hold.
-    pub(super) fn skills_had(&self, understood: &ResolvedProfile) -> Had {
+    /// with the licences they have ([`Engine::licences_held`]).
+    pub(super) fn skills_had(&self, understood: &ResolvedProfile, held: &BTreeSet<&str>) -> Had {
         let taxonomy = &self.dataset.taxonomy;
         let mut had = vec![false; taxonomy.skills.len()];
         let named = understood.skills.iter().map(|concept| concept.ix);
         let own = understood.occupations.iter();
         let essential = own.flat_map(|concept| &taxonomy.occupation(concept.ix).essential);
-        let licences = self.licences_held(understood).into_iter();
-        let learnt = licences.filter_map(|key| self.catalogue.taught_with.get(key));
+        let learnt = held.iter().filter_map(|key| self.catalogue.taught_with.get(*key));
         let all = named.chain(essential.copied()).chain(learnt.flatten().copied());
         all.for_each(|ix| had[ix as usize] = true);
         Had(had)
@@ -136,7 +135,10 @@ impl Engine {
         understood: &ResolvedProfile,
         gaps: impl Iterator<Item = &'g Gap>,
     ) -> Vec<Vec<PartialSkill>> {
-        let (skills, had) = (&self.dataset.taxonomy.skills, self.skills_had(understood));
+        let (skills, had) = (
+            &self.dataset.taxonomy.skills,
+            self.skills_had(understood, &self.licences_held(understood)),
+        );
         let mut groups: BTreeMap<u32, Vec<SkillIx>> = BTreeMap::new();
         for (skill, ix) in skills.iter().zip(0..) {
             skill.groups.iter().for_each(|group| groups.entry(*group).or_default().push(ix));

@@ -137,8 +137,7 @@ impl Engine {
         match found.as_slice() {
             // A group beside it says what is meant among few.
             [guess] if ssyk.is_none() && guess.confidence < GUESSED && !is_named_so(guess) => {
-                let itself = self.candidate((guess.ix, guess.confidence));
-                Err([itself].into_iter().chain(guess.alternatives.iter().cloned()).collect())
+                Err(self.suggested(guess))
             }
             _ => Ok(found),
         }
@@ -155,9 +154,7 @@ impl Engine {
         let (suggestions, beside) = match whole.as_ref().map(Vec::as_slice) {
             Err(suggestions) => (suggestions.clone(), None),
             Ok([near]) if near.confidence < DOUBTFUL && !is_named_so(near) => {
-                let itself = self.candidate((near.ix, near.confidence));
-                let all = [itself].into_iter().chain(near.alternatives.iter().cloned());
-                (all.collect(), Some(spelling(&near.matched_label)))
+                (self.suggested(near), Some(spelling(&near.matched_label)))
             }
             Ok(_) => return None,
         };
@@ -176,6 +173,12 @@ impl Engine {
             concept.alternatives = others.chain(own).take(ALTERNATIVES).collect();
         }
         Some(concepts)
+    }
+
+    /// What an occupation was read as, with what it may have meant besides, as suggestions.
+    fn suggested(&self, read: &ResolvedConcept) -> Vec<Candidate> {
+        let itself = self.candidate((read.ix, read.confidence));
+        [itself].into_iter().chain(read.alternatives.iter().cloned()).collect()
     }
 
     /// Reads a title that is written as `text`, as one name.

@@ -79,14 +79,15 @@ impl Engine {
         let present = understood.occupations.iter();
         let present = present.flat_map(|o| &self.dataset.taxonomy.occupation(o.ix).ssyk);
         let home = profile.municipality.as_deref().unwrap_or_default();
+        let held = self.licences_held(understood);
         Start {
             profile,
             understood,
             home: Town::of(home),
             municipality: places::locate(home).map(|(municipality, _)| municipality),
             present: present.map(String::as_str).collect(),
-            had: self.skills_had(understood),
-            held: self.licences_held(understood),
+            had: self.skills_had(understood, &held),
+            held,
             calendar,
             dated: profile.as_of.is_some(),
             terms: [(CourseForm::Yh, "term_yh"), (CourseForm::University, "term_university")]

@@ -39,17 +39,7 @@ pub(super) fn unique<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<Strin
 /// Whether a cell says that its row is the sum of others: `Summa`, `Totalt 62`, `Total (62)`, `Totalt antal: 62`,
 /// `Delsumma kök`. A reference such as `SUM001` or `Total-3` is none.
 pub(crate) fn is_total(text: &str) -> bool {
-    const SUMS: [&str; 9] = [
-        "summa",
-        "totalt",
-        "total",
-        "totalsumma",
-        "delsumma",
-        "slutsumma",
-        "sum",
-        "subtotal",
-        "s:a",
-    ];
+    const SUMS: [&str; 5] = ["summa", "totalt", "total", "sum", "s:a"];
     /// Nobody is called by one of these, whatever follows.
     const PARTIAL: [&str; 4] = ["delsumma", "subtotal", "totalsumma", "slutsumma"];
     const OF: [&str; 8] =

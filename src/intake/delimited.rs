@@ -127,8 +127,8 @@ impl Source for Delimited {
     }
 }
 
-/// The next line that is not empty where it has more columns that are known than the one before, which has `known`, and which does not
-/// go on in it by a quotation mark that is open.
+/// The next line that is not empty, where it has more columns that are known than the one before, which has `known`
+/// and does not go on in it by a quotation mark that is open.
 fn better_below(
     lines: &mut Lines,
     delimiter: char,

@@ -54,7 +54,7 @@ const ROWS: [&str; 10] = [
     "A5;;;;;;Göteborg;",
     "A6;uppsagd;Xyzzyq;;;;Kungälv;2026-12-31",
     "A7;uppsagd;CNC-operatör;;;;Göteborg;2027-01-31;en cell för mycket",
-    "A8;Uppsagd;\"Butikssäljare; kassa\";;;;Partille;2027-01-31",
+    "A8;Uppsagd;\"Butikssäljare; barn\";;;;Partille;2027-01-31",
 ];
 
 fn list(rows: &[&str]) -> String {
@@ -146,10 +146,7 @@ fn every_row_is_a_record_in_the_order_of_the_list() {
             "answered matched A8",
         ]
     );
-    let written = run.read("out.ndjson");
-    let is_in = |number: &&str| written.contains(*number);
-    let number = ["-9876", "198112189876", "8112189876"].into_iter().find(is_in);
-    assert_eq!(number, None, "a personnummer is repeated");
+    assert!(!run.read("out.ndjson").contains("9876"), "a personnummer is repeated");
     assert!(said.contains("     10 rows"), "{said}");
     assert!(said.contains("refused: personnummer") && !said.contains("9876"), "{said}");
     assert!(!run.folder.path().join("out.ndjson.part").exists());
