@@ -9,7 +9,7 @@
 //! One line each: workers a second, median and 99th percentile, of five rounds the one with the best
 //! throughput. A list is [`WORKERS`] people of forty occupations, a few of which most of them have, each with
 //! up to six more skills, of the occupation or of one of the others; twelve municipalities, five lengths of
-//! notice. A skill that nobody had before costs some 60 us more, which lists of strangers pay for each.
+//! notice. A skill that nobody had before costs some 25 us more, which lists of strangers pay for each.
 //!
 //! [`Engine::rank`]: kompetensnav::engine::Engine::rank
 //! [`Engine::recommend`]: kompetensnav::engine::Engine::recommend
@@ -51,7 +51,7 @@ type Question = (&'static str, fn(&Engine, &Profile, &ResolvedProfile));
 
 const QUESTIONS: [Question; 3] = [
     ("ranking", |engine, profile, understood| {
-        drop(engine.rank(profile, understood, 10).parts(&engine.model().ranker));
+        drop(engine.rank(profile, understood, 10).parts(engine.model()));
     }),
     ("five", |engine, profile, _| drop(engine.recommend(profile, 5))),
     ("ten", |engine, profile, _| drop(engine.recommend(profile, 10))),

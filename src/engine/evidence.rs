@@ -66,6 +66,6 @@ impl Engine {
 
     /// The score of every occupation; none where too little is known.
     pub(super) fn scores(&self, likeness: Option<&Likeness>) -> Vec<f32> {
-        likeness.map_or_else(Vec::new, |likeness| likeness.scores(&self.model.ranker))
+        likeness.map_or_else(Vec::new, |likeness| self.model.scores(likeness))
     }
 }

@@ -66,7 +66,7 @@ impl Engine {
                 feasible,
                 labels,
                 parts: likeness.map_or_else(Vec::new, |likeness| {
-                    self.model.ranker.parts(&likeness.row(target.ix))
+                    self.model.ranker.parts(&self.model.row(likeness, target.ix))
                 }),
                 gap,
                 plan,

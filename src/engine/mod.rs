@@ -74,7 +74,7 @@ const MOST_SITUATIONS: usize = 32;
 const ROOM: usize = 48 << 20;
 const LEAST_KEPT: usize = 8;
 /// Bytes that a standpoint and the columns of a skill take for each occupation.
-const STANDPOINT_BYTES: usize = 37;
+const STANDPOINT_BYTES: usize = 25;
 const SKILL_BYTES: usize = 8;
 /// Paths listed per list unless the caller asks for another number.
 pub const DEFAULT_PATHS: usize = 5;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{Candidate, Move, OccupationIx, Profile, ResolvedProfile, ScorePart},
-    model::{Likeness, Ranker},
+    model::{Likeness, Model},
 };
 
 /// Targets of one sector among those of a change of sector.
@@ -46,10 +46,10 @@ pub struct Ranking<'a> {
 
 impl Ranking<'_> {
     /// The targets of both lists with the parts of their scores, without what councils give and take.
-    pub fn parts(&self, ranker: &Ranker) -> Vec<(OccupationIx, Vec<ScorePart>)> {
+    pub fn parts(&self, model: &Model) -> Vec<(OccupationIx, Vec<ScorePart>)> {
         let parts = |target: &Target| {
-            let row = self.likeness.as_ref()?.row(target.ix);
-            Some((target.ix, ranker.parts(&row)))
+            let row = model.row(self.likeness.as_ref()?, target.ix);
+            Some((target.ix, model.ranker.parts(&row)))
         };
         self.lists.iter().flatten().filter_map(parts).collect()
     }

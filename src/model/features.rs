@@ -1,9 +1,14 @@
 //! From a worker's evidence to one row of features per occupation.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    ops::{RangeFrom, RangeTo},
+    sync::Arc,
+};
 
 use super::{
     Model, SparseRows,
+    market::Groups,
     sparse::{index, merge, normalise_pairs},
 };
 use crate::domain::{OccupationIx, SkillIx};
@@ -25,6 +30,8 @@ pub const NAMES: [&str; 8] = [
     "labour_market",
 ];
 /// Positions of the features that need what they stand for by name.
+pub(super) const DESCRIPTION: usize = 2;
+pub(super) const TITLE: usize = 3;
 pub(super) const GROUP_SKILLS: usize = 5;
 pub(super) const LEVEL: usize = 6;
 pub(super) const LABOUR_MARKET: usize = 7;
@@ -46,6 +53,16 @@ pub(super) const LABOUR_MARKET: usize = 7;
 ///   group's; 0 where unknown. It tells common work from rare and knows nothing of the worker.
 pub type Features = [f32; NAMES.len()];
 
+/// Features that rest on the groups that occupations are in.
+pub(super) const BY_GROUPS: RangeFrom<usize> = 4..;
+/// Features that a worker's skills change.
+pub(super) const BY_SKILLS: RangeTo<usize> = ..2;
+
+/// The order in which what features contribute is added up: what all occupations of a group have in common,
+/// then what is the same for all who have an occupation, then what skills change. `points_by_groups`,
+/// `standpoint` and `scores` follow it one after the other.
+pub(super) const SUMMED: [usize; NAMES.len()] = [4, 5, 6, 7, DESCRIPTION, TITLE, 0, 1];
+
 /// What speaks for a worker, as rows of the data set.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Evidence {
@@ -59,30 +76,32 @@ impl Model {
     /// Feature rows of all occupations. Under 1 ms for 3,000 occupations on one core.
     pub fn features(&self, evidence: &Evidence) -> Vec<Features> {
         let likeness = self.likeness(&Arc::new(self.standpoint(evidence)), &[]);
-        (0..).take(self.occupations()).map(|ix| likeness.row(ix)).collect()
+        (0..).take(self.occupations()).map(|ix| self.row(&likeness, ix)).collect()
     }
 
-    /// The features that rest on the occupations' groups, a column each.
-    pub(super) fn compare_groups(&self, sources: &[(OccupationIx, f32)]) -> [Vec<f32>; 4] {
-        let mut columns = [(); 4].map(|()| vec![0.0; self.occupations()]);
-        let [shared, alike, level, size] = &mut columns;
-        for target in 0..self.occupations() {
-            for &(source, share) in sources {
-                let source = source as usize;
-                shared[target] += share * self.isco[source].shared_digits(self.isco[target]);
-                alike[target] += share * self.market.alike(source, target);
-                level[target] -= share * self.isco[source].level_distance(self.isco[target]);
-            }
-            alike[target] = alike[target].sqrt();
-            size[target] = self.market.size[target];
+    /// The features that rest on the groups of a target and of the present occupations.
+    pub(super) fn by_groups(
+        &self,
+        sources: &[(OccupationIx, f32)],
+        target: usize,
+    ) -> [f32; NAMES.len() - BY_GROUPS.start] {
+        let (mut shared, mut alike, mut level) = (0.0, 0.0_f32, 0.0);
+        for &(source, share) in sources {
+            let source = source as usize;
+            shared += share * self.isco[source].shared_digits(self.isco[target]);
+            alike += share * self.market.alike(source, target);
+            level -= share * self.isco[source].level_distance(self.isco[target]);
         }
-        columns
+        [shared, alike.sqrt(), level, self.market.size[target]]
     }
 
-    pub(super) fn cosines(&self, postings: &SparseRows, query: &[(u32, f32)]) -> Vec<f32> {
-        let mut scores = vec![0.0; self.occupations()];
-        postings.accumulate(query, &mut scores);
-        scores
+    /// The points of those features for every target.
+    pub(super) fn points_by_groups(&self, sources: &[(OccupationIx, f32)]) -> Vec<f32> {
+        let weights = &self.ranker.weights[BY_GROUPS];
+        self.kinds.spread(|target| {
+            let row = self.by_groups(sources, target as usize);
+            row.iter().zip(weights).map(|(value, weight)| value * weight).sum()
+        })
     }
 
     /// The group that a skill is for itself, numbered after the taxonomy's groups.
@@ -147,8 +166,38 @@ pub(super) fn root(cosine: f32) -> f32 {
     cosine.clamp(0.0, 1.0).sqrt()
 }
 
+/// Occupations that are in the same groups, so that groups say the same of them.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Kinds {
+    /// The first occupation of each kind.
+    first: Vec<OccupationIx>,
+    /// The kind of each occupation.
+    of: Vec<u32>,
+}
+
+impl Kinds {
+    pub(super) fn of(isco: &[Isco], market: &Groups) -> Self {
+        let mut kinds = Self::default();
+        let mut numbers = HashMap::new();
+        for (ix, isco) in isco.iter().enumerate() {
+            let kind = *numbers.entry((*isco, market.kind(ix))).or_insert(kinds.first.len());
+            if kind == kinds.first.len() {
+                kinds.first.push(index(ix));
+            }
+            kinds.of.push(index(kind));
+        }
+        kinds
+    }
+
+    /// A value for every occupation, reckoned once a kind.
+    fn spread(&self, value: impl Fn(OccupationIx) -> f32) -> Vec<f32> {
+        let values: Vec<f32> = self.first.iter().map(|first| value(*first)).collect();
+        self.of.iter().map(|kind| values[*kind as usize]).collect()
+    }
+}
+
 /// The digits and the skill level of an ISCO-08 code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(super) struct Isco {
     /// Leading digits as they are written, the first as the highest byte; 0 from where the code is unknown.
     digits: u32,

@@ -39,6 +39,11 @@ impl Groups {
         }
     }
 
+    /// What tells an occupation's group from others: all with the same are alike in what is said here.
+    pub(super) fn kind(&self, occupation: usize) -> (Option<u32>, u32) {
+        (self.group[occupation], self.size[occupation].to_bits())
+    }
+
     /// Cosine of the skills of two occupations' groups; 0 where one is unknown.
     pub(super) fn alike(&self, a: usize, b: usize) -> f32 {
         match (self.group[a], self.group[b]) {

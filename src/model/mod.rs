@@ -10,7 +10,8 @@
 //!   the courses that make up a training, `courses` links courses with skills and occupations.
 //! * `text` are the texts of occupations and skills, `latent` is the space they span, `market` what
 //!   occupation groups say.
-//! * `features` turns evidence into feature rows, `ranker` turns those into a score.
+//! * `features` turns evidence into feature rows, `ranker` turns those into a score; `likeness` does that for
+//!   all occupations at once, by `postings` and in the registers of `wide`.
 //! * `encoder` adds what texts mean, where one was added to the data set.
 //! * `train` makes a [`Model`] of a data set, `artefact` keeps it on disk and `tensors` reads it there.
 
@@ -27,6 +28,7 @@ pub mod lexical;
 mod likeness;
 mod market;
 mod memo;
+mod postings;
 mod random;
 mod ranker;
 mod skill_fit;
@@ -39,6 +41,7 @@ mod title_fit;
 mod titles;
 mod train;
 mod translation;
+mod wide;
 
 pub use artefact::{ModelManifest, Probe, StoredModel};
 pub use bundles::{Aim, BundleReader, Fit};
@@ -67,10 +70,11 @@ pub use translation::Translations;
 
 use std::sync::Arc;
 
-use features::Isco;
+use features::{Isco, Kinds};
 use latent::Latent;
 use market::Groups;
-use ndarray::Array2;
+use postings::Postings;
+use wide::Positions;
 
 use crate::{dataset::DataSet, domain::Bilingual};
 
@@ -176,17 +180,17 @@ pub struct Model {
     pub idf: Vec<f32>,
     group_idf: Vec<f32>,
     groups_of_skill: Vec<Vec<u32>>,
-    group_postings: SparseRows,
+    group_postings: Postings,
     latent: Latent,
-    /// Position of every occupation in the latent space, from its text and its skills': a row a dimension, a
-    /// column an occupation.
-    work: Array2<f32>,
+    /// Position of every occupation in the latent space, from its text and its skills'.
+    work: Positions,
     word_rows: SparseRows,
-    word_postings: SparseRows,
+    word_postings: Postings,
     label_rows: SparseRows,
-    label_postings: SparseRows,
+    label_postings: Postings,
     isco: Vec<Isco>,
     market: Groups,
+    kinds: Kinds,
     encoder: Option<Encoder>,
 }
 

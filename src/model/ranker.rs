@@ -10,7 +10,7 @@ use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use serde::{Deserialize, Serialize};
 
-use super::features::{Features, GROUP_SKILLS, LABOUR_MARKET, LEVEL, NAMES};
+use super::features::{Features, GROUP_SKILLS, LABOUR_MARKET, LEVEL, NAMES, SUMMED};
 use crate::domain::ScorePart;
 
 /// Points of the similarities of a target that is the present occupation in every one.
@@ -31,7 +31,7 @@ pub struct Ranker {
     /// Names of the features, in order; must be those of the program.
     pub features: Vec<String>,
     /// Points per unit of each feature.
-    pub weights: Vec<f32>,
+    pub weights: Features,
     /// What a score says where the data set has SSYK groups.
     pub calibration: Calibration,
     /// The same where it has none, so that no target has points from them.
@@ -127,8 +127,8 @@ impl Ranker {
     }
 
     fn problem(&self) -> Option<String> {
-        let alike = self.features == NAMES && self.weights.len() == NAMES.len();
-        (!alike).then(|| format!("features {:?} instead of {NAMES:?}", self.features))
+        (self.features != NAMES)
+            .then(|| format!("features {:?} instead of {NAMES:?}", self.features))
     }
 
     /// Fits the weights. Features are scaled to unit deviation before and back after, and the whole
@@ -182,12 +182,12 @@ impl Ranker {
         self.score(&features)
     }
 
-    /// The score: the sum of the contributions, in the order of the features.
+    /// The score: the sum of the contributions, in the order of [`SUMMED`].
     pub fn score(&self, features: &Features) -> f32 {
-        features.iter().zip(&self.weights).map(|(value, weight)| value * weight).sum()
+        SUMMED.iter().map(|feature| features[*feature] * self.weights[*feature]).sum()
     }
 
-    /// The addends of [`Self::score`].
+    /// The addends of [`Self::score`], in the order of [`NAMES`].
     pub fn parts(&self, features: &Features) -> Vec<ScorePart> {
         features
             .iter()
@@ -230,11 +230,11 @@ fn regress(pairs: &[Pair], active: &[usize], ridge: f32) -> Result<Vec<f32>, sup
 }
 
 /// Fitted weights as points, with the two that are set rather than fitted.
-fn points(raw: Features, scale: f32) -> Vec<f32> {
+fn points(raw: Features, scale: f32) -> Features {
     let mut points = raw.map(|weight| round(weight * scale));
     points[LEVEL] = points[LEVEL].max(LEAST_PER_LEVEL);
     points[LABOUR_MARKET] = LARGEST_GROUP;
-    points.to_vec()
+    points
 }
 
 /// Three decimals, so that the file stays readable and equal on every machine.
@@ -277,7 +277,8 @@ mod tests {
     fn contributions_add_up_to_the_score_and_a_perfect_target_has_100() {
         let ranker = Ranker::shipped().unwrap();
         let features = [0.31, 0.42, 0.53, 0.11, 0.07, 1.0, -1.0, 0.5];
-        let sum: f32 = ranker.parts(&features).iter().map(|part| part.contribution).sum();
+        let parts = ranker.parts(&features);
+        let sum: f32 = SUMMED.iter().map(|feature| parts[*feature].contribution).sum();
         assert_eq!(sum.to_bits(), ranker.score(&features).to_bits());
         let perfect = ranker.score(&[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0]);
         assert!((perfect - 100.0).abs() < 0.01, "{perfect}");

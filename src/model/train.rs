@@ -5,11 +5,13 @@ use std::{collections::BTreeSet, sync::Arc};
 use super::{
     Compounds, CourseLinks, Error, Grams, LabelIndex, Model, OPTIONAL_WEIGHT, Ranker, SkillTexts,
     SkillWeights, Terms, TitleWeights, Translations,
-    features::Isco,
+    features::{Isco, Kinds},
     latent::Latent,
     market::Groups,
+    postings::Postings,
     sparse::SparseRows,
     text::{WorkTexts, label_rows, word_rows},
+    wide::Positions,
 };
 use crate::{
     dataset::DataSet,
@@ -187,6 +189,8 @@ impl Model {
         (ranker, title_weights, skill_weights): (Ranker, TitleWeights, SkillWeights),
     ) -> Self {
         let taxonomy = &dataset.taxonomy;
+        let market = Groups::of(dataset);
+        let isco: Vec<Isco> = taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect();
         let word_columns = columns(&stored.word_rows);
         let label_columns = columns(&stored.label_rows);
         let mut model = Self {
@@ -203,15 +207,16 @@ impl Model {
             skill_weights,
             group_idf: weights.group_idf,
             groups_of_skill: taxonomy.skills.iter().map(|skill| skill.groups.clone()).collect(),
-            group_postings: SparseRows::default(),
-            work: stored.latent.positions(&weights.rows).t().as_standard_layout().into_owned(),
+            group_postings: Postings::default(),
+            work: Positions::of(stored.latent.positions(&weights.rows).view()),
             latent: stored.latent,
-            word_postings: stored.word_rows.transpose(word_columns),
+            word_postings: Postings::of(&stored.word_rows, word_columns),
             word_rows: stored.word_rows,
-            label_postings: stored.label_rows.transpose(label_columns),
+            label_postings: Postings::of(&stored.label_rows, label_columns),
             label_rows: stored.label_rows,
-            market: Groups::of(dataset),
-            isco: taxonomy.occupations.iter().map(|o| Isco::of(&o.isco)).collect(),
+            kinds: Kinds::of(&isco, &market),
+            market,
+            isco,
             idf: weights.idf,
             encoder: None,
         };
@@ -219,7 +224,7 @@ impl Model {
             .map(|row| model.in_groups(&weights.rows.row(row).collect::<Vec<_>>()));
         let groups = SparseRows::from_rows(groups).normalised();
         model.group_postings =
-            groups.transpose(taxonomy.skill_groups.len() + taxonomy.skills.len());
+            Postings::of(&groups, taxonomy.skill_groups.len() + taxonomy.skills.len());
         model
     }
 }
