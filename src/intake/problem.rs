@@ -143,6 +143,8 @@ pub enum Code {
     LinesAboveHeader,
     /// Lines that are not UTF-8 and were read as Windows-1252.
     Windows1252,
+    /// Cells with a formula whose result the workbook does not hold.
+    NotComputed,
     /// Columns that were read by a guess.
     GuessedColumns,
     /// Columns that were read, or left out, as somebody said.
@@ -194,6 +196,7 @@ impl Code {
             Self::DuplicateColumn => "duplicate_column",
             Self::LinesAboveHeader => "lines_above_header",
             Self::Windows1252 => "windows_1252",
+            Self::NotComputed => "not_computed",
             Self::GuessedColumns => "guessed_columns",
             Self::MappedColumns => "mapped_columns",
             Self::Sheet => "sheet",

@@ -4,7 +4,7 @@
 //! and cells refer to a table of texts. A list that is too large for that is read as CSV.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     io::Cursor,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -35,6 +35,14 @@ const MAX_SHEETS: usize = 32;
 
 /// The filled cells of a row by their columns, and its number from 1.
 type SheetRow = (u64, Vec<(usize, String)>);
+
+/// The rows of a sheet that are not blank, and how many cells of each column have a formula without its
+/// result: not every program that writes a workbook computes it.
+#[derive(Debug, Default)]
+struct SheetRows {
+    filled: VecDeque<SheetRow>,
+    not_computed: BTreeMap<usize, usize>,
+}
 
 /// A sheet with a header.
 #[derive(Debug)]
@@ -99,7 +107,8 @@ impl Workbook {
     }
 
     /// Takes the row with most known columns of the first ten for the header.
-    fn of(mut rows: VecDeque<SheetRow>, mapping: &Mapping) -> Result<Self, Refusal> {
+    fn of(rows: SheetRows, mapping: &Mapping) -> Result<Self, Refusal> {
+        let SheetRows { filled: mut rows, not_computed } = rows;
         let first: Vec<Vec<String>> =
             rows.iter().take(HEADER_WITHIN).map(|(_, cells)| spread(cells)).collect();
         let known: Vec<usize> = first.iter().map(|cells| header::known(cells, mapping)).collect();
@@ -112,7 +121,8 @@ impl Workbook {
         let place = place.ok_or_else(no_header)?;
         let header = Header::of(&first[place], place, mapping)?;
         rows.drain(..=place);
-        let notes = header.notes().to_vec();
+        let mut notes = header.notes().to_vec();
+        notes.extend(which_are_not_computed(&header.columns(), &not_computed));
         Ok(Self { rows, header, notes })
     }
 }
@@ -163,23 +173,27 @@ fn take(left: &mut usize, much: usize) -> Result<(), Unread> {
     Ok(())
 }
 
-/// The rows of a sheet that are not blank.
+/// The rows of a sheet.
 fn rows(
     workbook: &mut Xlsx<Cursor<&[u8]>>,
     sheet: &str,
     left: &mut Room,
-) -> Result<VecDeque<SheetRow>, Unread> {
+) -> Result<SheetRows, Unread> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(Unread::Sheet)?;
-    let mut rows: VecDeque<SheetRow> = VecDeque::new();
-    while let Some(cell) = reader.next_cell().map_err(Unread::Sheet)? {
+    let SheetRows { filled: mut rows, mut not_computed } = SheetRows::default();
+    while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(Unread::Sheet)? {
         take(&mut left.cells, 1)?;
-        let text = text(cell.get_value());
+        let (row, column) = cell.pos;
+        let (line, column) = (u64::from(row) + 1, column as usize);
+        let text = text(&cell.value);
         if text.trim().is_empty() {
+            // An empty text is a result, too.
+            if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+                *not_computed.entry(column).or_default() += 1;
+            }
             continue;
         }
         take(&mut left.text, text.len())?;
-        let (row, column) = cell.get_position();
-        let (line, column) = (u64::from(row) + 1, column as usize);
         match rows.back_mut() {
             Some((last, cells)) if *last == line => cells.push((column, text)),
             _ => rows.push_back((line, vec![(column, text)])),
@@ -192,7 +206,7 @@ fn rows(
         cells.dedup_by_key(|(column, _)| *column);
         take(&mut left.places, cells.last().map_or(0, |(column, _)| column.saturating_add(1)))?;
     }
-    Ok(rows)
+    Ok(SheetRows { filled: rows, not_computed })
 }
 
 /// A cell as somebody would write it in a list.
@@ -240,6 +254,32 @@ fn which_sheet(read: &str, visible: &[String]) -> Option<Problem> {
             Code::Sheet,
             format!("Bladet {read} lästes, inte {others}; --sheet väljer ett annat."),
             format!("The sheet {read} was read, not {others}; --sheet chooses another."),
+        )
+    })
+}
+
+/// Says which of the columns that are read have cells with a formula and no result.
+fn which_are_not_computed(
+    columns: &[ReadColumn],
+    not_computed: &BTreeMap<usize, usize>,
+) -> Option<Problem> {
+    let of = |(at, cells): (&usize, &usize)| Some((columns.get(*at)?, *cells));
+    let read = not_computed.iter().filter_map(of).filter(|(column, _)| column.column.is_some());
+    let read: Vec<(&ReadColumn, usize)> = read.collect();
+    let cells: usize = read.iter().map(|(_, cells)| cells).sum();
+    let names =
+        read.iter().map(|(column, _)| column.header.as_str()).collect::<Vec<_>>().join(", ");
+    (cells > 0).then(|| {
+        Problem::new(
+            Code::NotComputed,
+            format!(
+                "{cells} celler i {names} har formler vars resultat inte finns i filen och lästes som tomma. Öppna \
+                 arbetsboken i ett kalkylprogram, spara den och läs in den igen."
+            ),
+            format!(
+                "{cells} cells in {names} have formulas whose results are not in the file and were read as empty. \
+                 Open the workbook in a spreadsheet program, save it and read it again."
+            ),
         )
     })
 }

@@ -222,7 +222,8 @@ fn workbook(sheets: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// A row in XML from cells: text, or a number after `=`, or a date's number after `@`.
+/// A row in XML from cells: text, or a number after `=`, a date's number after `@`, an error after `!`, a
+/// formula's result after `+`.
 fn row(number: usize, cells: &[&str]) -> String {
     let columns = ["A", "B", "C", "D", "E", "F", "G"];
     let cell = |(column, text): (&&str, &&str)| match text.split_at_checked(1) {
@@ -230,6 +231,12 @@ fn row(number: usize, cells: &[&str]) -> String {
         Some(("=", value)) => format!(r#"<c r="{column}{number}"><v>{value}</v></c>"#),
         Some(("@", value)) => format!(r#"<c r="{column}{number}" s="1"><v>{value}</v></c>"#),
         Some(("!", value)) => format!(r#"<c r="{column}{number}" t="e"><v>{value}</v></c>"#),
+        Some(("+", "")) => format!(r#"<c r="{column}{number}"><f>B2+1</f><v/></c>"#),
+        Some(("+", "no value")) => format!(r#"<c r="{column}{number}"><f>B2+1</f></c>"#),
+        Some(("+", "\"\"")) => {
+            format!(r#"<c r="{column}{number}" t="str"><f>B2&amp;""</f><v></v></c>"#)
+        }
+        Some(("+", value)) => format!(r#"<c r="{column}{number}"><f>B2+1</f><v>{value}</v></c>"#),
         _ => format!(r#"<c r="{column}{number}" t="inlineStr"><is><t>{text}</t></is></c>"#),
     };
     let cells: String = columns.iter().zip(cells).map(cell).collect();
@@ -276,6 +283,28 @@ fn a_workbook_is_read_like_a_list() {
     assert!(
         read.notes()[1].message.en.contains("Lista") && read.notes()[1].message.en.contains("Info")
     );
+}
+
+#[test]
+fn formulas_without_results_are_said_and_those_with_results_are_read() {
+    let sheet = [
+        row(1, &["Anstnr", "Befattning", "Sista dag", "Frigjorda h/vecka", "Ålder"]),
+        row(2, &["=7", "Svetsare", "+46387", "+12.5", "+"]),
+        row(3, &["=8", "Kock", "+", "+", "+"]),
+        row(4, &["=9", "Lots", "+no value", "+\"\"", "+"]),
+    ];
+    let mut read = read(workbook(&[("Lista", &sheet.concat())]), None).unwrap();
+    let found: Vec<Row> = read.by_ref().collect();
+    let days = found.iter().map(|row| row.outcome.as_ref().unwrap().profile.dates.last_day);
+    assert_eq!(days.collect::<Vec<_>>(), [Some(Date::constant(2026, 12, 31)), None, None]);
+    let notes = read.notes();
+    let note = notes.iter().find(|note| note.code == Code::NotComputed).unwrap();
+    assert!(
+        note.message.en.starts_with("3 cells in Sista dag, Frigjorda h/vecka have formulas"),
+        "{note:?}"
+    );
+    let whole = workbook(&[("Lista", &sheet[..2].concat())]);
+    assert_eq!(codes(&self::read(whole, None).unwrap().notes()), [""; 0]);
 }
 
 #[test]
