@@ -38,7 +38,7 @@ type SheetRow = (u64, Vec<(usize, String)>);
 
 /// The rows of a sheet that are not blank, and how many cells of each column have a formula without its
 /// result: not every program that writes a workbook computes it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct SheetRows {
     filled: VecDeque<SheetRow>,
     not_computed: BTreeMap<usize, usize>,
@@ -180,7 +180,8 @@ fn rows(
     left: &mut Room,
 ) -> Result<SheetRows, Unread> {
     let mut reader = workbook.worksheet_cells_reader(sheet).map_err(Unread::Sheet)?;
-    let SheetRows { filled: mut rows, mut not_computed } = SheetRows::default();
+    let mut rows: VecDeque<SheetRow> = VecDeque::new();
+    let mut not_computed: BTreeMap<usize, usize> = BTreeMap::new();
     while let Some(cell) = reader.next_cell_with_formula_metadata().map_err(Unread::Sheet)? {
         take(&mut left.cells, 1)?;
         let (row, column) = cell.pos;
@@ -267,8 +268,7 @@ fn which_are_not_computed(
     let read = not_computed.iter().filter_map(of).filter(|(column, _)| column.column.is_some());
     let read: Vec<(&ReadColumn, usize)> = read.collect();
     let cells: usize = read.iter().map(|(_, cells)| cells).sum();
-    let names =
-        read.iter().map(|(column, _)| column.header.as_str()).collect::<Vec<_>>().join(", ");
+    let names = shown(read.iter().map(|(column, _)| &column.header));
     (cells > 0).then(|| {
         Problem::new(
             Code::NotComputed,

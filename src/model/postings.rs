@@ -24,7 +24,7 @@ impl Postings {
             rows.row(term).for_each(|(document, value)| column[document as usize] = value);
             column
         };
-        let is_common = |term| rows.row_len(term) * COMMON > documents.len();
+        let is_common = |term| rows.row(term).count() * COMMON > documents.len();
         let common = (0..terms).map(|term| is_common(term).then(|| column(term))).collect();
         Self { documents: documents.len(), common, rows }
     }

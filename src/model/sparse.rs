@@ -53,14 +53,6 @@ impl SparseRows {
         self.columns[from..to].iter().copied().zip(self.values[from..to].iter().copied())
     }
 
-    /// How many values a row has.
-    pub(super) fn row_len(&self, row: usize) -> usize {
-        match self.offsets.get(row..row + 2) {
-            Some([from, to]) => (to - from) as usize,
-            _ => 0,
-        }
-    }
-
     /// The same matrix by columns: row `c` of the result is column `c` of this one.
     #[must_use]
     pub fn transpose(&self, columns: usize) -> Self {
